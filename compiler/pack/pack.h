@@ -1,0 +1,178 @@
+// The rule pack: what `instc compile` writes and `instc go` reads. docs/backend.md section 2 is its contract; these
+// structs mirror it one to one and hold no behaviour.
+//
+// A pack comes from disk and may come from anyone, so reading is strict: an unknown schema version, a missing or unknown
+// key, a wrong type or a digest that does not fit the content is an error that names the file, the key and the remedy.
+// Writing is reproducible: sorted keys, the order of lists as given, nothing of time or place.
+#ifndef INSTC_COMPILER_PACK_PACK_H
+#define INSTC_COMPILER_PACK_PACK_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dsl/base/result.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace instc::pack {
+
+/// Grows when an old reader would misread a new pack.
+inline constexpr int kSchemaVersion = 1;
+
+/// One comparison of a version range: `>= v1.5.0`. A range is the conjunction of its bounds; empty: every version.
+struct VersionBound {
+  std::string op;  ///< one of = < <= > >=
+  std::string version;
+};
+
+/// A rule file as it was compiled; kept so that rules can be specialised for another version at build time.
+struct SourceFile {
+  std::string file;
+  std::string text;
+};
+
+using OptionValue = std::variant<bool, std::string, int64_t, std::vector<std::string>>;
+
+/// A setting of a plugin that the user can change at run time.
+struct Option {
+  std::string name;
+  OptionValue default_value;  ///< its alternative is the option's type
+  std::string doc;
+};
+
+struct Library {
+  std::string path;      ///< module path; for std the import path
+  bool is_std = false;   ///< key "std"
+  std::vector<VersionBound> range;
+};
+
+struct RuleRef {
+  std::string id;  ///< "plugin.rule"
+  uint32_t line = 0;
+};
+
+struct Origin {
+  std::string file;
+  uint32_t line = 0;
+};
+
+/// A hidden field appended to struct `type` of the package.
+struct Field {
+  std::string type;
+  std::string text;  ///< "instcSystem string; instcAddr string"
+};
+
+/// A function variable in the package that the wiring sets to `package`.`func`.
+struct Extern {
+  std::string symbol;
+  std::string type;
+  std::string package;
+  std::string func;
+};
+
+struct Receiver {
+  std::string type;
+  bool pointer = false;
+  std::string name;  ///< "_": the rule does not use it
+};
+
+struct Import {
+  std::string alias;
+  std::string path;
+};
+
+/// One join point: one rule at one function.
+struct Hook {
+  std::string rule;    ///< id of a rule of the plugin
+  std::string symbol;  ///< unique suffix of the generated Go names
+  int order = 0;       ///< 0 suppress, 1 span, 2 enrich, 3 log
+  Origin origin;
+  std::optional<Receiver> receiver;
+  std::string func;
+  std::vector<std::string> params;   ///< the rule's names by position, "_" where unused
+  std::vector<std::string> results;
+  std::vector<Import> imports;
+  bool uses_context = false;
+  std::vector<std::string> enter_writes;
+  bool has_exit = false;
+  std::vector<std::string> exit_writes;
+  std::string code;  ///< Go text with the holes of docs/backend.md
+};
+
+/// What one plugin puts into one Go package.
+struct Package {
+  std::string path;
+  std::vector<Field> fields;
+  std::vector<Extern> externs;
+  std::vector<Hook> hooks;
+};
+
+/// The lowered text for one inclusive range of library versions (Go versions for std).
+struct Variant {
+  std::string first;
+  std::string last;
+  std::vector<Package> packages;
+};
+
+struct Plugin {
+  std::string name;
+  std::string title;
+  std::string file;
+  std::string semconv;
+  Library library;
+  std::vector<VersionBound> go;
+  std::vector<Option> options;
+  std::vector<RuleRef> rules;
+  std::vector<Variant> variants;
+};
+
+/// One insertion into a file of a patched package: behind the token sequence `after`, which must occur exactly once
+/// in the braces that follow the token sequence `within` (empty: in the whole file). White space and comments do not
+/// count, so that gofmt's alignment does not matter.
+struct PatchEdit {
+  std::string file;
+  std::string within;
+  std::string after;
+  std::string insert;  ///< one line
+};
+
+/// A file added to a patched package.
+struct PatchFile {
+  std::string name;
+  std::string text;
+};
+
+/// A constant edit of the Go runtime itself, independent of rules.
+struct Patch {
+  std::string package;
+  std::vector<VersionBound> go;
+  std::vector<PatchEdit> edits;
+  std::vector<PatchFile> files;
+};
+
+struct RulePack {
+  std::string instc;  ///< version of the compiler that wrote it
+  std::vector<SourceFile> sources;
+  std::vector<Plugin> plugins;
+  std::vector<Patch> patches;
+  std::string digest;  ///< "sha256:..." over the rest; set by FromJson, computed anew by ToJson
+};
+
+/// The document, with its digest, ending in a newline. Text that is not UTF-8 is repaired, not refused.
+[[nodiscard]] std::string ToJson(const RulePack& pack);
+
+/// Digest of the content, as ToJson writes it.
+[[nodiscard]] std::string Digest(const RulePack& pack);
+
+/// Reads a document. `file` is only used in messages.
+[[nodiscard]] Result<RulePack> FromJson(llvm::StringRef text, llvm::StringRef file);
+
+/// Reads the runtime patches of stdlib-rules/runtime: every `*.patch.json` in `directory`, sorted by name. The Go
+/// files that they add stand beside them.
+[[nodiscard]] Result<std::vector<Patch>> LoadPatches(llvm::StringRef directory);
+
+}  // namespace instc::pack
+
+#endif  // INSTC_COMPILER_PACK_PACK_H
