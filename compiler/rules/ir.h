@@ -1,0 +1,296 @@
+// Checked rules: what the checker hands to lowering.
+//
+// Every name is resolved, every expression has a Go type, templates are expanded, and each hook is one rule at one
+// function of one library version. Lowering asks no questions any more; it only writes.
+//
+// Expressions are *total* where they feed telemetry (a nil, a failed assertion, an index out of range means absent) and
+// *strict* in `set` and `call`. The tree is the same; lowering decides by the statement it stands in.
+#ifndef INSTC_COMPILER_RULES_IR_H
+#define INSTC_COMPILER_RULES_IR_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/conventions/registry.h"
+#include "compiler/go/types/lookup.h"
+#include "compiler/go/types/type.h"
+#include "compiler/pack/pack.h"
+#include "dsl/source/source_buffer.h"
+
+namespace instc::rules {
+
+struct Expr;
+/// Shared only because a template's argument is named as often as the template uses it; never mutated after checking.
+using ExprPtr = std::shared_ptr<const Expr>;
+
+/// A name of the rule. Owned by its Hook.
+struct Binding {
+  enum class Kind : uint8_t { kReceiver, kParam, kResult, kLet, kStampKey, kStampId };
+  Kind kind = Kind::kLet;
+  std::string name;               ///< as the rule spells it; unique per hook, prefixed for template locals
+  const go::Type* type = nullptr;
+  bool maybe_absent = false;      ///< a let of a total expression: has a presence flag
+  bool at_exit = false;           ///< a let made in an exit block
+  bool used_in_exit = false;      ///< a let made at enter and read at exit: travels in the state
+};
+
+/// A constant, as Go text.
+struct Literal {
+  std::string text;
+  bool is_zero = false;  ///< "", 0, false, nil
+};
+struct Use {
+  Binding* binding = nullptr;
+};
+/// A package-level variable, constant or function.
+struct Global {
+  std::string package;  ///< import path; empty: the target package itself
+  std::string name;
+};
+/// x.f, through embedded fields.
+struct FieldSelect {
+  ExprPtr base;
+  go::Selection selection;
+};
+/// A hidden field added by a `field` declaration.
+struct HiddenField {
+  ExprPtr base;
+  std::string name;
+  bool through_pointer = false;
+};
+/// x.m(args)
+struct MethodCall {
+  ExprPtr base;
+  go::Selection selection;
+  std::vector<ExprPtr> args;
+  bool spread = false;
+};
+/// f(args)
+struct FuncCall {
+  ExprPtr callee;
+  bool may_be_nil = false;  ///< a func value, not a declared function
+  std::vector<ExprPtr> args;
+  bool spread = false;
+};
+struct Index {
+  enum class Kind : uint8_t { kMap, kSlice, kArray, kString };
+  Kind kind = Kind::kSlice;
+  ExprPtr base, index;
+};
+struct SliceOf {
+  ExprPtr base, low, high;  ///< low and high may be null
+};
+struct Assert {
+  ExprPtr base;  ///< to Expr::type
+};
+/// `is[T](x)`: whether x holds a T.
+struct Is {
+  ExprPtr base;
+  const go::Type* wanted = nullptr;
+};
+struct Convert {
+  ExprPtr base;  ///< to Expr::type
+};
+struct Unary {
+  std::string op;
+  ExprPtr x;
+};
+struct Binary {
+  std::string op;
+  ExprPtr x, y;
+  bool may_divide_by_zero = false;
+};
+struct Composite {
+  std::vector<std::pair<ExprPtr, ExprPtr>> elements;  ///< key may be null
+  std::vector<std::string> field_names;               ///< for struct literals: one per element, may be empty
+};
+/// or(a, b, ...): the first that is present and not zero.
+struct Or {
+  std::vector<ExprPtr> args;
+};
+/// cond(c, a, b)
+struct Cond {
+  ExprPtr condition, then, otherwise;
+};
+/// except(err, sentinel...): err, absent when it is one of the sentinels.
+struct Except {
+  ExprPtr error;
+  std::vector<ExprPtr> sentinels;
+};
+/// clone(x): one level of a pointer's struct, a map or a slice.
+struct Clone {
+  ExprPtr base;
+};
+/// words(a, b, ...): the present, non-empty ones with blanks between.
+struct Words {
+  std::vector<ExprPtr> args;
+};
+/// len(x), cap(x)
+struct Len {
+  std::string func;
+  ExprPtr base;
+};
+/// A call of an extern; several results make a tuple.
+struct ExternCall {
+  const struct ExternFunc* func = nullptr;
+  std::vector<ExprPtr> args;
+};
+/// The plugin's option with this index.
+struct OptionValue {
+  unsigned index = 0;
+};
+/// Whether the call ends by a panic.
+struct Panicked {};
+/// An optional template parameter without argument, or opt(e) where e does not exist in this version.
+struct Absent {};
+
+struct Expr {
+  Span span;
+  const go::Type* type = nullptr;
+  std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert, Is, Convert, Unary,
+               Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall, OptionValue, Panicked, Absent>
+      node;
+};
+
+/// A Go function behind a name of the language: an `extern func`, or a built-in with a body in the runtime.
+struct ExternFunc {
+  std::string name;     ///< in rules: http_route, redact.url
+  std::string package;  ///< instc.dev/rt/text
+  std::string func;     ///< HTTPRoute
+  std::string symbol;   ///< variable in the target: instcX_http_route
+  std::string go_type;  ///< func(string) string
+  std::vector<const go::Type*> params, results;
+};
+
+struct Stmt;
+using StmtList = std::vector<std::unique_ptr<Stmt>>;
+
+/// Where a span's or enrichment's context comes from.
+struct ContextRef {
+  ExprPtr get;                 ///< yields a context.Context; null: none, only the goroutine's slot
+  ExprPtr put_target;          ///< lvalue that takes the new context; null: it is not written back
+  Binding* put_binding = nullptr;  ///< set when put_target is a parameter itself
+};
+
+/// A propagation carrier, by the shape of its type.
+struct Carrier {
+  enum class Kind : uint8_t { kHeader, kStringMap, kMethods };  ///< map[string][]string; map[string]string; Get and Set methods
+  Kind kind = Kind::kHeader;
+  ExprPtr value;
+};
+
+/// One or several attribute names with one value.
+struct AttributeSet {
+  struct Name {
+    std::string key;
+    conventions::ValueType type = conventions::ValueType::kString;
+  };
+  std::vector<Name> names;
+  ExprPtr value;
+  ExprPtr guard;  ///< null: always
+};
+struct SkipWhen {
+  ExprPtr condition;
+};
+struct Let {
+  std::vector<Binding*> bindings;  ///< null entry: `_`
+  ExprPtr value;
+};
+/// Strict.
+struct Set {
+  std::vector<ExprPtr> targets;
+  std::vector<ExprPtr> values;
+};
+/// Strict; the results are dropped.
+struct CallStmt {
+  ExprPtr call;
+};
+struct SpanStmt {
+  conventions::SpanKind kind = conventions::SpanKind::kInternal;
+  unsigned index = 0;  ///< of the hook's spans
+  ExprPtr name;
+  ContextRef context;
+  std::optional<Carrier> remote;  ///< from extract(ctx, carrier)
+  std::vector<AttributeSet> attributes;
+};
+struct Attr {
+  unsigned span = 0;
+  AttributeSet set;
+};
+struct Rename {
+  unsigned span = 0;
+  ExprPtr name, guard;
+};
+struct StatusStmt {
+  unsigned span = 0;
+  int code = 0;  ///< OTLP: 0 unset, 1 ok, 2 error
+  ExprPtr message, guard;
+};
+struct ErrorStmt {
+  unsigned span = 0;
+  ExprPtr error, unless, guard;
+};
+struct InjectStmt {
+  unsigned span = 0;
+  Carrier carrier;
+};
+struct Exit {
+  ExprPtr guard;
+  bool only_on_panic = false;
+  StmtList body;
+};
+struct Enrich {
+  int which = 0;  ///< 0 current, 1 server, 2 root
+  ExprPtr context;  ///< null: the goroutine's slot
+  std::vector<AttributeSet> attributes;
+  std::vector<Rename> renames;  ///< span is ignored
+};
+struct Stamp {
+  Binding* key = nullptr;
+  Binding* id = nullptr;
+  ExprPtr context, unless;
+  StmtList body;
+};
+
+struct Stmt {
+  Span span;
+  std::variant<SkipWhen, Let, Set, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, InjectStmt, Exit, Enrich, Stamp> node;
+};
+
+/// One rule at one function.
+struct Hook {
+  std::string rule;    ///< plugin.rule
+  std::string symbol;
+  int order = 1;
+  Span origin;
+  std::string package;  ///< import path
+  std::string receiver_type;  ///< empty: a function
+  bool receiver_pointer = false;
+  std::string receiver_name;
+  std::string func;
+  std::vector<std::string> params, results;  ///< the rule's names, "_" where unused
+  std::vector<std::unique_ptr<Binding>> bindings;
+  unsigned spans = 0;
+  StmtList body;
+};
+
+struct HiddenFieldDecl {
+  std::string package, type;
+  std::string name;
+  const go::Type* field_type = nullptr;
+};
+
+/// A plugin checked against one version.
+struct Plugin {
+  std::string name;
+  std::vector<HiddenFieldDecl> fields;
+  std::vector<Hook> hooks;
+  std::vector<std::shared_ptr<ExternFunc>> externs;  ///< owned here; only those that some hook uses
+};
+
+}  // namespace instc::rules
+
+#endif  // INSTC_COMPILER_RULES_IR_H
