@@ -1,0 +1,219 @@
+#include "compiler/pack/pack_json.h"
+
+namespace instc::pack {
+
+using nlohmann::json;
+
+// ---- Writing ----
+
+static json Write(const VersionBound& bound) { return {{"op", bound.op}, {"version", bound.version}}; }
+json Write(const SourceFile& source) { return {{"file", source.file}, {"text", source.text}}; }
+static json Write(const RuleRef& rule) { return {{"id", rule.id}, {"line", rule.line}}; }
+json Write(const Field& field) { return {{"type", field.type}, {"text", field.text}}; }
+static json Write(const Import& import) { return {{"alias", import.alias}, {"path", import.path}}; }
+json Write(const PatchFile& file) { return {{"name", file.name}, {"text", file.text}}; }
+
+static json Write(const Extern& entry) {
+  return {{"symbol", entry.symbol}, {"type", entry.type}, {"package", entry.package}, {"func", entry.func}};
+}
+
+json Write(const PatchEdit& edit) {
+  return {{"file", edit.file}, {"within", edit.within}, {"after", edit.after}, {"insert", edit.insert}};
+}
+
+static const char* OptionTypeName(const OptionValue& value) {
+  static constexpr const char* kNames[] = {"bool", "string", "int", "[]string"};
+  return kNames[value.index()];
+}
+
+static json Write(const Option& option) {
+  return {{"name", option.name},
+          {"type", OptionTypeName(option.default_value)},
+          {"default", std::visit([](const auto& value) { return json(value); }, option.default_value)},
+          {"doc", option.doc}};
+}
+
+json Write(const Hook& hook) {
+  json receiver;
+  if (hook.receiver) {
+    receiver = {{"type", hook.receiver->type}, {"pointer", hook.receiver->pointer}, {"name", hook.receiver->name}};
+  }
+  return {{"rule", hook.rule},
+          {"symbol", hook.symbol},
+          {"order", hook.order},
+          {"origin", {{"file", hook.origin.file}, {"line", hook.origin.line}}},
+          {"receiver", receiver},
+          {"func", hook.func},
+          {"params", hook.params},
+          {"results", hook.results},
+          {"imports", ListOf(hook.imports)},
+          {"uses_context", hook.uses_context},
+          {"enter_writes", hook.enter_writes},
+          {"has_exit", hook.has_exit},
+          {"exit_writes", hook.exit_writes},
+          {"code", hook.code}};
+}
+
+static json Write(const Package& package) {
+  return {{"path", package.path},
+          {"fields", ListOf(package.fields)},
+          {"externs", ListOf(package.externs)},
+          {"hooks", ListOf(package.hooks)}};
+}
+
+static json Write(const Variant& variant) {
+  return {{"first", variant.first}, {"last", variant.last}, {"packages", ListOf(variant.packages)}};
+}
+
+json Write(const Plugin& plugin) {
+  return {{"name", plugin.name},
+          {"title", plugin.title},
+          {"file", plugin.file},
+          {"semconv", plugin.semconv},
+          {"library",
+           {{"path", plugin.library.path}, {"std", plugin.library.is_std}, {"range", ListOf(plugin.library.range)}}},
+          {"go", ListOf(plugin.go)},
+          {"options", ListOf(plugin.options)},
+          {"rules", ListOf(plugin.rules)},
+          {"variants", ListOf(plugin.variants)}};
+}
+
+json Write(const Patch& patch) {
+  return {{"package", patch.package},
+          {"go", ListOf(patch.go)},
+          {"edits", ListOf(patch.edits)},
+          {"files", ListOf(patch.files)}};
+}
+
+std::string Dump(const json& value) {
+  return value.dump(1, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace) + "\n";
+}
+
+// ---- Reading ----
+
+VersionBound ReadBound(JsonReader& in) {
+  in.OnlyKeys({"op", "version"});
+  VersionBound bound{in.String("op"), in.String("version")};
+  for (llvm::StringRef op : {"=", "<", "<=", ">", ">="}) {
+    if (bound.op == op) return bound;
+  }
+  in.At("op").Fail("not a comparison: `" + bound.op + "`");
+  return bound;
+}
+
+SourceFile ReadSource(JsonReader& in) {
+  in.OnlyKeys({"file", "text"});
+  return {in.String("file"), in.String("text")};
+}
+
+static RuleRef ReadRule(JsonReader& in) {
+  in.OnlyKeys({"id", "line"});
+  return {in.String("id"), in.Line("line")};
+}
+
+Field ReadField(JsonReader& in) {
+  in.OnlyKeys({"type", "text"});
+  return {in.String("type"), in.String("text")};
+}
+
+static Extern ReadExtern(JsonReader& in) {
+  in.OnlyKeys({"symbol", "type", "package", "func"});
+  return {in.String("symbol"), in.String("type"), in.String("package"), in.String("func")};
+}
+
+static Import ReadImport(JsonReader& in) {
+  in.OnlyKeys({"alias", "path"});
+  return {in.String("alias"), in.String("path")};
+}
+
+static Option ReadOption(JsonReader& in) {
+  in.OnlyKeys({"name", "type", "default", "doc"});
+  Option option{in.String("name"), {}, in.String("doc")};
+  std::string type = in.String("type");
+  if (type == "bool") option.default_value = in.Bool("default");
+  else if (type == "string") option.default_value = in.String("default");
+  else if (type == "int") option.default_value = in.Int("default");
+  else if (type == "[]string") option.default_value = in.Strings("default");
+  else in.At("type").Fail("not an option type: `" + type + "`");
+  return option;
+}
+
+static std::optional<Receiver> ReadReceiver(JsonReader in) {
+  if (in.value().is_null()) return std::nullopt;
+  in.OnlyKeys({"type", "pointer", "name"});
+  return Receiver{in.String("type"), in.Bool("pointer"), in.String("name")};
+}
+
+static Origin ReadOrigin(JsonReader in) {
+  in.OnlyKeys({"file", "line"});
+  return {in.String("file"), in.Line("line")};
+}
+
+Hook ReadHook(JsonReader& in) {
+  in.OnlyKeys({"rule", "symbol", "order", "origin", "receiver", "func", "params", "results", "imports", "uses_context",
+               "enter_writes", "has_exit", "exit_writes", "code"});
+  Hook hook;
+  hook.rule = in.String("rule");
+  hook.symbol = in.String("symbol");
+  hook.order = static_cast<int>(in.Line("order"));
+  hook.origin = ReadOrigin(in.At("origin"));
+  hook.receiver = ReadReceiver(in.At("receiver"));
+  hook.func = in.String("func");
+  hook.params = in.Strings("params");
+  hook.results = in.Strings("results");
+  hook.imports = in.List("imports", ReadImport);
+  hook.uses_context = in.Bool("uses_context");
+  hook.enter_writes = in.Strings("enter_writes");
+  hook.has_exit = in.Bool("has_exit");
+  hook.exit_writes = in.Strings("exit_writes");
+  hook.code = in.String("code");
+  return hook;
+}
+
+static Package ReadPackage(JsonReader& in) {
+  in.OnlyKeys({"path", "fields", "externs", "hooks"});
+  return {in.String("path"), in.List("fields", ReadField), in.List("externs", ReadExtern), in.List("hooks", ReadHook)};
+}
+
+static Variant ReadVariant(JsonReader& in) {
+  in.OnlyKeys({"first", "last", "packages"});
+  return {in.String("first"), in.String("last"), in.List("packages", ReadPackage)};
+}
+
+static Library ReadLibrary(JsonReader in) {
+  in.OnlyKeys({"path", "std", "range"});
+  return {in.String("path"), in.Bool("std"), in.List("range", ReadBound)};
+}
+
+Plugin ReadPlugin(JsonReader& in) {
+  in.OnlyKeys({"name", "title", "file", "semconv", "library", "go", "options", "rules", "variants"});
+  Plugin plugin;
+  plugin.name = in.String("name");
+  plugin.title = in.String("title");
+  plugin.file = in.String("file");
+  plugin.semconv = in.String("semconv");
+  plugin.library = ReadLibrary(in.At("library"));
+  plugin.go = in.List("go", ReadBound);
+  plugin.options = in.List("options", ReadOption);
+  plugin.rules = in.List("rules", ReadRule);
+  plugin.variants = in.List("variants", ReadVariant);
+  return plugin;
+}
+
+PatchEdit ReadPatchEdit(JsonReader& in) {
+  in.OnlyKeys({"file", "within", "after", "insert"});
+  return {in.String("file"), in.String("within"), in.String("after"), in.String("insert")};
+}
+
+PatchFile ReadPatchFile(JsonReader& in) {
+  in.OnlyKeys({"name", "text"});
+  return {in.String("name"), in.String("text")};
+}
+
+Patch ReadPatch(JsonReader& in) {
+  in.OnlyKeys({"package", "go", "edits", "files"});
+  return {in.String("package"), in.List("go", ReadBound), in.List("edits", ReadPatchEdit),
+          in.List("files", ReadPatchFile)};
+}
+
+}  // namespace instc::pack

@@ -1,0 +1,155 @@
+#include "compiler/pack/pack.h"
+
+#include "compiler/pack/plan.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace instc::pack {
+namespace {
+
+Hook SampleHook() {
+  Hook hook;
+  hook.rule = "nethttp.server";
+  hook.symbol = "nethttp_server";
+  hook.order = 1;
+  hook.origin = {"nethttp.hook", 12};
+  hook.receiver = Receiver{"serverHandler", false, "sh"};
+  hook.func = "ServeHTTP";
+  hook.params = {"rw", "req"};
+  hook.imports = {{"instc_url", "net/url"}};
+  hook.enter_writes = {"req"};
+  hook.has_exit = true;
+  hook.code = "func instcEnter_nethttp_server(@{params}) {}";
+  return hook;
+}
+
+RulePack Sample() {
+  Plugin plugin;
+  plugin.name = "nethttp";
+  plugin.title = "net/http";
+  plugin.file = "nethttp.hook";
+  plugin.semconv = "v1.37.0";
+  plugin.library = {"net/http", true, {{">=", "v1.23.0"}}};
+  plugin.go = {{">=", "v1.23.0"}};
+  plugin.options = {{"capture", true, "d"},
+                    {"name", std::string("x"), ""},
+                    {"limit", int64_t{-5}, ""},
+                    {"headers", std::vector<std::string>{"a", "b"}, ""}};
+  plugin.rules = {{"nethttp.server", 12}};
+  plugin.variants = {
+      {"v1.26.0", "v1.26.3", {{"net/http", {{"Request", "x int"}}, {{"instcX_a", "func()", "p", "F"}}, {SampleHook()}}}}};
+  RulePack pack;
+  pack.instc = "0.1.0";
+  pack.sources = {{"nethttp.hook", "plugin nethttp\n"}};
+  pack.plugins = {plugin};
+  pack.patches = {{"runtime", {}, {{"runtime2.go", "type g struct", "labels unsafe.Pointer", "; x int"}}, {{"z.go", "package runtime\n"}}}};
+  return pack;
+}
+
+std::string Refusal(const std::string& text) {
+  Result<RulePack> pack = FromJson(text, "rules.pack.json");
+  return pack ? "accepted" : llvm::toString(pack.takeError());
+}
+
+/// The sample with one change made to its JSON, digest included when `sign`.
+template <typename Change>
+std::string Changed(Change change) {
+  nlohmann::json document = nlohmann::json::parse(ToJson(Sample()));
+  change(document);
+  return document.dump();
+}
+
+TEST(PackTest, RoundTripGivesTheSameBytes) {
+  std::string text = ToJson(Sample());
+  Result<RulePack> pack = FromJson(text, "p");
+  ASSERT_TRUE(static_cast<bool>(pack)) << llvm::toString(pack.takeError());
+  EXPECT_EQ(ToJson(*pack), text);
+  EXPECT_EQ(pack->digest, Digest(Sample()));
+  EXPECT_EQ(std::get<int64_t>(pack->plugins[0].options[2].default_value), -5);
+  EXPECT_EQ(pack->plugins[0].variants[0].packages[0].hooks[0].receiver->type, "serverHandler");
+}
+
+TEST(PackTest, KeysAreSorted) {
+  std::string text = ToJson(Sample());
+  EXPECT_LT(text.find("\"digest\""), text.find("\"instc\""));
+  EXPECT_LT(text.find("\"instc\""), text.find("\"patches\""));
+}
+
+TEST(PackTest, DigestFollowsContent) {
+  RulePack pack = Sample();
+  std::string before = Digest(pack);
+  pack.plugins[0].variants[0].packages[0].hooks[0].code += " ";
+  EXPECT_NE(Digest(pack), before);
+}
+
+TEST(PackTest, InvalidUtf8IsRepairedAndReadable) {
+  RulePack pack = Sample();
+  pack.plugins[0].title = "bad \xff";
+  Result<RulePack> read = FromJson(ToJson(pack), "p");
+  ASSERT_TRUE(static_cast<bool>(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(read->plugins[0].title, "bad \xef\xbf\xbd");
+}
+
+TEST(PackTest, RefusesWhatIsNotAPack) {
+  EXPECT_EQ(Refusal("{"), "rules.pack.json:1: not a JSON document: syntax error at byte 1");
+  EXPECT_NE(Refusal("").find("not a JSON document"), std::string::npos);
+  EXPECT_EQ(Refusal("{\"name\": \"npm\"}"),
+            "rules.pack.json: not a rule pack: the keys `schema` and `plugins` are missing; name a file that `instc "
+            "compile` wrote");
+  EXPECT_NE(Refusal("[1]").find("not a rule pack"), std::string::npos);
+  EXPECT_NE(Refusal(std::string(100000, '[')).find("not a JSON document"), std::string::npos);
+}
+
+TEST(PackTest, RefusesOtherSchemas) {
+  EXPECT_EQ(Refusal(Changed([](auto& d) { d["schema"] = 99; })),
+            "rules.pack.json: `schema`: version 99 is not one that this instc reads (1); compile the rules and build with "
+            "the same version of instc");
+  EXPECT_NE(Refusal(Changed([](auto& d) { d["schema"] = "1"; })).find("`schema`: expected an integer"), std::string::npos);
+}
+
+TEST(PackTest, NamesTheOffendingKey) {
+  auto has = [](const std::string& message, const char* part) { return message.find(part) != std::string::npos; };
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0].erase("name"); })), "`plugins[0].name`: missing"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["name"] = 7; })),
+                  "`plugins[0].name`: expected a string, found number"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["extra"] = 7; })), "unknown key `extra`"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["go"][0]["op"] = "~"; })),
+                  "`plugins[0].go[0].op`: not a comparison: `~`"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["options"][2]["default"] = "x"; })),
+                  "`plugins[0].options[2].default`: expected an integer"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["rules"][0]["line"] = -1; })), "not a line number"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"] = 1; })), "`plugins`: expected a list, found number"));
+}
+
+TEST(PackTest, RefusesChangedContent) {
+  std::string message = Refusal(Changed([](auto& d) { d["plugins"][0]["title"] = "other"; }));
+  EXPECT_NE(message.find("changed by hand or damaged"), std::string::npos) << message;
+}
+
+TEST(PlanTest, RoundTripAndDigest) {
+  Plan plan;
+  plan.package = "net/http";
+  plan.fields = {{"Request", "x int"}};
+  plan.hooks = {{3, SampleHook()}};
+  plan.files = {{"instc_port.go", "package http\n"}};
+  Result<Plan> read = PlanFromJson(PlanToJson(plan), "p");
+  ASSERT_TRUE(static_cast<bool>(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(PlanToJson(*read), PlanToJson(plan));
+  EXPECT_EQ(PlanDigest(plan).size(), 24U);
+  std::string before = PlanDigest(plan);
+  plan.hooks[0].rule = 4;
+  EXPECT_NE(PlanDigest(plan), before);
+}
+
+TEST(PlanTest, RefusesAnotherBackend) {
+  std::string text = PlanToJson({});
+  size_t at = text.find("\"backend\": 1");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, 12, "\"backend\": 9");
+  Result<Plan> read = PlanFromJson(text, "p");
+  ASSERT_FALSE(static_cast<bool>(read));
+  EXPECT_NE(llvm::toString(read.takeError()).find("another version of instc"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace instc::pack
