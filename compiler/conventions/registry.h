@@ -1,9 +1,10 @@
 // The OpenTelemetry semantic conventions, as data a checker can ask.
 //
-// A rule says `db.query.text = ...`; whether that name exists, which type its value has, whether it was renamed and
-// whether it belongs on a client span are facts of a published registry, not of instc. They are generated from the
-// official packages into stdlib-rules/semconv/<version>.json; this file only reads that text and answers questions.
-// The version that instc ships is embedded (see EmbeddedRegistry), so a lookup needs no file.
+// A rule says `db.query.text = ...`; whether that name exists, which type its value has, whether it was
+// renamed and whether it belongs on a client span are facts of a published registry, not of instc. They are
+// generated from the official packages into stdlib-rules/semconv/<version>.json; this file only reads that
+// text and answers questions. The version that instc ships is embedded (see EmbeddedRegistry), so a lookup
+// needs no file.
 #ifndef INSTC_COMPILER_CONVENTIONS_REGISTRY_H
 #define INSTC_COMPILER_CONVENTIONS_REGISTRY_H
 
@@ -19,9 +20,20 @@ namespace instc::conventions {
 
 enum class Stability { kDevelopment, kAlpha, kBeta, kReleaseCandidate, kStable };
 
-/// The type of an attribute's value. kUnknown: only for names that were removed, whose type is no longer published.
-/// kAny: the registry leaves the type open.
-enum class ValueType { kUnknown, kAny, kString, kInt, kDouble, kBoolean, kStrings, kInts, kDoubles, kBooleans };
+/// The type of an attribute's value. kUnknown: only for names that were removed, whose type is no longer
+/// published. kAny: the registry leaves the type open.
+enum class ValueType {
+  kUnknown,
+  kAny,
+  kString,
+  kInt,
+  kDouble,
+  kBoolean,
+  kStrings,
+  kInts,
+  kDoubles,
+  kBooleans
+};
 
 enum class Requirement { kRequired, kConditionallyRequired, kRecommended, kOptIn };
 
@@ -45,8 +57,9 @@ struct EnumMember {
 struct Attribute {
   std::string name;  ///< of a template attribute: without `.<key>`
   ValueType type = ValueType::kUnknown;
-  bool is_template = false;           ///< `http.request.header`: used as `http.request.header[k]`
-  std::vector<EnumMember> members;    ///< well-known values; empty: not an enum. Other values stay allowed by the conventions
+  bool is_template = false;  ///< `http.request.header`: used as `http.request.header[k]`
+  std::vector<EnumMember>
+      members;  ///< well-known values; empty: not an enum. Other values stay allowed by the conventions
   std::optional<Deprecation> deprecated;
   Stability stability = Stability::kDevelopment;
   std::string brief;  ///< one line, may be empty
@@ -96,11 +109,13 @@ class Registry {
   const Metric* FindMetric(llvm::StringRef name) const;
   const SpanGroup* FindSpanGroup(llvm::StringRef id) const;
 
-  /// The kinds of all span groups that know this attribute, sorted; empty: no group speaks of it, so any kind is right.
+  /// The kinds of all span groups that know this attribute, sorted; empty: no group speaks of it, so any kind
+  /// is right.
   std::vector<SpanKind> KindsOf(llvm::StringRef attribute) const;
 
-  /// At most `count` current attribute names that look like `name`, best first: small edit distance, or the same
-  /// segments in another order or number (`http.status_code` -> `http.response.status_code`). Empty when nothing is near.
+  /// At most `count` current attribute names that look like `name`, best first: small edit distance, or the
+  /// same segments in another order or number (`http.status_code` -> `http.response.status_code`). Empty when
+  /// nothing is near.
   std::vector<std::string> NearestAttributes(llvm::StringRef name, unsigned count) const;
   std::vector<std::string> NearestMetrics(llvm::StringRef name, unsigned count) const;
 
@@ -119,8 +134,8 @@ class Registry {
   llvm::StringMap<size_t> attribute_index_, metric_index_, span_group_index_;
 };
 
-/// The text of the registry that this instc was built with, for Registry::Load. Version names have the form `v1.37.0`;
-/// empty when that version is not embedded.
+/// The text of the registry that this instc was built with, for Registry::Load. Version names have the form
+/// `v1.37.0`; empty when that version is not embedded.
 llvm::StringRef EmbeddedRegistry(llvm::StringRef version);
 
 /// The versions that are embedded, sorted.
