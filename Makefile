@@ -1,0 +1,61 @@
+# Thin: names for what one does with this project. CMake knows how things are built, .ci/setup what a machine needs.
+PREFIX ?= /usr/local
+RULES  := build/share/instc/rules.pack.json
+
+# .ci/setup puts a Go toolchain here when the one on PATH is too old.
+ifneq ($(wildcard .cache/go/bin/go),)
+export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
+unexport GOROOT
+endif
+
+.PHONY: help setup build rules test demo bench install format tidy clean
+
+help:
+	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
+	@echo 'make test              everything that is tested; ends with "N passed, N failed"'
+	@echo 'make demo              one trace across two Go services that nobody instrumented'
+	@echo 'make bench             measured ratios against their targets'
+	@echo 'make install PREFIX=   instc for everybody'
+	@echo 'make format, make tidy clang-format and clang-tidy over dsl/ and compiler/'
+
+setup:
+	@.ci/setup
+
+# A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
+build test demo bench install: setup
+	@+$(MAKE) --no-print-directory do-$@
+
+.PHONY: do-configure do-build do-test do-demo do-bench do-install
+
+do-configure:
+	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
+
+do-build: do-configure
+	@cmake --build --preset release --target instc instc-toolexec
+	@mkdir -p $(dir $(RULES))
+	@build/bin/instc compile -o $(RULES) stdlib-rules plugins
+
+do-test: do-build
+	@cmake --build --preset release
+	@python3 tests/run.py build
+
+do-demo: do-build
+	@examples/shop/demo.sh
+
+do-bench: do-build
+	@python3 tests/bench/bench.py build
+
+do-install: do-build
+	@cmake --install build --prefix $(PREFIX)
+
+SOURCES = $(shell git ls-files 'dsl/*.h' 'dsl/*.cpp' 'compiler/*.h' 'compiler/*.cpp' 'tests/*.h' 'tests/*.cpp')
+
+format: setup
+	@clang-format-14 -i $(SOURCES)
+	@gofmt -w $$(git ls-files '*.go')
+
+tidy: setup do-configure
+	@run-clang-tidy-14 -p build -quiet '/(dsl|compiler)/.*\.cpp$$'
+
+clean:
+	rm -rf build
