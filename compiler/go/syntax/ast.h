@@ -110,25 +110,30 @@ struct KeyedElement {
 
 // ---- Expressions and types: one struct a production ----
 
-struct BadExpr {};  ///< already reported; stands for anything
+/// Already reported; stands for anything.
+struct BadExpr {};
+/// OperandName or TypeName.
 struct NameExpr {
   Ident name;
-};  ///< OperandName, TypeName
+};
+/// BasicLit.
 struct LiteralExpr {
   Token kind;
   llvm::StringRef text;
-};  ///< BasicLit
+};
 struct ParenExpr {
   const Expr* inner;
 };
+/// Selector, or a qualified identifier.
 struct SelectorExpr {
   const Expr* operand;
   Ident name;
-};  ///< also a qualified identifier
+};
+/// Index, or instantiation of a generic type or function.
 struct IndexExpr {
   const Expr* operand;
   llvm::ArrayRef<const Expr*> args;
-};  ///< index or instantiation
+};
 struct SliceExpr {
   const Expr* operand;
 };
@@ -136,14 +141,16 @@ struct AssertExpr {
   const Expr* operand;
   const Expr* type;
 };
+/// Call, or conversion.
 struct CallExpr {
   const Expr* callee;
   llvm::ArrayRef<const Expr*> args;
   bool spread;
-};  ///< or conversion
+};
+/// Dereference, or pointer type.
 struct StarExpr {
   const Expr* operand;
-};  ///< dereference or pointer type
+};
 struct UnaryExpr {
   Token op;
   const Expr* operand;

@@ -7,12 +7,12 @@
 #define INSTC_COMPILER_GO_SYNTAX_SCANNER_H
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "compiler/go/syntax/ast.h"
 #include "compiler/go/syntax/token.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace instc::go {
@@ -47,19 +47,16 @@ class Scanner {
 
  private:
   bool SkipBlanks();
-  bool SkipComment();
+  bool SkipComment(bool& newline);
   void NoteComment(uint32_t begin, uint32_t end);
-  void ScanToken();
-  void ScanName();
-  void ScanNumber();
-  void ScanDigits(int base, bool* any);
-  void ScanString();
-  void ScanRawString();
-  void ScanRune();
-  void ScanEscape(char quote);
-  void ScanOperator();
-  bool Accept(char c);
-  bool AtNameStart() const;
+  Token ScanToken();
+  Token ScanName();
+  Token ScanNumber();
+  void ScanDigits(bool hexadecimal);
+  Token ScanQuoted(char quote, Token token);
+  Token ScanRawString();
+  Token ScanOperator();
+  Token Either(char next, Token with, Token without);
   char Peek(uint32_t ahead = 0) const { return at_ + ahead < size_ ? source_.data()[at_ + ahead] : '\0'; }
   void Error(uint32_t begin, uint32_t end, llvm::StringRef message);
 

@@ -1,0 +1,3 @@
+module instc.dev/tests/goapi/oracle
+
+go 1.21
