@@ -50,11 +50,14 @@ do-install: do-build
 
 SOURCES = $(shell git ls-files 'dsl/*.h' 'dsl/*.cpp' 'compiler/*.h' 'compiler/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
-format: setup
+format:
+	@.ci/setup clang-format-14
 	@clang-format-14 -i $(SOURCES)
 	@gofmt -w $$(git ls-files '*.go')
 
-tidy: setup do-configure
+tidy:
+	@.ci/setup clang-tidy-14
+	@$(MAKE) --no-print-directory do-configure
 	@run-clang-tidy-14 -p build -quiet '/(dsl|compiler)/.*\.cpp$$'
 
 clean:
