@@ -23,7 +23,7 @@ inline constexpr int kSchemaVersion = 1;
 
 /// One comparison of a version range: `>= v1.5.0`. A range is the conjunction of its bounds; empty: every version.
 struct VersionBound {
-  std::string op;  ///< one of = < <= > >=
+  std::string op;  ///< one of == != < <= > >=
   std::string version;
 };
 

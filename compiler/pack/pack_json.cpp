@@ -94,7 +94,7 @@ std::string Dump(const json& value) {
 VersionBound ReadBound(JsonReader& in) {
   in.OnlyKeys({"op", "version"});
   VersionBound bound{in.String("op"), in.String("version")};
-  for (llvm::StringRef op : {"=", "<", "<=", ">", ">="}) {
+  for (llvm::StringRef op : {"==", "!=", "<", "<=", ">", ">="}) {
     if (bound.op == op) return bound;
   }
   in.At("op").Fail("not a comparison: `" + bound.op + "`");

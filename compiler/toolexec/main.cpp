@@ -1,0 +1,44 @@
+// instc-toolexec: what `instc go` gives to the go command as -toolexec.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "compiler/toolexec/toolexec.h"
+
+namespace {
+
+using instc::toolexec::ToolCall;
+
+int Fatal(const std::string& message) {
+  std::fprintf(stderr, "instc: %s\n", message.c_str());
+  return 1;
+}
+
+/// By name, not by path: the go command runs bare `gcc` through -toolexec too.
+int Execute(const ToolCall& call) {
+  std::vector<std::string> words = call.chain;
+  words.push_back(call.tool);
+  words.insert(words.end(), call.arguments.begin(), call.arguments.end());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execvp(arguments[0], arguments.data());
+  return Fatal("cannot run " + words[0] + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  auto call = instc::toolexec::ParseToolCall(std::vector<std::string>(values + 1, values + count));
+  if (!call) return Fatal(llvm::toString(call.takeError()));
+  if (instc::toolexec::NeedsWork(*call)) {
+    const char* session = std::getenv("INSTC_PLAN");
+    if (llvm::Error error = Prepare(*call, session == nullptr ? "" : session)) {
+      return Fatal(llvm::toString(std::move(error)));
+    }
+  }
+  return Execute(*call);
+}

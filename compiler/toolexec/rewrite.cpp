@@ -1,0 +1,152 @@
+#include "compiler/toolexec/rewrite.h"
+
+#include <map>
+#include <memory>
+
+#include "compiler/go/edit/anchor.h"
+#include "compiler/go/edit/editor.h"
+#include "compiler/go/syntax/parser.h"
+#include "compiler/toolexec/site.h"
+#include "llvm/Support/Path.h"
+
+namespace instc::toolexec {
+namespace {
+
+using pack::PlannedHook;
+
+/// A file with its declarations and the edits collected for it.
+struct Opened {
+  explicit Opened(const GoFile& source)
+      : source(source),
+        syntax(go::ParseText(source.text, [](uint32_t, uint32_t, llvm::StringRef) {})),
+        editor(source.text) {}
+
+  const GoFile& source;
+  go::File syntax;
+  go::Editor editor;
+};
+
+using OpenedFiles = std::vector<std::unique_ptr<Opened>>;
+
+/// `proc.go` for `proc.cover.go` and `proc.cgo1.go` too.
+std::string OriginalName(llvm::StringRef path) {
+  llvm::StringRef name = llvm::sys::path::filename(path);
+  name.consume_back(".go");
+  if (!name.consume_back(".cover")) name.consume_back(".cgo1");
+  return (name + ".go").str();
+}
+
+std::string Spelled(const pack::Hook& hook) {
+  if (!hook.receiver) return "func " + hook.func;
+  return "func (" + std::string(hook.receiver->pointer ? "*" : "") + hook.receiver->type + ") " + hook.func;
+}
+
+struct Found {
+  Opened* file = nullptr;
+  const go::FuncDecl* func = nullptr;
+};
+
+Result<Found> FindFunc(const OpenedFiles& files, const pack::Plan& plan, const pack::Hook& hook) {
+  for (const std::unique_ptr<Opened>& file : files) {
+    const go::FuncDecl* func = file->syntax.FindFunc(hook.receiver ? hook.receiver->type : "", hook.func);
+    if (func != nullptr) return Found{file.get(), func};
+  }
+  return Fail("{0}:{1}: rule `{2}`: package {3} has no `{4}` in the files of this build", hook.origin.file,
+              hook.origin.line, hook.rule, plan.package, Spelled(hook));
+}
+
+/// Hooks by function, in the order of the plan.
+using Sites = std::map<std::pair<size_t, uint32_t>, std::pair<Found, std::vector<const PlannedHook*>>>;
+
+Result<Sites> CollectSites(const OpenedFiles& files, const pack::Plan& plan) {
+  Sites sites;
+  for (const PlannedHook& planned : plan.hooks) {
+    Result<Found> found = FindFunc(files, plan, planned.hook);
+    if (!found) return found.takeError();
+    size_t index = 0;
+    while (files[index].get() != found->file) ++index;
+    auto& site = sites[{index, found->func->func_offset}];
+    site.first = *found;
+    site.second.push_back(&planned);
+  }
+  return sites;
+}
+
+llvm::Error AddImports(const pack::Hook& hook, std::map<std::string, std::string>& known, Opened& file) {
+  for (const pack::Import& import : hook.imports) {
+    auto [entry, added] = known.emplace(import.alias, import.path);
+    if (added) file.editor.Insert(file.syntax.package_end, "; import " + import.alias + " \"" + import.path + "\"");
+    if (entry->second != import.path) {
+      return Fail("{0}:{1}: rule `{2}`: import name `{3}` is used for two packages", hook.origin.file, hook.origin.line,
+                  hook.rule, import.alias);
+    }
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan) {
+  Result<Sites> sites = CollectSites(files, plan);
+  if (!sites) return sites.takeError();
+  std::map<Opened*, std::map<std::string, std::string>> imports;
+  for (auto& [place, site] : *sites) {
+    auto& [found, hooks] = site;
+    for (const PlannedHook* planned : hooks) {
+      if (llvm::Error error = AddImports(planned->hook, imports[found.file], *found.file)) return error;
+    }
+    if (llvm::Error error = WriteSite(hooks, *found.func, found.file->source.text, found.file->editor)) return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error AppendField(const pack::Field& field, Opened& file, const go::TypeDecl& type) {
+  const auto* fields = type.type == nullptr ? nullptr : type.type->As<go::StructTypeExpr>();
+  if (fields == nullptr) return Fail("type `{0}` is not a struct", field.type);
+  if (fields->fields.empty()) file.editor.Insert(fields->open + 1, field.text);
+  else file.editor.Insert(fields->fields.back().range.end, "; " + field.text);
+  return llvm::Error::success();
+}
+
+llvm::Error WriteField(const OpenedFiles& files, const pack::Plan& plan, const pack::Field& field) {
+  for (const std::unique_ptr<Opened>& file : files) {
+    if (const go::TypeDecl* type = file->syntax.FindType(field.type)) return AppendField(field, *file, *type);
+  }
+  return Fail("package {0} has no struct `{1}` for the hidden fields `{2}`", plan.package, field.type, field.text);
+}
+
+llvm::Error WriteEdit(const OpenedFiles& files, const pack::Plan& plan, const pack::PatchEdit& edit) {
+  for (const std::unique_ptr<Opened>& file : files) {
+    if (OriginalName(file->source.path) != edit.file) continue;
+    Result<uint32_t> anchor = go::FindAnchor(file->source.text, edit.within, edit.after);
+    if (!anchor) {
+      return Fail("patch of package {0}, file {1}: {2}; this version of Go is not supported by this rule pack",
+                  plan.package, edit.file, llvm::toString(anchor.takeError()));
+    }
+    file->editor.Insert(*anchor, edit.insert);
+    return llvm::Error::success();
+  }
+  return Fail("patch of package {0}: there is no file {1} in this build", plan.package, edit.file);
+}
+
+}  // namespace
+
+Result<std::vector<ChangedFile>> Rewrite(const pack::Plan& plan, const std::vector<GoFile>& files) {
+  OpenedFiles opened;
+  for (const GoFile& file : files) opened.push_back(std::make_unique<Opened>(file));
+  for (const pack::Field& field : plan.fields) {
+    if (llvm::Error error = WriteField(opened, plan, field)) return error;
+  }
+  for (const pack::PatchEdit& edit : plan.edits) {
+    if (llvm::Error error = WriteEdit(opened, plan, edit)) return error;
+  }
+  if (llvm::Error error = WriteHooks(opened, plan)) return error;
+  std::vector<ChangedFile> changed;
+  for (size_t i = 0; i < opened.size(); ++i) {
+    const Opened& file = *opened[i];
+    if (!file.editor.changed()) continue;
+    llvm::StringRef header = file.source.generated ? "" : llvm::StringRef(file.source.path);
+    changed.push_back({i, file.editor.Render({header, !file.syntax.has_line_directives})});
+  }
+  return changed;
+}
+
+}  // namespace instc::toolexec

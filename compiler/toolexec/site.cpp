@@ -1,0 +1,198 @@
+#include "compiler/toolexec/site.h"
+
+#include <algorithm>
+
+#include "compiler/go/edit/naming.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace instc::toolexec {
+namespace {
+
+using go::NamedValue;
+
+/// The function as the site sees it: every value has a name.
+struct Signature {
+  std::vector<NamedValue> receiver;  ///< none or one
+  std::vector<NamedValue> params;
+  std::vector<NamedValue> results;
+};
+
+/// A value with the name that the rule gives it.
+struct Binding {
+  std::string rule_name;
+  const NamedValue* value;
+};
+
+/// The rule's view of a signature.
+struct Bindings {
+  std::vector<Binding> inputs;  ///< receiver and params
+  std::vector<Binding> results;
+
+  const Binding* Find(llvm::StringRef name) const {
+    for (const std::vector<Binding>* list : {&inputs, &results}) {
+      for (const Binding& binding : *list) {
+        if (binding.rule_name == name) return &binding;
+      }
+    }
+    return nullptr;
+  }
+};
+
+Bindings Bind(const pack::Hook& hook, const Signature& signature) {
+  Bindings bindings;
+  if (hook.receiver) bindings.inputs.push_back({hook.receiver->name, &signature.receiver.front()});
+  for (size_t i = 0; i < hook.params.size(); ++i) bindings.inputs.push_back({hook.params[i], &signature.params[i]});
+  for (size_t i = 0; i < hook.results.size(); ++i) bindings.results.push_back({hook.results[i], &signature.results[i]});
+  return bindings;
+}
+
+std::string Declare(const std::vector<Binding>& bindings) {
+  std::vector<std::string> parts;
+  for (const Binding& binding : bindings) parts.push_back(binding.rule_name + " " + binding.value->type);
+  return llvm::join(parts, ", ");
+}
+
+std::string Arguments(const std::vector<Binding>& bindings) {
+  std::vector<std::string> parts;
+  for (const Binding& binding : bindings) parts.push_back(binding.value->name);
+  return llvm::join(parts, ", ");
+}
+
+/// What a hole stands for.
+Result<std::string> Fill(llvm::StringRef hole, const pack::PlannedHook& planned, const Bindings& bindings) {
+  if (hole == "params") return Declare(bindings.inputs);
+  if (hole == "results") return (bindings.results.empty() ? "" : ", ") + Declare(bindings.results);
+  if (hole == "rule") return std::to_string(planned.rule);
+  if (hole.consume_front("type ")) {
+    if (const Binding* binding = bindings.Find(hole.trim())) return binding->value->type;
+    return Fail("its code asks for the type of `{0}`, which it does not bind", hole.trim());
+  }
+  return Fail("its code has an unknown hole `@{{{0}}`", hole);
+}
+
+Result<std::string> Expand(const pack::PlannedHook& planned, const Bindings& bindings) {
+  std::string out;
+  llvm::StringRef rest = planned.hook.code;
+  for (size_t at = rest.find("@{"); at != llvm::StringRef::npos; at = rest.find("@{")) {
+    size_t end = rest.find('}', at);
+    if (end == llvm::StringRef::npos) return Fail("its code has an unclosed hole");
+    Result<std::string> filled = Fill(rest.slice(at + 2, end), planned, bindings);
+    if (!filled) return filled.takeError();
+    out += rest.take_front(at).str() + *filled;
+    rest = rest.drop_front(end + 1);
+  }
+  return out + rest.str();
+}
+
+Result<std::vector<std::string>> SiteNames(const std::vector<std::string>& rule_names, const Bindings& bindings) {
+  std::vector<std::string> names;
+  for (const std::string& name : rule_names) {
+    const Binding* binding = bindings.Find(name);
+    if (binding == nullptr) return Fail("it assigns `{0}`, which it does not bind", name);
+    names.push_back(binding->value->name);
+  }
+  return names;
+}
+
+/// `if instcPort != nil { ... };` on one line.
+Result<std::string> HeadText(const pack::Hook& hook, const Bindings& bindings) {
+  std::string inputs = Arguments(bindings.inputs);
+  std::string enter = "instcEnter_" + hook.symbol + "(" + inputs + ")";
+  if (!hook.has_exit && hook.enter_writes.empty()) return " if instcPort != nil { " + enter + " };";
+  Result<std::vector<std::string>> written = SiteNames(hook.enter_writes, bindings);
+  if (!written) return written.takeError();
+  std::string body;
+  for (size_t i = 0; i < written->size(); ++i) {
+    body += (*written)[i] + " = instcS.w_" + hook.enter_writes[i] + "; ";
+  }
+  if (hook.has_exit) {
+    Result<std::vector<std::string>> assigned = SiteNames(hook.exit_writes, bindings);
+    if (!assigned) return assigned.takeError();
+    std::vector<std::string> arguments = {"instcS"};
+    if (!inputs.empty()) arguments.push_back(inputs);
+    if (!bindings.results.empty()) arguments.push_back(Arguments(bindings.results));
+    body += "defer func() { " + (assigned->empty() ? "" : llvm::join(*assigned, ", ") + " = ") + "instcExit_" +
+            hook.symbol + "(" + llvm::join(arguments, ", ") + ") }() ";
+  }
+  return " if instcPort != nil { if instcS := " + enter + "; instcS.on { " + body + "} };";
+}
+
+llvm::Error CheckCount(const char* what, size_t wanted, size_t found) {
+  if (wanted == found) return llvm::Error::success();
+  return Fail("the rule names {0} {1}, the function has {2}", wanted, what, found);
+}
+
+llvm::Error CheckShape(const pack::Hook& hook, const go::FuncDecl& func) {
+  if (llvm::Error error = CheckCount("parameters", hook.params.size(), func.signature.params.count())) return error;
+  if (llvm::Error error = CheckCount("results", hook.results.size(), func.signature.results.count())) return error;
+  if (hook.receiver && hook.receiver->pointer != func.receiver_is_pointer()) {
+    return Fail("the rule's receiver is {0}, the function's is {1}", hook.receiver->pointer ? "a pointer" : "a value",
+                hook.receiver->pointer ? "a value" : "a pointer");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Located(const pack::Hook& hook, llvm::Error error) {
+  return Fail("{0}:{1}: rule `{2}` at `{3}`: {4}", hook.origin.file, hook.origin.line, hook.rule, hook.func,
+              llvm::toString(std::move(error)));
+}
+
+/// One hook's statements go to `head`, its declarations behind the file.
+llvm::Error WriteHook(const pack::PlannedHook& planned, const Signature& signature, go::Editor& editor,
+                      std::string& head) {
+  Bindings bindings = Bind(planned.hook, signature);
+  Result<std::string> code = Expand(planned, bindings);
+  if (!code) return code.takeError();
+  Result<std::string> statements = HeadText(planned.hook, bindings);
+  if (!statements) return statements.takeError();
+  head += *statements;
+  editor.Append("instc/" + planned.hook.rule + ".go", *code);
+  return llvm::Error::success();
+}
+
+bool HasGenericReceiver(const go::FuncDecl& func) {
+  if (func.receiver.groups.empty()) return false;
+  const go::Expr* type = go::Unparen(func.receiver.groups.front().type);
+  if (const auto* star = type->As<go::StarExpr>()) type = go::Unparen(star->operand);
+  return type->As<go::IndexExpr>() != nullptr;
+}
+
+}  // namespace
+
+std::string RefusedReason(const go::FuncDecl& func) {
+  if (!func.body) return "it has no body in Go";
+  if (func.name.text == "init" && !func.is_method()) return "it is an `init` function";
+  if (func.type_params.present()) return "it is generic";
+  if (HasGenericReceiver(func)) return "its receiver is generic";
+  for (const go::Directive& directive : func.directives) {
+    for (llvm::StringRef pragma : {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:nowritebarrierrec",
+                                   "go:yeswritebarrierrec", "go:noescape", "go:nocheckptr"}) {
+      if (directive.text.split(' ').first.trim() == pragma) return ("it is marked //" + pragma).str();
+    }
+  }
+  return {};
+}
+
+llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func, llvm::StringRef text,
+                      go::Editor& editor) {
+  std::string refused = RefusedReason(func);
+  if (!refused.empty()) return Located(hooks.front()->hook, Fail("the function cannot be hooked: {0}", refused));
+  bool any_exit = false;
+  for (const pack::PlannedHook* planned : hooks) {
+    if (llvm::Error error = CheckShape(planned->hook, func)) return Located(planned->hook, std::move(error));
+    any_exit |= planned->hook.has_exit;
+  }
+  Signature signature;
+  signature.receiver = go::NameValues(func.receiver, text, "instcV", /*numbered=*/false, editor);
+  signature.params = go::NameValues(func.signature.params, text, "instcP", /*numbered=*/true, editor);
+  signature.results = any_exit ? go::NameValues(func.signature.results, text, "instcR", /*numbered=*/true, editor)
+                               : go::ListValues(func.signature.results, text);
+  std::string head;
+  for (const pack::PlannedHook* planned : hooks) {
+    if (llvm::Error error = WriteHook(*planned, signature, editor, head)) return Located(planned->hook, std::move(error));
+  }
+  editor.Insert(func.body->open + 1, head);
+  return llvm::Error::success();
+}
+
+}  // namespace instc::toolexec

@@ -1,0 +1,21 @@
+// One hooked function: the statements at its head and the code behind its file. docs/backend.md section 2.
+#ifndef INSTC_COMPILER_TOOLEXEC_SITE_H
+#define INSTC_COMPILER_TOOLEXEC_SITE_H
+
+#include "compiler/go/edit/editor.h"
+#include "compiler/pack/plan.h"
+#include "dsl/base/result.h"
+#include "llvm/ADT/ArrayRef.h"
+
+namespace instc::toolexec {
+
+/// Why this function cannot carry a hook; empty when it can.
+[[nodiscard]] std::string RefusedReason(const go::FuncDecl& func);
+
+/// Writes `hooks`, all of them at `func`, in the order of execution.
+[[nodiscard]] llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func,
+                                    llvm::StringRef text, go::Editor& editor);
+
+}  // namespace instc::toolexec
+
+#endif  // INSTC_COMPILER_TOOLEXEC_SITE_H
