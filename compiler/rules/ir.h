@@ -41,6 +41,7 @@ struct Binding {
 struct Literal {
   std::string text;
   bool is_zero = false;  ///< "", 0, false, nil
+  go::ConstValue value;
 };
 struct Use {
   Binding* binding = nullptr;

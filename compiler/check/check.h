@@ -1,0 +1,32 @@
+// The checker: one plugin against one version of its library.
+//
+//   RuleSet set = Collect(files, emitter);
+//   rules::Plugin checked = CheckPlugin(set, file, target, registry, emitter);
+//
+// Names resolve in the scope of the package being instrumented, unexported ones included; every expression gets a Go type; templates
+// are expanded in place. With errors in the emitter the result is not to be lowered.
+#ifndef INSTC_COMPILER_CHECK_CHECK_H
+#define INSTC_COMPILER_CHECK_CHECK_H
+
+#include "compiler/check/rule_set.h"
+#include "compiler/conventions/registry.h"
+#include "compiler/go/load/program.h"
+#include "compiler/rules/ir.h"
+
+namespace instc::check {
+
+/// The version that a plugin is checked against.
+struct Target {
+  go::Program* program = nullptr;  ///< loads the library's packages and what they import
+  go::Program* runtime = nullptr;  ///< loads instc.dev/rt/...: the Go functions behind externs
+  std::string version;             ///< of the library; for std the Go version as v1.26.8
+  std::string go_version;          ///< v1.26.8
+};
+
+/// `file` is a plugin of `set`. The result points into the target's programs.
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
+                          diag::Emitter& emitter);
+
+}  // namespace instc::check
+
+#endif  // INSTC_COMPILER_CHECK_CHECK_H

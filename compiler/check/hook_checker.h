@@ -1,0 +1,171 @@
+// Checks the body of one rule at one function. Private to compiler/check; its methods are spread over the files named below by the
+// question that they answer.
+#ifndef INSTC_COMPILER_CHECK_HOOK_CHECKER_H
+#define INSTC_COMPILER_CHECK_HOOK_CHECKER_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/check/builtins.h"
+#include "compiler/check/check.h"
+#include "compiler/check/scope.h"
+
+namespace instc::check {
+
+/// What all hooks of one plugin share.
+struct PluginContext {
+  const RuleSet& set;
+  const RuleFile& file;
+  const Target& target;
+  const conventions::Registry& registry;
+  diag::Emitter& emitter;
+  rules::Plugin& out;
+  pack::Plugin description;
+  std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>> externs;  ///< by symbol, resolved once
+};
+
+class HookChecker {
+ public:
+  HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package, rules::Hook& hook);
+
+  /// Binds receiver, params and results, then checks the block.
+  void Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& point, const go::Func& func);
+
+ private:
+  friend class ScopeGuard;
+  using ExprPtr = rules::ExprPtr;
+  using Type = go::Type;
+
+  // ---- join_points.cpp: bindings from the API
+  void BindSignature(const ast::ExecutionPoint& point, const go::Func& func);
+  void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind, bool variadic,
+                std::vector<std::string>& names);
+  rules::Binding* NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type);
+  void ReportUnused(const Scope& scope);
+
+  // ---- statements.cpp
+  void Statements(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out);
+  void Statement(const ast::Stmt& stmt, rules::StmtList& out);
+  void Add(rules::StmtList& out, Span span, decltype(rules::Stmt::node) node);
+  void Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& out);
+  void Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out);
+  void Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out);
+  void Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out);
+  void Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out);
+  void Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out);
+  void Status(const ast::StatusStmt& stmt, Span span, rules::StmtList& out);
+  void Error(const ast::ErrorStmt& stmt, Span span, rules::StmtList& out);
+  void Rename(const ast::RenameStmt& stmt, Span span, rules::StmtList& out);
+  bool CheckTarget(const rules::Expr& target);
+  ExprPtr Guard(const ast::Expr* expr);
+  bool NeedSpan(Span span, llvm::StringRef what);
+
+  // ---- spans.cpp
+  void SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out);
+  void SpanBlock(const ast::AttrBlock& block, rules::StmtList& out);
+  void RefuseClauses(const ast::SpanStmt& stmt);
+  std::optional<rules::ContextRef> ContextOf(const ast::Expr& expr, bool write_back);
+  std::optional<rules::ContextRef> ContextOf(ExprPtr value, Span span, bool write_back);
+  std::optional<rules::Carrier> CarrierOf(ExprPtr value, Span span);
+  void From(const ast::Expr& from, rules::SpanStmt& out);
+  void Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList& out);
+
+  // ---- attributes.cpp: semantic conventions
+  std::optional<rules::AttributeSet> Attribute(const ast::AttrEntry& entry, std::optional<conventions::SpanKind> kind);
+  std::optional<conventions::ValueType> AttributeType(const ast::AttrName& name, std::optional<conventions::SpanKind> kind);
+  void CheckKind(llvm::StringRef attribute, Span span, conventions::SpanKind kind);
+  bool CheckValue(const conventions::Attribute* known, llvm::StringRef name, conventions::ValueType wanted, const rules::Expr& value,
+                  const Type* type);
+
+  // ---- templates.cpp
+  void Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out);
+  bool BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref, Scope& scope);
+  bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg, const ast::UseStmt& stmt, Scope& scope);
+
+  // ---- types.cpp
+  const Type* ResolveType(const ast::Type& type);
+  const Type* ResolveNamed(const ast::NamedType& named, Span span);
+  const Type* TypeOfExpr(const ast::Expr& expr);  ///< an expression that names a type; null when it does not
+  const go::Package* FindPackage(llvm::StringRef name);
+
+  // ---- expressions.cpp
+  ExprPtr Check(const ast::Expr& expr);
+  ExprPtr CheckValueOf(const ast::Expr& expr);  ///< one value: no tuple, no type
+  ExprPtr IdentExpr(const ast::Ident& ident, Span span);
+  ExprPtr OptionExpr(llvm::StringRef name, Span span);  ///< null: no option of that name
+  ExprPtr FromScope(Named& named, llvm::StringRef name, Span span);
+  ExprPtr FromPackage(const go::Package& package, llvm::StringRef name, Span span);
+  ExprPtr ObjectExpr(const go::Object& object, Span span);
+  ExprPtr LiteralExpr(const ast::BasicLit& literal, Span span);
+  ExprPtr SelectorExpr(const ast::Selector& selector, Span span);
+  ExprPtr Select(ExprPtr base, const ast::Name& name, Span span);
+  ExprPtr IndexExpr(const ast::Index& index, Span span);
+  ExprPtr SliceExpr(const ast::Slice& slice, Span span);
+  ExprPtr AssertExpr(const ast::TypeAssert& assertion, Span span);
+  ExprPtr Assertion(ExprPtr base, const Type* type, Span span);
+  ExprPtr UnaryExpr(const ast::Unary& unary, Span span);
+  ExprPtr BinaryExpr(const ast::Binary& binary, Span span);
+  ExprPtr CompositeExpr(const ast::CompositeLit& literal, Span span);
+  void UnknownName(llvm::StringRef name, Span span);
+  void NoMember(const Type* type, const ast::Name& name);
+
+  // ---- calls.cpp
+  ExprPtr CallExpr(const ast::Call& call, Span span);
+  ExprPtr BuiltinCall(const Builtin& builtin, const ast::Call& call, Span span);
+  ExprPtr ExternExpr(std::shared_ptr<rules::ExternFunc> func, const ast::Call& call, Span span);
+  std::shared_ptr<rules::ExternFunc> BuiltinExtern(const Builtin& builtin);
+  std::shared_ptr<rules::ExternFunc> DeclaredExtern(const ast::ExternDecl& decl);
+  std::shared_ptr<rules::ExternFunc> ResolveExtern(const ast::ExternDecl& decl, std::string symbol);
+  bool CheckExternSignature(const ast::ExternDecl& decl, rules::ExternFunc& func);
+  ExprPtr MethodCallExpr(const ast::Call& call, const ast::Selector& selector, Span span);
+  ExprPtr FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature, const ast::Call& call, Span span);
+  std::optional<std::vector<ExprPtr>> Arguments(const go::SignatureType& signature, const ast::Call& call, Span span,
+                                                const go::Object* declared);
+  ExprPtr ConvertCall(const Type* type, const ast::Call& call, Span span);
+  ExprPtr Conversion(const Type* type, ExprPtr value, Span span);
+  ExprPtr TypeBuiltin(const Builtin& builtin, const ast::Index& index, const ast::Call& call, Span span);
+  ExprPtr OptExpr(const ast::Call& call, Span span);
+  ExprPtr OrExpr(const ast::Call& call, Span span);
+  ExprPtr CondExpr(const ast::Call& call, Span span);
+  ExprPtr ExceptExpr(const ast::Call& call, Span span);
+  ExprPtr WordsExpr(const ast::Call& call, Span span);
+  bool ArgCount(const ast::Call& call, Span span, llvm::StringRef what, size_t least, size_t most);
+  const Type* ResultType(const go::SignatureType& signature);
+
+  // ---- helpers
+  ExprPtr Make(Span span, const Type* type, decltype(rules::Expr::node) node);
+  ExprPtr Bad(Span span);           ///< already reported: absorbs every follow-up
+  ExprPtr AbsentOf(Span span, const Type* type);
+  bool Assignable(const rules::Expr& value, const Type* to);
+  ExprPtr Coerce(ExprPtr value, const Type* to);  ///< gives an untyped constant its type
+  const go::ConstValue* ConstantOf(const rules::Expr& expr);
+  std::string Show(const Type* type);
+  bool IsContext(const Type* type);
+  Span SpanOf(const go::Object& object);
+  diag::Emitter& emitter() { return *emitter_; }
+
+  PluginContext& plugin_;
+  diag::Emitter* emitter_;
+  const go::Package& package_;
+  rules::Hook& hook_;
+  Scope* scope_ = nullptr;
+  bool at_exit_ = false;
+  std::vector<const ast::TemplateDecl*> expanding_;
+  rules::SpanStmt* span_ = nullptr;              ///< the span that `attr`, `error`, ... speak of
+  unsigned stamp_depth_ = 0;
+};
+
+bool IsAbsent(const rules::Expr& expr);
+bool IsInvalid(const rules::Expr& expr);
+/// Marks every let of enter that the expression reads, because it is read at exit.
+void MarkUsedInExit(const rules::Expr& expr);
+
+/// `where` of a rule, decided for one version.
+std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin, const go::Package& package,
+                                  diag::Emitter& emitter);
+
+}  // namespace instc::check
+
+#endif  // INSTC_COMPILER_CHECK_HOOK_CHECKER_H

@@ -1,0 +1,399 @@
+// From a rule to its join points: which functions it means in this version, and what its names stand for there.
+#include "compiler/check/check.h"
+#include "compiler/check/hook_checker.h"
+#include "compiler/check/not_lowered.h"
+#include "compiler/check/suggest.h"
+#include "compiler/go/load/semver.h"
+#include "compiler/go/types/identical.h"
+#include "compiler/go/types/type_string.h"
+#include "compiler/go/types/universe.h"
+#include "dsl/base/overload.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/GlobPattern.h"
+
+namespace instc::check {
+
+INSTC_DIAGNOSTIC(ReservedName, "E0206", Error, "`{0}`: names that start with `instc` are reserved", std::string);
+INSTC_DIAGNOSTIC(NameTaken, "E0208", Error, "`{0}` is already a name of this rule", std::string);
+INSTC_DIAGNOSTIC(NoSuchPackage, "E0348", Error, "cannot load package \"{0}\"", std::string);
+INSTC_DIAGNOSTIC(NoSuchFunction, "E0349", Error, "package {0} has no function `{1}`", std::string, std::string);
+INSTC_DIAGNOSTIC(NoSuchMethod, "E0350", Error, "{0} has no method `{1}`", std::string, std::string);
+INSTC_DIAGNOSTIC(NoSuchReceiver, "E0351", Error, "package {0} has no type `{1}`", std::string, std::string);
+INSTC_DIAGNOSTIC(ReceiverForm, "E0352", Error, "`{0}` has a {1} receiver", std::string, llvm::StringRef);
+INSTC_DIAGNOSTIC(Arity, "E0353", Error, "the rule names {0} {1}, `{2}` has {3}", size_t, llvm::StringRef, std::string, size_t);
+INSTC_DIAGNOSTIC(ParamType, "E0354", Error, "`{0}` is declared as {1}, the rule says {2}", llvm::StringRef, std::string, std::string);
+INSTC_DIAGNOSTIC(NothingMatches, "E0307", Error, "no function matches `{0}`", std::string);
+INSTC_DIAGNOSTIC(Uninjectable, "E0355", Error, "`{0}` cannot be instrumented: {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(Unused, "W0204", Warning, "`{0}` is never used", std::string);
+INSTC_DIAGNOSTIC(EmptyRule, "W0206", Warning, "this rule does nothing", );
+INSTC_DIAGNOSTIC(HiddenFieldType, "E0356", Error, "a hidden field has a basic type, a type of the target package or `any`, this is {0}",
+                 std::string);
+INSTC_DIAGNOSTIC(HiddenFieldTaken, "E0357", Error, "{0} already has a field or method `{1}`", std::string, std::string);
+INSTC_DIAGNOSTIC(NotAStruct, "E0358", Error, "`{0}` is no struct of package {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(WhereForm, "E0359", Error, "`where` takes version comparisons of `lib` or `go`, joined by && || !", );
+
+// ------------------------------------------------------------------------------------------------------ names
+
+HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package, rules::Hook& hook)
+    : plugin_(plugin), emitter_(&emitter), package_(package), hook_(hook) {}
+
+rules::Binding* HookChecker::NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type) {
+  if (llvm::StringRef(name.text).startswith("instc")) {
+    emitter().Emit(name.span, ReservedName, name.text);
+    return nullptr;
+  }
+  const Named* taken = scope_->Find(name.text);
+  if (taken != nullptr) {
+    emitter().Emit(name.span, NameTaken, name.text).Note(taken->declared, "first declared here");
+    return nullptr;
+  }
+  auto binding = std::make_unique<rules::Binding>();
+  binding->kind = kind;
+  binding->name = name.text;
+  binding->type = type;
+  // Lets of a template are expanded as often as it is used: their Go names must differ from the rule's.
+  unsigned same = 0;
+  for (const auto& other : hook_.bindings) same += llvm::StringRef(other->name).split("__").first == name.text ? 1 : 0;
+  if (same > 0) binding->name += "__" + std::to_string(same);
+  hook_.bindings.push_back(std::move(binding));
+  return hook_.bindings.back().get();
+}
+
+void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind, bool variadic,
+                           std::vector<std::string>& names) {
+  const bool open = !params.params.empty() && params.params.back().ellipsis;
+  const size_t named = params.params.size() - (open ? 1 : 0);
+  if (open ? named > vars.size() : named != vars.size()) {
+    const llvm::StringRef what = kind == rules::Binding::Kind::kParam ? "parameters" : "results";
+    emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
+    return;
+  }
+  for (size_t i = 0; i < vars.size(); ++i) {
+    const ast::Param* param = i < named ? &params.params[i] : nullptr;
+    names.push_back(param == nullptr ? "_" : param->name.text);
+    if (param == nullptr) continue;
+    if (param->type != nullptr) {
+      const Type* written = ResolveType(*param->type);
+      if (param->variadic) written = plugin_.target.program->context().Slice(written);
+      const bool same = written->IsInvalid() || go::Identical(written, vars[i]->type());
+      if (!same || param->variadic != (variadic && i + 1 == vars.size()))
+        emitter().Emit(param->span, ParamType, param->name.text, Show(vars[i]->type()), Show(written)).Note(SpanOf(*vars[i]), "declared here");
+    }
+    if (param->name.text == "_") continue;
+    rules::Binding* binding = NewBinding(kind, param->name, vars[i]->type());
+    if (binding == nullptr) continue;
+    Named entry;
+    entry.binding = binding;
+    entry.exit_only = kind == rules::Binding::Kind::kResult;
+    entry.declared = param->span;
+    scope_->names[param->name.text] = entry;
+  }
+}
+
+void HookChecker::BindSignature(const ast::ExecutionPoint& point, const go::Func& func) {
+  const go::SignatureType& signature = *func.signature();
+  hook_.receiver_name = "_";
+  if (point.receiver.has_value() && point.receiver->name.text != "_" && signature.receiver != nullptr) {
+    hook_.receiver_name = point.receiver->name.text;
+    if (auto* binding = NewBinding(rules::Binding::Kind::kReceiver, point.receiver->name, signature.receiver->type())) {
+      Named entry;
+      entry.binding = binding;
+      entry.declared = point.receiver->name.span;
+      entry.used = true;
+      scope_->names[point.receiver->name.text] = entry;
+    }
+  }
+  BindList(point.params, signature.params, rules::Binding::Kind::kParam, signature.variadic, hook_.params);
+  if (point.results.has_value()) BindList(*point.results, signature.results, rules::Binding::Kind::kResult, false, hook_.results);
+  else hook_.results.assign(signature.results.size(), "_");
+}
+
+void HookChecker::ReportUnused(const Scope& scope) {
+  for (const auto& [name, named] : scope.names)
+    if (named.is_let && !named.used) emitter().Emit(named.declared, Unused, name).Help("remove it");
+}
+
+void HookChecker::Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& point, const go::Func& func) {
+  Scope scope;
+  scope.file = &plugin_.file;
+  scope.package = &package_;
+  scope_ = &scope;
+  BindSignature(point, func);
+  Statements(rule.body.stmts, hook_.body);
+  ReportUnused(scope);
+  scope_ = nullptr;
+}
+
+// ------------------------------------------------------------------------------------------------------ where
+
+namespace {
+
+std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginContext& plugin) {
+  const auto* what = std::get_if<ast::Ident>(&binary.left->node);
+  const auto* version = std::get_if<ast::BasicLit>(&binary.right->node);
+  if (what == nullptr || version == nullptr || version->kind != ast::BasicLit::Kind::SemVer) return std::nullopt;
+  if (what->name != "lib" && what->name != "go") return std::nullopt;
+  const std::string& at = what->name == "lib" ? plugin.target.version : plugin.target.go_version;
+  const llvm::StringRef op = ast::Spelling(binary.op);
+  return InRange(at, {{op == "==" ? "=" : op.str(), version->text}});
+}
+
+}  // namespace
+
+std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin, const go::Package& package,
+                                  diag::Emitter& emitter) {
+  if (const auto* paren = std::get_if<ast::Paren>(&expr.node)) return EvaluateWhere(*paren->inner, plugin, package, emitter);
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node); unary != nullptr && unary->op == ast::UnaryOp::Not) {
+    auto inner = EvaluateWhere(*unary->operand, plugin, package, emitter);
+    return inner.has_value() ? std::optional(!*inner) : std::nullopt;
+  }
+  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) {
+    const bool both = binary->op == ast::BinaryOp::LogicalAnd;
+    if (both || binary->op == ast::BinaryOp::LogicalOr) {
+      auto left = EvaluateWhere(*binary->left, plugin, package, emitter);
+      auto right = EvaluateWhere(*binary->right, plugin, package, emitter);
+      if (!left.has_value() || !right.has_value()) return std::nullopt;
+      return both ? *left && *right : *left || *right;
+    }
+    if (auto result = CompareVersions(*binary, plugin)) return result;
+  }
+  const auto* call = std::get_if<ast::Call>(&expr.node);
+  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
+  if (callee != nullptr && (callee->name == "has" || callee->name == "within")) {
+    ReportNotLowered(emitter, expr.span, callee->name + "(...) in where");
+    return std::nullopt;
+  }
+  emitter.Emit(expr.span, WhereForm).Help("for example `where lib < v1.63.0`");
+  return std::nullopt;
+}
+
+// ------------------------------------------------------------------------------------------------------ functions
+
+namespace {
+
+std::string Sanitize(llvm::StringRef text) {
+  std::string out;
+  for (char c : text) out += llvm::isAlnum(c) ? c : '_';
+  return out;
+}
+
+/// Why a function cannot take injected code; empty when it can.
+std::string WhyNot(const go::Func& func) {
+  const go::FuncDecl* decl = func.decl();
+  if (decl == nullptr || !decl->body.has_value()) return "it has no body in Go";
+  if (func.name() == "init") return "it is an init function";
+  if (!func.signature()->type_params.empty() || !func.signature()->receiver_type_params.empty())
+    return "generic functions are not join points in this version of instc";
+  for (const go::Directive& directive : decl->directives)
+    for (llvm::StringRef refused : {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:noescape", "go:yeswritebarrierrec"})
+      if (directive.text.startswith(refused)) return "it is marked //" + refused.str();
+  return "";
+}
+
+/// Checks one rule: every function that it means becomes a hook.
+class RuleChecker {
+ public:
+  RuleChecker(PluginContext& plugin, const RuleRef& rule) : plugin_(plugin), rule_(rule) {}
+
+  void Run() {
+    const auto* point = std::get_if<ast::ExecutionPoint>(&rule_.decl->join_point.node);
+    if (point == nullptr) {
+      const llvm::StringRef word = rule_.decl->join_point.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
+      ReportNotLowered(plugin_.emitter, rule_.decl->join_point.span, "on " + word);
+      return;
+    }
+    if (rule_.decl->order != ast::RuleDecl::Order::None) ReportNotLowered(plugin_.emitter, rule_.decl->order_of.span, "order");
+    package_ = LoadPackage();
+    if (package_ == nullptr) return;
+    if (rule_.decl->where != nullptr) {
+      auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
+      if (!applies.value_or(false)) return;
+    }
+    if (rule_.decl->body.stmts.empty()) plugin_.emitter.Emit(rule_.span, EmptyRule);
+    if (!point->receiver.has_value()) return Names(*point, "");
+    for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
+  }
+
+ private:
+  const go::Package* LoadPackage() {
+    const std::string path = rule_.package.empty() ? plugin_.description.library.path : rule_.package;
+    auto loaded = plugin_.target.program->Load(path);
+    if (loaded) return *loaded;
+    const Span span = plugin_.file.library == nullptr ? rule_.span : plugin_.file.library->path.span;
+    plugin_.emitter.Emit(span, NoSuchPackage, path).Note(llvm::toString(loaded.takeError()));
+    return nullptr;
+  }
+
+  void Receiver(const ast::ExecutionPoint& point, const ast::Name& type) {
+    if (llvm::isa_and_nonnull<go::TypeName>(package_->Lookup(type.text))) return Names(point, type.text);
+    std::vector<std::string> types;
+    for (llvm::StringRef name : package_->Names())
+      if (llvm::isa<go::TypeName>(package_->Lookup(name))) types.push_back(name.str());
+    auto builder = plugin_.emitter.Emit(type.span, NoSuchReceiver, package_->path(), type.text);
+    if (auto near = Nearest(type.text, types); !near.empty()) builder.Help(DidYouMean(near));
+    builder.Note("checked at " + plugin_.target.version);
+  }
+
+  std::vector<std::string> FunctionNames(llvm::StringRef receiver) {
+    std::vector<std::string> names;
+    for (const go::Func* func : package_->Functions()) {
+      const llvm::StringRef of = func->decl()->receiver_type_name();
+      if (func->is_method() ? of == receiver : receiver.empty()) names.push_back(func->name().str());
+    }
+    return names;
+  }
+
+  const go::Func* Find(llvm::StringRef receiver, llvm::StringRef name) {
+    if (!receiver.empty()) return package_->Method(receiver, name);
+    return llvm::dyn_cast_or_null<go::Func>(package_->Lookup(name));
+  }
+
+  void Names(const ast::ExecutionPoint& point, const std::string& receiver) {
+    if (point.names.glob.has_value()) return Glob(point, receiver);
+    for (const ast::Name& name : point.names.names) {
+      const go::Func* func = Find(receiver, name.text);
+      if (func != nullptr) {
+        Function(point, receiver, *func, name.span);
+        continue;
+      }
+      if (!name.Present()) continue;
+      auto builder = receiver.empty() ? plugin_.emitter.Emit(name.span, NoSuchFunction, package_->path(), name.text)
+                                      : plugin_.emitter.Emit(name.span, NoSuchMethod, receiver, name.text);
+      if (auto near = Nearest(name.text, FunctionNames(receiver)); !near.empty()) builder.Help(DidYouMean(near));
+      builder.Note("checked at " + plugin_.target.version);
+    }
+  }
+
+  void Glob(const ast::ExecutionPoint& point, const std::string& receiver) {
+    auto pattern = llvm::GlobPattern::create(point.names.glob->value);
+    bool any = false;
+    if (pattern) {
+      for (const std::string& name : FunctionNames(receiver)) {
+        if (!pattern->match(name)) continue;
+        any = true;
+        Function(point, receiver, *Find(receiver, name), point.names.span);
+      }
+    } else {
+      llvm::consumeError(pattern.takeError());
+    }
+    if (!any) plugin_.emitter.Emit(point.names.span, NothingMatches, point.names.glob->value).Note("checked at " + plugin_.target.version);
+  }
+
+  void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func, Span span) {
+    const std::string shown = receiver.empty() ? func.name().str() : receiver + "." + func.name().str();
+    if (std::string why = WhyNot(func); !why.empty()) {
+      plugin_.emitter.Emit(span, Uninjectable, shown, why);
+      return;
+    }
+    if (point.receiver.has_value() && point.receiver->pointer != func.has_pointer_receiver()) {
+      plugin_.emitter.Emit(point.receiver->span, ReceiverForm, shown, func.has_pointer_receiver() ? "pointer" : "value")
+          .Help(func.has_pointer_receiver() ? "write `*" + receiver + "`" : "write `" + receiver + "` without `*`");
+      return;
+    }
+    rules::Hook hook;
+    const std::string rule_name = rule_.decl->name.Present() ? rule_.decl->name.text : shown;
+    hook.rule = plugin_.description.name + "." + rule_name;
+    hook.symbol = Sanitize(plugin_.description.name + "_" + (rule_.decl->name.Present() ? rule_name + "_" : "") + shown);
+    hook.origin = rule_.span;
+    hook.package = package_->path();
+    hook.receiver_type = receiver;
+    hook.receiver_pointer = func.has_pointer_receiver();
+    hook.func = func.name().str();
+    HookChecker(plugin_, plugin_.emitter, *package_, hook).Run(*rule_.decl, point, func);
+    hook.order = Order(hook.body);
+    plugin_.out.hooks.push_back(std::move(hook));
+  }
+
+  /// suppress 0, span 1, enrich 2, log 3.
+  static int Order(const rules::StmtList& body) {
+    int order = 1;
+    for (const auto& stmt : body) {
+      const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);
+      if (exit != nullptr) order = std::max(order, Order(exit->body));
+      if (std::holds_alternative<rules::Enrich>(stmt->node)) order = std::max(order, 2);
+      if (std::holds_alternative<rules::Stamp>(stmt->node)) order = 3;
+    }
+    return order;
+  }
+
+  PluginContext& plugin_;
+  const RuleRef& rule_;
+  const go::Package* package_ = nullptr;
+};
+
+// ------------------------------------------------------------------------------------------------------ hidden fields
+
+bool MayBeHidden(const go::Type* type, const go::Package& package) {
+  const go::Type* plain = go::Unalias(type);
+  if (const go::Type* pointee = go::Pointee(plain)) return MayBeHidden(pointee, package);
+  if (const auto* slice = llvm::dyn_cast<go::SliceType>(plain)) return MayBeHidden(slice->element, package);
+  if (const auto* named = llvm::dyn_cast<go::Named>(plain))
+    return named->object()->package() == &package || named->object()->package() == nullptr;
+  return llvm::isa<go::BasicType>(plain) || plain->IsInvalid() || go::Identical(plain, go::EmptyInterface());
+}
+
+const go::Type* FieldType(const ast::Type& type, const go::Package& package, PluginContext& plugin) {
+  if (const auto* pointer = std::get_if<ast::PointerType>(&type.node))
+    return plugin.target.program->context().Pointer(FieldType(*pointer->element, package, plugin));
+  if (const auto* slice = std::get_if<ast::SliceType>(&type.node))
+    return plugin.target.program->context().Slice(FieldType(*slice->element, package, plugin));
+  if (std::holds_alternative<ast::EmptyInterfaceType>(type.node)) return go::EmptyInterface();
+  const auto* named = std::get_if<ast::NamedType>(&type.node);
+  if (named == nullptr || named->package.Present() || !named->args.empty()) return nullptr;
+  const go::Object* object = package.Lookup(named->name.text);
+  if (object == nullptr) object = go::LookupUniverse(named->name.text);
+  const auto* name = llvm::dyn_cast_or_null<go::TypeName>(object);
+  return name == nullptr ? nullptr : name->type();
+}
+
+void CheckField(const FieldRef& ref, PluginContext& plugin) {
+  const std::string path = ref.package.empty() ? plugin.description.library.path : ref.package;
+  auto package = plugin.target.program->Load(path);
+  if (!package) {
+    plugin.emitter.Emit(ref.span, NoSuchPackage, path).Note(llvm::toString(package.takeError()));
+    return;
+  }
+  for (const ast::Name& type : ref.decl->types.names) {
+    const auto* name = llvm::dyn_cast_or_null<go::TypeName>((*package)->Lookup(type.text));
+    if (name == nullptr || go::UnderlyingAs<go::StructType>(name->type()) == nullptr) {
+      auto builder = plugin.emitter.Emit(type.span, NotAStruct, type.text, path);
+      std::vector<std::string> names;
+      for (llvm::StringRef n : (*package)->Names()) names.push_back(n.str());
+      if (auto near = Nearest(type.text, names); !near.empty()) builder.Help(DidYouMean(near));
+      continue;
+    }
+    for (const ast::FieldDecl::Field& field : ref.decl->fields) {
+      const go::Type* field_type = field.type == nullptr ? nullptr : FieldType(*field.type, **package, plugin);
+      if (field_type == nullptr || !MayBeHidden(field_type, **package)) {
+        plugin.emitter.Emit(field.span, HiddenFieldType, "`" + field.span.Text().str() + "`");
+        continue;
+      }
+      const go::Selection taken = go::LookupFieldOrMethod(name->type(), field.name.text, *package);
+      const go::Selection by_pointer =
+          go::LookupFieldOrMethod(plugin.target.program->context().Pointer(name->type()), field.name.text, *package);
+      if (taken.found() || by_pointer.found()) {
+        plugin.emitter.Emit(field.name.span, HiddenFieldTaken, type.text, field.name.text);
+        continue;
+      }
+      plugin.out.fields.push_back({path, type.text, field.name.text, field_type});
+    }
+  }
+}
+
+}  // namespace
+
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
+                          diag::Emitter& emitter) {
+  rules::Plugin out;
+  out.name = file.PluginName();
+  class Quiet : public diag::Consumer {
+    void Handle(diag::Diagnostic) override {}  // Describe was already reported once, before any version
+  } quiet;
+  diag::Emitter described(quiet);
+  PluginContext context{set, file, target, registry, emitter, out, Describe(file, described), {}};
+  for (const FieldRef& field : file.fields) CheckField(field, context);
+  for (const RuleRef& rule : file.rules) RuleChecker(context, rule).Run();
+  return out;
+}
+
+}  // namespace instc::check

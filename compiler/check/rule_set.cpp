@@ -1,0 +1,275 @@
+#include "compiler/check/rule_set.h"
+
+#include "compiler/check/not_lowered.h"
+#include "compiler/go/load/semver.h"
+#include "dsl/base/overload.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace instc::check {
+
+INSTC_DIAGNOSTIC(Duplicate, "E0205", Error, "{0} `{1}` is declared twice", llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(MissingLibrary, "E0211", Error, "plugin `{0}` names no library", std::string);
+INSTC_DIAGNOSTIC(NeedsPlugin, "E0212", Error, "`{0}` needs a plugin", llvm::StringRef);
+INSTC_DIAGNOSTIC(BadOptionType, "E0213", Error, "an option has type bool, string, int or []string", );
+INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error, "the default of option `{0}` must be a constant of type {1}", std::string,
+                 llvm::StringRef);
+
+namespace {
+
+class Collector {
+ public:
+  Collector(RuleSet& set, diag::Emitter& emitter) : set_(set), emitter_(emitter) {}
+
+  void File(const ast::File& ast) {
+    RuleFile file;
+    file.ast = &ast;
+    for (const ast::DeclPtr& decl : ast.decls) Item(file, *decl, "");
+    Finish(file);
+    set_.files.push_back(std::move(file));
+  }
+
+ private:
+  template <typename T>
+  void Once(const T*& slot, const T& decl, Span span, llvm::StringRef what) {
+    if (slot != nullptr) {
+      emitter_.Emit(span, Duplicate, what, "of this file").Help("keep one of them");
+      return;
+    }
+    slot = &decl;
+  }
+
+  void Refuse(Span span, llvm::StringRef what) { ReportNotLowered(emitter_, span, what); }
+
+  void Item(RuleFile& file, const ast::Decl& decl, const std::string& package) {
+    std::visit(
+        Overload{
+            [](const ast::BadDecl&) {},
+            [&](const ast::PluginDecl& d) { Once(file.plugin, d, decl.span, "plugin"); },
+            [&](const ast::LibraryDecl& d) {
+              if (file.library == nullptr) file.library_span = decl.span;
+              Once(file.library, d, decl.span, "library");
+            },
+            [&](const ast::SemconvDecl& d) { Once(file.semconv, d, decl.span, "semconv"); },
+            [&](const ast::RequireDecl& d) {
+              if (d.what.text != "go") return Refuse(decl.span, "require " + d.what.text);
+              Once(file.require_go, d, decl.span, "require go");
+            },
+            [&](const ast::ImportDecl& d) { file.imports.push_back(&d); },
+            [&](const ast::LoadDecl&) { Refuse(decl.span, "load"); },
+            [&](const ast::OptionDecl& d) { file.options.push_back(&d); },
+            [&](const ast::AttributeDecl& d) {
+              if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an attribute");
+              file.attributes.push_back(&d);
+            },
+            [&](const ast::InstrumentDecl&) { Refuse(decl.span, "instrument"); },
+            [&](const ast::FactDecl&) { Refuse(decl.span, "fact"); },
+            [&](const ast::ExternDecl& d) {
+              if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an extern");
+              file.externs.push_back(&d);
+            },
+            [&](const ast::ContextDecl& d) { file.contexts.push_back(&d); },
+            [&](const ast::CarrierDecl&) { Refuse(decl.span, "carrier"); },
+            [&](const ast::InDecl& d) {
+              for (const ast::DeclPtr& inner : d.decls) Item(file, *inner, d.package.value);
+            },
+            [&](const ast::TemplateDecl& d) { file.templates.push_back({&d, &file, package}); },
+            [&](const ast::FieldDecl& d) { file.fields.push_back({&d, decl.span, package}); },
+            [&](const ast::ObjectDecl&) { Refuse(decl.span, "object"); },
+            [&](const ast::RuleDecl& d) { file.rules.push_back({&d, decl.span, package}); },
+            [&](const ast::TestDecl&) { Refuse(decl.span, "test"); },
+        },
+        decl.node);
+  }
+
+  void Finish(const RuleFile& file) {
+    if (file.plugin == nullptr) {
+      for (const RuleRef& rule : file.rules) NeedPlugin(rule.span, "on");
+      for (const FieldRef& field : file.fields) NeedPlugin(field.span, "field");
+      return;
+    }
+    if (file.library == nullptr && !file.rules.empty()) {
+      emitter_.Emit(file.plugin->name.span, MissingLibrary, file.PluginName())
+          .Help("say `library std \"net/http\"` or `library \"example.com/module\" >= v1.0.0`");
+    }
+  }
+
+  void NeedPlugin(Span span, llvm::StringRef what) {
+    emitter_.Emit(span, NeedsPlugin, what).Help("start the file with `plugin NAME \"what it is\"` and `library ...`");
+  }
+
+  RuleSet& set_;
+  diag::Emitter& emitter_;
+};
+
+/// Reports names that stand twice in `names`.
+class Duplicates {
+ public:
+  Duplicates(diag::Emitter& emitter, llvm::StringRef what) : emitter_(emitter), what_(what) {}
+  void Add(const std::string& name, Span span) {
+    auto [it, fresh] = seen_.emplace(name, span);
+    if (fresh || name.empty()) return;
+    emitter_.Emit(span, Duplicate, what_, name).Note(it->second, "first declared here");
+  }
+
+ private:
+  diag::Emitter& emitter_;
+  llvm::StringRef what_;
+  std::map<std::string, Span> seen_;
+};
+
+void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
+  Duplicates plugins(emitter, "plugin");
+  Duplicates shared(emitter, "template");
+  Duplicates shared_externs(emitter, "extern");
+  for (const RuleFile& file : set.files) {
+    if (file.plugin != nullptr) plugins.Add(file.PluginName(), file.plugin->name.span);
+    Duplicates own(emitter, "template");
+    Duplicates& templates = file.plugin == nullptr ? shared : own;
+    for (const TemplateRef& t : file.templates) templates.Add(t.decl->name.Text(), t.decl->name.span);
+    Duplicates rules(emitter, "rule");
+    for (const RuleRef& r : file.rules) rules.Add(r.decl->name.text, r.decl->name.span);
+    Duplicates options(emitter, "option");
+    for (const auto* o : file.options) options.Add(o->name.text, o->name.span);
+    Duplicates own_externs(emitter, "extern");
+    Duplicates& externs = file.plugin == nullptr ? shared_externs : own_externs;
+    for (const auto* e : file.externs) externs.Add(e->name.text, e->name.span);
+    Duplicates attributes(emitter, "attribute");
+    for (const auto* a : file.attributes) attributes.Add(a->name.Text(), a->name.span);
+  }
+}
+
+std::string TypeWord(const ast::Type* type) {
+  if (type == nullptr) return "";
+  return std::visit(Overload{
+                        [](const ast::NamedType& t) { return t.package.Present() ? std::string() : t.name.text; },
+                        [](const ast::SliceType& t) { return "[]" + TypeWord(t.element.get()); },
+                        [](const auto&) { return std::string(); },
+                    },
+                    type->node);
+}
+
+const ast::BasicLit* AsLiteral(const ast::Expr* expr) { return expr == nullptr ? nullptr : std::get_if<ast::BasicLit>(&expr->node); }
+
+bool IsStringLiteral(const ast::BasicLit* literal) {
+  return literal != nullptr && (literal->kind == ast::BasicLit::Kind::String || literal->kind == ast::BasicLit::Kind::RawString);
+}
+
+std::optional<pack::OptionValue> ListDefault(const ast::Expr* expr) {
+  const auto* composite = expr == nullptr ? nullptr : std::get_if<ast::CompositeLit>(&expr->node);
+  if (composite == nullptr) return std::nullopt;
+  std::vector<std::string> values;
+  for (const ast::KeyValue& element : composite->elements) {
+    const ast::BasicLit* literal = AsLiteral(element.value.get());
+    if (element.key != nullptr || !IsStringLiteral(literal)) return std::nullopt;
+    values.push_back(literal->string);
+  }
+  return values;
+}
+
+std::optional<pack::OptionValue> OptionDefault(const ast::Expr* expr, llvm::StringRef type) {
+  if (type == "[]string") return ListDefault(expr);
+  const ast::BasicLit* literal = AsLiteral(expr);
+  if (type == "string" && IsStringLiteral(literal)) return literal->string;
+  if (type == "int" && literal != nullptr && literal->kind == ast::BasicLit::Kind::Int && literal->integer.has_value())
+    return static_cast<int64_t>(*literal->integer);
+  const auto* ident = expr == nullptr ? nullptr : std::get_if<ast::Ident>(&expr->node);
+  if (type == "bool" && ident != nullptr && (ident->name == "true" || ident->name == "false")) return ident->name == "true";
+  return std::nullopt;
+}
+
+void DescribeOption(const ast::OptionDecl& decl, pack::Plugin& plugin, diag::Emitter& emitter) {
+  const std::string type = TypeWord(decl.type.get());
+  if (type != "bool" && type != "string" && type != "int" && type != "[]string") {
+    emitter.Emit(decl.type != nullptr ? decl.type->span : decl.name.span, BadOptionType);
+    return;
+  }
+  std::optional<pack::OptionValue> value = OptionDefault(decl.value.get(), type);
+  if (!value.has_value()) {
+    emitter.Emit(decl.value != nullptr ? decl.value->span : decl.name.span, BadOptionDefault, decl.name.text, type);
+    return;
+  }
+  plugin.options.push_back({decl.name.text, *value, decl.summary.has_value() ? decl.summary->value : ""});
+}
+
+}  // namespace
+
+const ast::ExternDecl* RuleFile::FindExtern(llvm::StringRef name) const {
+  auto found = llvm::find_if(externs, [&](const ast::ExternDecl* e) { return e->name.text == name; });
+  return found == externs.end() ? nullptr : *found;
+}
+
+const TemplateRef* RuleSet::FindTemplate(const RuleFile& file, llvm::StringRef name) const {
+  for (const TemplateRef& t : file.templates)
+    if (t.decl->name.Text() == name) return &t;
+  auto found = shared_templates.find(name);
+  return found == shared_templates.end() ? nullptr : &found->second;
+}
+
+const ast::ExternDecl* RuleSet::FindExtern(const RuleFile& file, llvm::StringRef name) const {
+  if (const ast::ExternDecl* own = file.FindExtern(name)) return own;
+  auto found = shared_externs.find(name);
+  return found == shared_externs.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> RuleSet::TemplateNames(const RuleFile& file) const {
+  std::vector<std::string> names;
+  for (const TemplateRef& t : file.templates) names.push_back(t.decl->name.Text());
+  for (const auto& [name, t] : shared_templates) names.push_back(name);
+  return names;
+}
+
+RuleSet Collect(const std::vector<ast::File>& files, diag::Emitter& emitter) {
+  RuleSet set;
+  set.files.reserve(files.size());
+  Collector collector(set, emitter);
+  for (const ast::File& file : files) collector.File(file);
+  for (RuleFile& file : set.files) {
+    for (TemplateRef& t : file.templates) {
+      t.file = &file;
+      if (file.plugin == nullptr) set.shared_templates.emplace(t.decl->name.Text(), t);
+    }
+    if (file.plugin != nullptr) continue;
+    for (const ast::ExternDecl* e : file.externs) set.shared_externs.emplace(e->name.text, e);
+  }
+  FindDuplicates(set, emitter);
+  return set;
+}
+
+pack::Plugin Describe(const RuleFile& file, diag::Emitter& emitter) {
+  pack::Plugin plugin;
+  plugin.name = file.PluginName();
+  if (file.plugin->summary.has_value()) plugin.title = file.plugin->summary->value;
+  plugin.file = file.ast->buffer->name().str();
+  if (file.semconv != nullptr) plugin.semconv = file.semconv->version.text;
+  if (file.library != nullptr) {
+    plugin.library.path = file.library->path.value;
+    plugin.library.is_std = file.library->std;
+    plugin.library.range = Bounds(file.library->range);
+  }
+  if (file.require_go != nullptr) plugin.go = Bounds(file.require_go->range);
+  for (const auto* option : file.options) DescribeOption(*option, plugin, emitter);
+  return plugin;
+}
+
+std::vector<pack::VersionBound> Bounds(const ast::VersionRange& range) {
+  std::vector<pack::VersionBound> bounds;
+  for (const ast::VersionBound& bound : range.bounds) {
+    const llvm::StringRef op = ast::Spelling(bound.op);
+    bounds.push_back({op == "==" ? "=" : op.str(), bound.version.text});
+  }
+  return bounds;
+}
+
+bool InRange(llvm::StringRef version, const std::vector<pack::VersionBound>& bounds) {
+  return llvm::all_of(bounds, [&](const pack::VersionBound& bound) {
+    const int order = go::CompareSemver(version, bound.version);
+    if (bound.op == ">=") return order >= 0;
+    if (bound.op == ">") return order > 0;
+    if (bound.op == "<=") return order <= 0;
+    if (bound.op == "<") return order < 0;
+    if (bound.op == "!=") return order != 0;
+    return order == 0;
+  });
+}
+
+}  // namespace instc::check

@@ -1,0 +1,212 @@
+// Spans: where their context comes from, where it goes, and how it crosses the network.
+#include "compiler/check/hook_checker.h"
+#include "compiler/check/not_lowered.h"
+#include "compiler/go/types/assign.h"
+#include "compiler/go/types/identical.h"
+#include "compiler/go/types/lookup.h"
+#include "compiler/go/types/universe.h"
+
+namespace instc::check {
+
+using go::Basic;
+using go::BasicTypeOf;
+
+INSTC_DIAGNOSTIC(NoContext, "E0339", Error, "{0} holds no context", std::string);
+INSTC_DIAGNOSTIC(NoContextImport, "E0340", Error,
+                 "a context cannot be written back here: package {0} does not import \"context\"", std::string);
+INSTC_DIAGNOSTIC(NoCarrier, "E0341", Error, "{0} is no carrier of trace context", std::string);
+INSTC_DIAGNOSTIC(SpanNameType, "E0342", Error, "a span name is a string, this is {0}", std::string);
+INSTC_DIAGNOSTIC(SpanInExit, "E0704", Error, "a span that starts in `exit` would last no time", );
+INSTC_DIAGNOSTIC(PutForm, "E0343", Error, "`put` has the form `put PLACE = ctx`", );
+
+namespace {
+
+conventions::SpanKind KindOf(ast::SpanKind kind) {
+  switch (kind) {
+    case ast::SpanKind::Client: return conventions::SpanKind::kClient;
+    case ast::SpanKind::Server: return conventions::SpanKind::kServer;
+    case ast::SpanKind::Producer: return conventions::SpanKind::kProducer;
+    case ast::SpanKind::Consumer: return conventions::SpanKind::kConsumer;
+    case ast::SpanKind::Internal: return conventions::SpanKind::kInternal;
+  }
+  return conventions::SpanKind::kInternal;
+}
+
+const ast::Call* AsExtract(const ast::Expr& expr) {
+  const auto* call = std::get_if<ast::Call>(&expr.node);
+  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
+  return callee != nullptr && callee->name == "extract" ? call : nullptr;
+}
+
+bool IsStringMap(const go::Type* type, bool lists) {
+  const auto* map = go::UnderlyingAs<go::MapType>(type);
+  if (map == nullptr || !go::Identical(go::Underlying(map->key), BasicTypeOf(Basic::kString))) return false;
+  const go::Type* value = map->value;
+  if (lists) {
+    const auto* slice = go::UnderlyingAs<go::SliceType>(value);
+    if (slice == nullptr) return false;
+    value = slice->element;
+  }
+  return go::Identical(go::Unalias(value), BasicTypeOf(Basic::kString));
+}
+
+/// Whether the type has `Get(string) string` and `Set(string, string)`.
+bool HasGetSet(const go::Type* type) {
+  const go::Selection get = go::LookupFieldOrMethod(type, "Get", nullptr);
+  const go::Selection set = go::LookupFieldOrMethod(type, "Set", nullptr);
+  if (get.kind != go::Selection::Kind::kMethod || set.kind != go::Selection::Kind::kMethod) return false;
+  const auto& g = *llvm::cast<go::SignatureType>(get.type);
+  const auto& s = *llvm::cast<go::SignatureType>(set.type);
+  auto text = [](const go::Var* v) { return go::Identical(v->type(), BasicTypeOf(Basic::kString)); };
+  return g.params.size() == 1 && text(g.params[0]) && g.results.size() == 1 && text(g.results[0]) && s.params.size() == 2 &&
+         text(s.params[0]) && text(s.params[1]) && s.results.empty();
+}
+
+}  // namespace
+
+bool HookChecker::IsContext(const Type* type) {
+  const auto* named = llvm::dyn_cast<go::Named>(go::Unalias(type));
+  return named != nullptr && named->object()->name() == "Context" && named->object()->package() != nullptr &&
+         named->object()->package()->path() == "context";
+}
+
+std::optional<rules::ContextRef> HookChecker::ContextOf(const ast::Expr& expr, bool write_back) {
+  return ContextOf(CheckValueOf(expr), expr.span, write_back);
+}
+
+/// A context.Context itself, or a value whose type has a `context of` in this plugin.
+std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span, bool write_back) {
+  if (IsInvalid(*value) || IsAbsent(*value)) return std::nullopt;
+  rules::ContextRef ref;
+  if (IsContext(value->type)) {
+    ref.get = value;
+    if (write_back && !CheckTarget(*value)) return std::nullopt;
+  } else {
+    const ast::ContextDecl* found = nullptr;
+    for (const ast::ContextDecl* decl : plugin_.file.contexts) {
+      Scope plugin_scope;
+      plugin_scope.file = &plugin_.file;
+      plugin_scope.package = &package_;
+      Scope* outer = std::exchange(scope_, &plugin_scope);
+      const Type* type = ResolveType(*decl->type);
+      scope_ = outer;
+      if (!type->IsInvalid() && go::Identical(type, value->type)) found = decl;
+    }
+    if (found == nullptr) {
+      emitter().Emit(span, NoContext, Show(value->type)).Help("declare one: `context of T { get it.Context() put it.ctx = ctx }`");
+      return std::nullopt;
+    }
+    Scope it;
+    it.file = &plugin_.file;
+    it.package = &package_;
+    Named named;
+    named.argument = value;
+    it.names["it"] = named;
+    Scope* outer = std::exchange(scope_, &it);
+    ref.get = CheckValueOf(*found->get);
+    if (write_back && found->put != nullptr) ref.put_target = CheckValueOf(*found->put);
+    const auto* stored = found->put_value == nullptr ? nullptr : std::get_if<ast::Ident>(&found->put_value->node);
+    scope_ = outer;
+    if (write_back && (found->put == nullptr || stored == nullptr || stored->name != "ctx")) {
+      emitter().Emit(found->put == nullptr ? span : found->put->span, PutForm);
+      return std::nullopt;
+    }
+    if (!IsInvalid(*ref.get) && !IsContext(ref.get->type)) {
+      emitter().Emit(found->get->span, NoContext, Show(ref.get->type));
+      return std::nullopt;
+    }
+    if (write_back && !CheckTarget(*ref.put_target)) return std::nullopt;
+  }
+  if (!write_back) return ref;
+  if (ref.put_target == nullptr) ref.put_target = value;
+  if (const auto* use = std::get_if<rules::Use>(&ref.put_target->node)) ref.put_binding = use->binding;
+  const auto& imports = package_.ImportPaths();
+  if (std::find(imports.begin(), imports.end(), "context") == imports.end()) {
+    emitter().Emit(span, NoContextImport, package_.path()).Help("use `from` instead of `in`: the span gets its parent, the callee no context");
+    return std::nullopt;
+  }
+  return ref;
+}
+
+std::optional<rules::Carrier> HookChecker::CarrierOf(ExprPtr value, Span span) {
+  if (IsInvalid(*value) || IsAbsent(*value)) return std::nullopt;
+  using Kind = rules::Carrier::Kind;
+  if (IsStringMap(value->type, true)) return rules::Carrier{Kind::kHeader, value};
+  if (IsStringMap(value->type, false)) return rules::Carrier{Kind::kStringMap, value};
+  if (HasGetSet(value->type)) return rules::Carrier{Kind::kMethods, value};
+  emitter()
+      .Emit(span, NoCarrier, Show(value->type))
+      .Help("a carrier is a map[string][]string such as http.Header, a map[string]string, or has Get(string) string and Set(string, string)");
+  return std::nullopt;
+}
+
+void HookChecker::RefuseClauses(const ast::SpanStmt& stmt) {
+  if (stmt.began != nullptr) ReportNotLowered(emitter(), stmt.began->span, "began");
+  if (stmt.ended != nullptr) ReportNotLowered(emitter(), stmt.ended->span, "ended");
+  if (stmt.as.Present()) ReportNotLowered(emitter(), stmt.as.span, "as");
+  if (stmt.detached) ReportNotLowered(emitter(), stmt.kind_span, "detached");
+}
+
+/// `from extract(ctx, carrier)`: a remote parent; `from E`: E's context, which is not written back.
+void HookChecker::From(const ast::Expr& from, rules::SpanStmt& out) {
+  const ast::Call* extract = AsExtract(from);
+  if (extract == nullptr) {
+    auto context = ContextOf(from, false);
+    if (!context.has_value()) return;
+    out.context.get = context->get;
+    return;
+  }
+  if (!ArgCount(*extract, from.span, "extract", 2, 2)) return;
+  auto context = ContextOf(*extract->args[0], false);
+  if (context.has_value() && out.context.get == nullptr) out.context.get = context->get;
+  ExprPtr carrier = CheckValueOf(*extract->args[1]);
+  out.remote = CarrierOf(carrier, extract->args[1]->span);
+}
+
+void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out) {
+  if (at_exit_) {
+    emitter().Emit(span, SpanInExit).Help("start the span outside `exit`");
+    return;
+  }
+  RefuseClauses(stmt);
+  rules::SpanStmt checked;
+  checked.kind = KindOf(stmt.kind);
+  checked.index = hook_.spans++;
+  checked.name = CheckValueOf(*stmt.name);
+  if (!Assignable(*checked.name, BasicTypeOf(Basic::kString)))
+    emitter().Emit(stmt.name->span, SpanNameType, Show(checked.name->type));
+  else if (!IsAbsent(*checked.name))
+    checked.name = Coerce(checked.name, BasicTypeOf(Basic::kString));
+  if (stmt.in != nullptr) {
+    if (auto context = ContextOf(*stmt.in, true)) checked.context = *context;
+  }
+  if (stmt.from != nullptr) From(*stmt.from, checked);
+  Add(out, span, std::move(checked));
+  span_ = &std::get<rules::SpanStmt>(out.back()->node);
+  if (stmt.block.has_value()) SpanBlock(*stmt.block, out);
+}
+
+/// Entries are the span's start attributes; other statements follow it.
+void HookChecker::SpanBlock(const ast::AttrBlock& block, rules::StmtList& out) {
+  for (const ast::StmtPtr& inner : block.stmts) {
+    const auto* attr = std::get_if<ast::AttrStmt>(&inner->node);
+    if (attr == nullptr) {
+      Statement(*inner, out);
+      continue;
+    }
+    if (!NeedSpan(inner->span, "attribute")) continue;
+    if (auto set = Attribute(attr->entry, span_->kind)) span_->attributes.push_back(std::move(*set));
+  }
+}
+
+void HookChecker::Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList& out) {
+  if (!NeedSpan(span, "inject")) return;
+  if (stmt.carrier.Present()) {
+    ReportNotLowered(emitter(), stmt.carrier.span, "inject ... as");
+    return;
+  }
+  ExprPtr value = CheckValueOf(*stmt.target);
+  if (auto carrier = CarrierOf(value, stmt.target->span)) Add(out, span, rules::InjectStmt{span_->index, std::move(*carrier)});
+}
+
+}  // namespace instc::check

@@ -1,0 +1,335 @@
+// Statements of a rule's body, but for spans and templates.
+#include "compiler/check/hook_checker.h"
+#include "compiler/check/not_lowered.h"
+#include "compiler/check/suggest.h"
+#include "compiler/go/types/assign.h"
+#include "compiler/go/types/universe.h"
+#include "dsl/base/overload.h"
+
+namespace instc::check {
+
+using go::Basic;
+using go::BasicTypeOf;
+
+INSTC_DIAGNOSTIC(NotAssignable, "E0304", Error, "a {0} cannot be assigned to {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(NotATarget, "E0333", Error, "`{0}` cannot be assigned to", llvm::StringRef);
+INSTC_DIAGNOSTIC(CountMismatch, "E0334", Error, "{0} names for {1} values", size_t, size_t);
+INSTC_DIAGNOSTIC(NotABool, "E0335", Error, "a condition has type bool, this is {0}", std::string);
+INSTC_DIAGNOSTIC(NotAString, "E0336", Error, "{0} is a string, this is {1}", llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(NotAnError, "E0337", Error, "`error` takes an error, this is {0}", std::string);
+INSTC_DIAGNOSTIC(NoSpan, "E0701", Error, "`{0}` needs a span that this rule has started", llvm::StringRef);
+INSTC_DIAGNOSTIC(SkipAfterSpan, "E0702", Error, "`skip when` comes after the span has started", );
+INSTC_DIAGNOSTIC(NestedExit, "E0703", Error, "`{0}` stands inside `exit`", llvm::StringRef);
+INSTC_DIAGNOSTIC(NotACall, "E0338", Error, "`call` takes a call", );
+
+namespace {
+
+/// The word that a statement starts with, for those that this version refuses.
+llvm::StringRef Word(const ast::Stmt& stmt) {
+  return stmt.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
+}
+
+}  // namespace
+
+void HookChecker::Add(rules::StmtList& out, Span span, decltype(rules::Stmt::node) node) {
+  auto stmt = std::make_unique<rules::Stmt>();
+  stmt->span = span;
+  stmt->node = std::move(node);
+  out.push_back(std::move(stmt));
+}
+
+void HookChecker::Statements(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out) {
+  for (const ast::StmtPtr& stmt : stmts) Statement(*stmt, out);
+}
+
+void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
+  const Span span = stmt.span;
+  std::visit(Overload{
+                 [](const ast::BadStmt&) {},
+                 [&](const ast::SkipStmt& s) { Skip(s, span, out); },
+                 [&](const ast::LetStmt& s) { Let(s, span, out); },
+                 [&](const ast::SetStmt& s) { Set(s, span, out); },
+                 [&](const ast::CallStmt& s) {
+                   if (!std::holds_alternative<ast::Call>(s.call->node)) {
+                     emitter().Emit(s.call->span, NotACall);
+                     return;
+                   }
+                   ExprPtr call = Check(*s.call);
+                   if (!IsAbsent(*call)) Add(out, span, rules::CallStmt{call});
+                 },
+                 [&](const ast::SpanStmt& s) { SpanStatement(s, span, out); },
+                 [&](const ast::AttrStmt& s) {
+                   if (!NeedSpan(span, "attr")) return;
+                   if (auto set = Attribute(s.entry, span_->kind)) Add(out, span, rules::Attr{span_->index, std::move(*set)});
+                 },
+                 [&](const ast::RenameStmt& s) { Rename(s, span, out); },
+                 [&](const ast::ExitStmt& s) { Exit(s, span, out); },
+                 [&](const ast::ErrorStmt& s) { Error(s, span, out); },
+                 [&](const ast::StatusStmt& s) { Status(s, span, out); },
+                 [&](const ast::InjectStmt& s) { Inject(s, span, out); },
+                 [&](const ast::StampStmt& s) { Stamp(s, span, out); },
+                 [&](const ast::EnrichStmt& s) { Enrich(s, span, out); },
+                 [&](const ast::UseStmt& s) { Use(s, span, out); },
+                 [&](const ast::GoStmt&) { ReportNotLowered(emitter(), span, "go { }"); },
+                 [&](const ast::ExtendStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::EventStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::LinkStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::MetricStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ObserveStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ResumeStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::EndStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::WrapStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ForStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::IfStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::OnceStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::BypassStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+             },
+             stmt.node);
+}
+
+bool HookChecker::NeedSpan(Span span, llvm::StringRef what) {
+  if (span_ != nullptr) return true;
+  emitter().Emit(span, NoSpan, what).Help("start one with `span`, or `use` a template that does; `enrich` changes a span of another rule");
+  return false;
+}
+
+/// A guard that is absent in this version is false: the caller drops the statement.
+HookChecker::ExprPtr HookChecker::Guard(const ast::Expr* expr) {
+  if (expr == nullptr) return nullptr;
+  ExprPtr value = CheckValueOf(*expr);
+  if (Assignable(*value, BasicTypeOf(Basic::kBool))) return value;
+  emitter().Emit(expr->span, NotABool, Show(value->type));
+  return Bad(expr->span);
+}
+
+void HookChecker::Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& out) {
+  if (at_exit_) {
+    emitter().Emit(span, NestedExit, "skip when");
+    return;
+  }
+  if (span_ != nullptr) emitter().Emit(span, SkipAfterSpan).Help("move it above the span");
+  ExprPtr condition = Guard(stmt.condition.get());
+  if (!IsAbsent(*condition)) Add(out, span, rules::SkipWhen{condition});
+}
+
+void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out) {
+  ExprPtr value = stmt.names.size() == 1 ? CheckValueOf(*stmt.value) : Check(*stmt.value);
+  std::vector<const Type*> types;
+  const auto* tuple = value->type == nullptr ? nullptr : llvm::dyn_cast<go::TupleType>(value->type);
+  if (tuple != nullptr)
+    for (const go::Var* v : tuple->vars) types.push_back(v->type());
+  else
+    types.push_back(go::DefaultType(value->type));
+  if (types.size() != stmt.names.size() && !IsInvalid(*value)) {
+    emitter().Emit(span, CountMismatch, stmt.names.size(), types.size());
+    return;
+  }
+  types.resize(stmt.names.size(), go::Invalid());
+  rules::Let let;
+  let.value = value;
+  for (size_t i = 0; i < stmt.names.size(); ++i) {
+    if (stmt.names[i].text == "_") {
+      let.bindings.push_back(nullptr);
+      continue;
+    }
+    rules::Binding* binding = NewBinding(rules::Binding::Kind::kLet, stmt.names[i], types[i]);
+    if (binding == nullptr) return;
+    binding->maybe_absent = true;
+    binding->at_exit = at_exit_;
+    let.bindings.push_back(binding);
+    Named named;
+    named.declared = stmt.names[i].span;
+    named.is_let = true;
+    if (IsAbsent(*value)) named.argument = AbsentOf(span, types[i]);
+    else named.binding = binding;
+    scope_->names[stmt.names[i].text] = named;
+  }
+  if (!IsAbsent(*value)) Add(out, span, std::move(let));
+}
+
+/// What can stand left of `set`: a name of the function, a field, an element of a map or slice.
+bool HookChecker::CheckTarget(const rules::Expr& target) {
+  if (IsInvalid(target)) return false;
+  const auto* use = std::get_if<rules::Use>(&target.node);
+  const bool name = use != nullptr && (use->binding->kind == rules::Binding::Kind::kParam || use->binding->kind == rules::Binding::Kind::kResult);
+  const auto* index = std::get_if<rules::Index>(&target.node);
+  const bool element = index != nullptr && (index->kind == rules::Index::Kind::kMap || index->kind == rules::Index::Kind::kSlice);
+  const auto* unary = std::get_if<rules::Unary>(&target.node);
+  const bool dereferenced = unary != nullptr && unary->op == "*";
+  if (name || element || dereferenced || std::holds_alternative<rules::FieldSelect>(target.node) ||
+      std::holds_alternative<rules::HiddenField>(target.node))
+    return true;
+  emitter().Emit(target.span, NotATarget, target.span.Text()).Help("`set` takes a parameter, a result (in `exit`), a field or an element");
+  return false;
+}
+
+void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out) {
+  rules::Set set;
+  bool ok = true;
+  for (const ast::ExprPtr& target : stmt.targets) {
+    set.targets.push_back(CheckValueOf(*target));
+    ok = CheckTarget(*set.targets.back()) && ok;
+  }
+  std::vector<std::pair<const Type*, const rules::Expr*>> given;
+  for (const ast::ExprPtr& value : stmt.values) {
+    set.values.push_back(stmt.values.size() == 1 ? Check(*value) : CheckValueOf(*value));
+    const rules::Expr& checked = *set.values.back();
+    const auto* tuple = checked.type == nullptr ? nullptr : llvm::dyn_cast<go::TupleType>(checked.type);
+    if (tuple == nullptr) given.emplace_back(checked.type, &checked);
+    else
+      for (const go::Var* v : tuple->vars) given.emplace_back(v->type(), nullptr);
+    ok = ok && !IsAbsent(checked);
+  }
+  if (ok && given.size() != set.targets.size()) {
+    emitter().Emit(span, CountMismatch, set.targets.size(), given.size());
+    return;
+  }
+  for (size_t i = 0; ok && i < given.size(); ++i) {
+    const Type* to = set.targets[i]->type;
+    const bool fits = given[i].second != nullptr ? Assignable(*given[i].second, to) : go::AssignableTo(given[i].first, to);
+    if (fits) continue;
+    emitter().Emit(set.targets[i]->span, NotAssignable, Show(given[i].first), Show(to));
+    ok = false;
+  }
+  if (!ok) return;
+  if (set.values.size() == set.targets.size())
+    for (size_t i = 0; i < set.values.size(); ++i) set.values[i] = Coerce(set.values[i], set.targets[i]->type);
+  Add(out, span, std::move(set));
+}
+
+void HookChecker::Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out) {
+  if (at_exit_) {
+    emitter().Emit(span, NestedExit, "exit");
+    return;
+  }
+  if (stmt.panic.Present()) {
+    ReportNotLowered(emitter(), stmt.panic.span, "exit panic");
+    return;
+  }
+  at_exit_ = true;
+  Scope inner;
+  inner.outer = scope_;
+  inner.file = scope_->file;
+  inner.package = scope_->package;
+  Scope* outer = std::exchange(scope_, &inner);
+  rules::Exit exit;
+  exit.guard = Guard(stmt.guard.get());
+  Statements(stmt.body.stmts, exit.body);
+  ReportUnused(inner);
+  scope_ = outer;
+  at_exit_ = false;
+  const bool never = exit.guard != nullptr && IsAbsent(*exit.guard);
+  if (!never && !exit.body.empty()) Add(out, span, std::move(exit));
+}
+
+void HookChecker::Rename(const ast::RenameStmt& stmt, Span span, rules::StmtList& out) {
+  if (!NeedSpan(span, "rename")) return;
+  ExprPtr name = CheckValueOf(*stmt.name);
+  ExprPtr guard = Guard(stmt.guard.get());
+  if (!Assignable(*name, BasicTypeOf(Basic::kString))) {
+    emitter().Emit(stmt.name->span, NotAString, "a span name", Show(name->type));
+    return;
+  }
+  if (IsAbsent(*name) || (guard != nullptr && IsAbsent(*guard))) return;
+  Add(out, span, rules::Rename{span_->index, Coerce(name, BasicTypeOf(Basic::kString)), guard});
+}
+
+void HookChecker::Error(const ast::ErrorStmt& stmt, Span span, rules::StmtList& out) {
+  if (!NeedSpan(span, "error")) return;
+  rules::ErrorStmt error;
+  error.span = span_->index;
+  error.error = CheckValueOf(*stmt.error);
+  error.unless = Guard(stmt.unless.get());
+  error.guard = Guard(stmt.guard.get());
+  if (!Assignable(*error.error, go::ErrorType())) {
+    emitter().Emit(stmt.error->span, NotAnError, Show(error.error->type));
+    return;
+  }
+  if (error.unless != nullptr && IsAbsent(*error.unless)) error.unless = nullptr;
+  if (IsAbsent(*error.error) || (error.guard != nullptr && IsAbsent(*error.guard))) return;
+  Add(out, span, std::move(error));
+}
+
+void HookChecker::Status(const ast::StatusStmt& stmt, Span span, rules::StmtList& out) {
+  if (!NeedSpan(span, "status")) return;
+  rules::StatusStmt status;
+  status.span = span_->index;
+  status.code = stmt.code == ast::StatusCode::Ok ? 1 : stmt.code == ast::StatusCode::Error ? 2 : 0;
+  if (stmt.description != nullptr) {
+    status.message = CheckValueOf(*stmt.description);
+    if (!Assignable(*status.message, BasicTypeOf(Basic::kString))) {
+      emitter().Emit(stmt.description->span, NotAString, "a status description", Show(status.message->type));
+      return;
+    }
+    status.message = IsAbsent(*status.message) ? nullptr : Coerce(status.message, BasicTypeOf(Basic::kString));
+  }
+  status.guard = Guard(stmt.guard.get());
+  if (status.guard != nullptr && IsAbsent(*status.guard)) return;
+  Add(out, span, std::move(status));
+}
+
+void HookChecker::Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out) {
+  rules::Enrich enrich;
+  enrich.which = stmt.which == ast::EnrichStmt::Which::Current ? 0 : stmt.which == ast::EnrichStmt::Which::Server ? 1 : 2;
+  if (stmt.in != nullptr) {
+    auto context = ContextOf(*stmt.in, false);
+    if (!context.has_value()) return;
+    enrich.context = context->get;
+  }
+  std::optional<conventions::SpanKind> kind;
+  if (enrich.which == 1) kind = conventions::SpanKind::kServer;
+  for (const ast::StmtPtr& inner : stmt.block.stmts) {
+    if (const auto* attr = std::get_if<ast::AttrStmt>(&inner->node)) {
+      if (auto set = Attribute(attr->entry, kind)) enrich.attributes.push_back(std::move(*set));
+    } else if (const auto* rename = std::get_if<ast::RenameStmt>(&inner->node)) {
+      rules::SpanStmt stand_in;
+      rules::SpanStmt* outer = std::exchange(span_, &stand_in);
+      rules::StmtList renames;
+      Rename(*rename, inner->span, renames);
+      span_ = outer;
+      if (!renames.empty()) enrich.renames.push_back(std::get<rules::Rename>(std::move(renames.front()->node)));
+    } else if (!std::holds_alternative<ast::BadStmt>(inner->node)) {
+      ReportNotLowered(emitter(), inner->span, "`" + Word(*inner) + "` inside enrich");
+    }
+  }
+  if (!enrich.attributes.empty() || !enrich.renames.empty()) Add(out, span, std::move(enrich));
+}
+
+void HookChecker::Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out) {
+  rules::Stamp stamp;
+  if (stmt.from != nullptr) {
+    ExprPtr from = CheckValueOf(*stmt.from);
+    const bool any_value = !IsInvalid(*from) && go::IsInterface(from->type);
+    if (any_value && !IsContext(from->type)) {
+      stamp.context = from;  // a hidden field of type any that carries a context
+    } else {
+      auto context = ContextOf(from, stmt.from->span, false);
+      if (!context.has_value()) return;
+      stamp.context = context->get;
+    }
+  }
+  stamp.unless = Guard(stmt.unless.get());
+  if (stamp.unless != nullptr && IsAbsent(*stamp.unless)) stamp.unless = nullptr;
+  stamp.key = NewBinding(rules::Binding::Kind::kStampKey, stmt.key, BasicTypeOf(Basic::kString));
+  stamp.id = NewBinding(rules::Binding::Kind::kStampId, stmt.value, BasicTypeOf(Basic::kString));
+  if (stamp.key == nullptr || stamp.id == nullptr) return;
+  Scope inner;
+  inner.outer = scope_;
+  inner.file = scope_->file;
+  inner.package = scope_->package;
+  for (auto [binding, name] : {std::pair{stamp.key, &stmt.key}, std::pair{stamp.id, &stmt.value}}) {
+    Named named;
+    named.binding = binding;
+    named.declared = name->span;
+    inner.names[name->text] = named;
+  }
+  Scope* outer = std::exchange(scope_, &inner);
+  Statements(stmt.body.stmts, stamp.body);
+  ReportUnused(inner);
+  scope_ = outer;
+  Add(out, span, std::move(stamp));
+}
+
+}  // namespace instc::check

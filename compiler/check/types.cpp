@@ -1,0 +1,136 @@
+// Types as rules write them, and packages by their local names.
+#include "compiler/check/hook_checker.h"
+#include "compiler/check/not_lowered.h"
+#include "compiler/check/suggest.h"
+#include "compiler/go/types/universe.h"
+#include "dsl/base/overload.h"
+
+namespace instc::check {
+
+INSTC_DIAGNOSTIC(NoSuchType, "E0303", Error, "no type `{0}` in {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(UnknownPackage, "E0320", Error, "unknown package `{0}`", llvm::StringRef);
+INSTC_DIAGNOSTIC(ImportUnavailable, "E0321", Error, "cannot load package \"{0}\"", std::string);
+
+namespace {
+
+/// The local name of an import: its alias, or the name that the package gives itself.
+bool Names(const ast::ImportDecl& import, const go::Package* package, llvm::StringRef name) {
+  if (import.alias.Present()) return import.alias.text == name;
+  return package != nullptr && package->name() == name;
+}
+
+}  // namespace
+
+const go::Package* HookChecker::FindPackage(llvm::StringRef name) {
+  for (const ast::ImportDecl* import : scope_->file->imports) {
+    auto loaded = plugin_.target.program->Load(import->path.value);
+    if (!loaded) {
+      const std::string reason = llvm::toString(loaded.takeError());
+      emitter().Emit(import->path.span, ImportUnavailable, import->path.value).Note(reason);
+      continue;
+    }
+    if (Names(*import, *loaded, name)) return *loaded;
+  }
+  if (scope_->package == nullptr) return nullptr;
+  const go::PackageName* import = scope_->package->LookupImport(name);
+  return import == nullptr ? nullptr : import->imported();
+}
+
+const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span) {
+  if (!named.name.Present()) return go::Invalid();
+  const go::Object* object = nullptr;
+  std::vector<std::string> candidates;
+  std::string where = "the universe";
+  if (named.package.Present()) {
+    const go::Package* package = FindPackage(named.package.text);
+    if (package == nullptr) {
+      emitter().Emit(named.package.span, UnknownPackage, named.package.text).Help("add `import \"path/of/" + named.package.text + "\"` to the rule file");
+      return go::Invalid();
+    }
+    object = package->Lookup(named.name.text);
+    for (llvm::StringRef n : package->Names()) candidates.push_back(n.str());
+    where = "package " + package->path();
+  } else {
+    if (scope_->package != nullptr) {
+      object = scope_->package->Lookup(named.name.text);
+      for (llvm::StringRef n : scope_->package->Names()) candidates.push_back(n.str());
+      where = "package " + scope_->package->path();
+    }
+    if (object == nullptr) object = go::LookupUniverse(named.name.text);
+    for (llvm::StringRef n : go::UniverseNames()) candidates.push_back(n.str());
+  }
+  const auto* type_name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
+  if (type_name == nullptr) {
+    auto builder = emitter().Emit(span, NoSuchType, named.name.text, where);
+    if (auto near = Nearest(named.name.text, candidates); !near.empty()) builder.Help(DidYouMean(near));
+    return go::Invalid();
+  }
+  if (named.args.empty()) return type_name->type();
+  std::vector<const Type*> args;
+  for (const ast::TypePtr& arg : named.args) args.push_back(ResolveType(*arg));
+  return plugin_.target.program->context().Instantiate(type_name->type(), args);
+}
+
+const go::Type* HookChecker::ResolveType(const ast::Type& type) {
+  go::TypeContext& context = plugin_.target.program->context();
+  return std::visit(Overload{
+                        [](const ast::BadType&) -> const Type* { return go::Invalid(); },
+                        [&](const ast::NamedType& t) -> const Type* { return ResolveNamed(t, type.span); },
+                        [&](const ast::PointerType& t) -> const Type* { return context.Pointer(ResolveType(*t.element)); },
+                        [&](const ast::SliceType& t) -> const Type* { return context.Slice(ResolveType(*t.element)); },
+                        [&](const ast::ArrayType& t) -> const Type* {
+                          int64_t length = -1;
+                          if (llvm::StringRef(t.length).getAsInteger(0, length)) length = -1;
+                          return context.Array(length, ResolveType(*t.element));
+                        },
+                        [&](const ast::MapType& t) -> const Type* { return context.Map(ResolveType(*t.key), ResolveType(*t.value)); },
+                        [&](const ast::ChanType& t) -> const Type* {
+                          const auto direction = t.direction == ast::ChanType::Direction::Both   ? go::ChanDirection::kBoth
+                                                 : t.direction == ast::ChanType::Direction::Send ? go::ChanDirection::kSend
+                                                                                                 : go::ChanDirection::kReceive;
+                          return context.Chan(direction, ResolveType(*t.element));
+                        },
+                        [&](const ast::FuncType& t) -> const Type* {
+                          std::vector<const Type*> params;
+                          std::vector<const Type*> results;
+                          bool variadic = false;
+                          for (const ast::FuncTypeParam& p : t.params) {
+                            variadic = p.variadic;
+                            const Type* element = ResolveType(*p.type);
+                            params.push_back(p.variadic ? context.Slice(element) : element);
+                          }
+                          for (const ast::FuncTypeParam& p : t.results) results.push_back(ResolveType(*p.type));
+                          return context.Signature(params, results, variadic);
+                        },
+                        [](const ast::EmptyInterfaceType&) -> const Type* { return go::EmptyInterface(); },
+                    },
+                    type.node);
+}
+
+/// Conversions and `is[T]` take types where expressions stand: `*pool.Conn` arrives as a dereference.
+const go::Type* HookChecker::TypeOfExpr(const ast::Expr& expr) {
+  if (const auto* type = std::get_if<ast::TypeExpr>(&expr.node)) return ResolveType(*type->type);
+  if (const auto* paren = std::get_if<ast::Paren>(&expr.node)) return TypeOfExpr(*paren->inner);
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node); unary != nullptr && unary->op == ast::UnaryOp::Deref) {
+    const Type* element = TypeOfExpr(*unary->operand);
+    return element == nullptr ? nullptr : plugin_.target.program->context().Pointer(element);
+  }
+  if (const auto* ident = std::get_if<ast::Ident>(&expr.node)) {
+    if (scope_->Find(ident->name) != nullptr) return nullptr;
+    const go::Object* object = scope_->package == nullptr ? nullptr : scope_->package->Lookup(ident->name);
+    if (object == nullptr) object = go::LookupUniverse(ident->name);
+    const auto* name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
+    return name == nullptr ? nullptr : name->type();
+  }
+  const auto* selector = std::get_if<ast::Selector>(&expr.node);
+  const auto* base = selector == nullptr ? nullptr : std::get_if<ast::Ident>(&selector->operand->node);
+  if (base == nullptr || scope_->Find(base->name) != nullptr) return nullptr;
+  if (scope_->package != nullptr && scope_->package->Lookup(base->name) != nullptr) return nullptr;
+  if (IsBuiltinNamespace(base->name)) return nullptr;
+  const go::Package* package = FindPackage(base->name);
+  const go::Object* object = package == nullptr ? nullptr : package->Lookup(selector->name.text);
+  const auto* name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
+  return name == nullptr ? nullptr : name->type();
+}
+
+}  // namespace instc::check
