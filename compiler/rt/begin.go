@@ -1,0 +1,136 @@
+package rt
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"instc.dev/rt/internal/w3c"
+)
+
+// begin is port.begin.
+func begin(r unsafe.Pointer, kind uint8, ctx any, name string) (unsafe.Pointer, unsafe.Pointer) {
+	return start((*rule)(r), kind, ctx, nil, name)
+}
+
+// beginHeader is port.beginHeader.
+func beginHeader(r unsafe.Pointer, kind uint8, ctx any, header map[string][]string, name string) (unsafe.Pointer, unsafe.Pointer) {
+	var from remote
+	fromHeader(&from, header)
+	return start((*rule)(r), kind, ctx, &from, name)
+}
+
+// beginGet is port.beginGet.
+func beginGet(r unsafe.Pointer, kind uint8, ctx any, get func(key string) string, name string) (unsafe.Pointer, unsafe.Pointer) {
+	var from remote
+	fromGet(&from, get)
+	return start((*rule)(r), kind, ctx, &from, name)
+}
+
+// start opens a span. Its parent is, in this order: the remote one, the context's, the goroutine's (never for server and consumer spans).
+func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Pointer, unsafe.Pointer) {
+	entryKind := kind == kindServer || kind == kindConsumer
+	parent := nodeIn(ctx)
+	var origin *node
+	if parent == nil && !entryKind && (from == nil || !from.valid) {
+		parent, origin = slotParent()
+	}
+	if parent != nil && parent.suppressed() {
+		return nil, nil
+	}
+	if from != nil && from.valid {
+		parent = nil
+	}
+	if parent != nil && !parent.wasRecorded() {
+		return unsafe.Pointer(parent), nil
+	}
+	n := &node{owner: ownerHandle, guest: guestHandle, kind: kind}
+	switch {
+	case parent != nil:
+		n.childOf(parent)
+	case from != nil && from.valid:
+		n.continueFrom(from)
+	default:
+		n.newTrace(origin)
+	}
+	if from != nil && from.baggage != "" {
+		n.baggage = from.baggage
+	}
+	if entryKind {
+		n.server = n
+	}
+	if n.flags&w3c.Sampled == 0 || !settings.recording {
+		return unsafe.Pointer(n), nil
+	}
+	n.state |= stateRecorded
+	b := takeBody()
+	b.begin(n, r, name)
+	switch {
+	case parent != nil:
+		b.head(n, parent.spanID, false)
+	case from != nil && from.valid:
+		b.head(n, from.SpanID, true)
+	default:
+		b.head(n, [8]byte{}, false)
+	}
+	if origin != nil {
+		b.link(origin)
+	}
+	n.body.Store(b)
+	return unsafe.Pointer(n), unsafe.Pointer(b)
+}
+
+func (n *node) childOf(parent *node) {
+	n.traceID, n.flags = parent.traceID, parent.flags
+	n.spanID = newSpanID()
+	n.up.Store(parent.nearestLive())
+	n.root, n.server = parent.root, parent.server
+	n.tracestate, n.baggage = parent.tracestate, parent.baggage
+}
+
+func (n *node) continueFrom(from *remote) {
+	n.traceID, n.flags = from.TraceID, from.Flags&w3c.Random
+	n.spanID = newSpanID()
+	n.root = n
+	n.tracestate = from.tracestate
+	if settings.sampler.sample(&n.traceID, true, from.Flags&w3c.Sampled != 0) {
+		n.flags |= w3c.Sampled
+	}
+}
+
+// newTrace makes n a root; one that is linked to an origin takes over the origin's sampling decision.
+func (n *node) newTrace(origin *node) {
+	n.traceID, n.spanID, n.flags = newTraceID(), newSpanID(), w3c.Random
+	n.root = n
+	if origin != nil {
+		n.flags |= origin.flags & w3c.Sampled
+	} else if settings.sampler.sample(&n.traceID, false, false) {
+		n.flags |= w3c.Sampled
+	}
+}
+
+// head writes what is known when the span starts; everything after it in the body is a length-delimited field.
+func (b *body) head(n *node, parent [8]byte, isRemote bool) {
+	buf := append(b.buf[:0], 0x0a, 16)
+	buf = append(buf, n.traceID[:]...)
+	buf = append(buf, 0x12, 8)
+	buf = append(buf, n.spanID[:]...)
+	if parent != [8]byte{} {
+		buf = append(buf, 0x22, 8)
+		buf = append(buf, parent[:]...)
+	}
+	flags := uint32(n.flags) | 0x100 // whether the parent is remote is known
+	if isRemote {
+		flags |= 0x200
+	}
+	var fixed [12]byte
+	binary.LittleEndian.PutUint64(fixed[:8], uint64(b.startWall))
+	binary.LittleEndian.PutUint32(fixed[8:], flags)
+	buf = append(buf, 0x30, n.kind, 0x39)
+	buf = append(buf, fixed[:8]...)
+	buf = append(buf, 0x85, 0x01)
+	buf = append(buf, fixed[8:]...)
+	b.buf, b.headLen = buf, len(buf)
+	if n.tracestate != "" {
+		b.appendTracestate(n.tracestate)
+	}
+}

@@ -1,0 +1,507 @@
+package rt
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"sync"
+	"unicode/utf8"
+	"unsafe"
+
+	"instc.dev/rt/internal/wire"
+)
+
+// body is the OTLP Span message of one live span, written as it happens. Protobuf does not care about the order of fields, so attributes and
+// events are appended when they are known and only the end, the name, the status and the counts of what was dropped wait for the end of the span.
+//
+// Bursts: begin hands the body over unlocked, because nobody else can see the span yet; later open locks it and close unlocks it. Nothing foreign
+// runs in between, so no panic of user code can leave a body locked.
+type body struct {
+	mu     sync.Mutex
+	node   *node // the span it carries; nil between spans
+	locked bool
+	guest  bool // the current burst is an enricher's
+
+	buf       []byte
+	headLen   int
+	shard     *shard
+	rule      *rule
+	startMono int64
+	startWall int64
+
+	attributes, droppedAttributes int
+	events, droppedEvents         int
+
+	spanName      string
+	nameIsGuests  bool
+	enriched      bool
+	statusCode    uint8
+	statusMessage string
+	errorType     string
+}
+
+// Sizes of a body.
+const (
+	maxBody    = 64 << 10
+	pooledBody = 16 << 10 // larger ones are left to the garbage collector
+	maxName    = 1 << 10
+)
+
+// Field keys of Span, KeyValue, AnyValue and so on: field number and wire type.
+const (
+	tagTracestate        = 0x1a
+	tagEnd               = 0x41
+	tagName              = 0x2a
+	tagAttributes        = 0x4a
+	tagDroppedAttributes = 0x50
+	tagEvents            = 0x5a
+	tagDroppedEvents     = 0x60
+	tagLinks             = 0x6a
+	tagStatus            = 0x7a
+
+	tagKeyValueValue = 0x12
+	tagString        = 0x0a
+	tagBool          = 0x10
+	tagInt           = 0x18
+	tagDouble        = 0x21
+	tagArray         = 0x2a
+)
+
+const keyErrorType = "\x0a\x0aerror.type"
+
+// bodies is the pool. A pooled body keeps its shard of the queue, so the two are replaced together.
+var bodies = newBodyPool()
+
+func newBodyPool() *sync.Pool {
+	return &sync.Pool{New: func() any { return &body{buf: make([]byte, 0, 1024), shard: spans.nextShard()} }}
+}
+
+func takeBody() *body { return bodies.Get().(*body) }
+
+func (b *body) begin(n *node, r *rule, name string) {
+	b.mu.Lock() // against a stale handle that is just finding out that the body has moved on
+	b.node, b.rule, b.spanName = n, r, name
+	b.startMono = monotonic()
+	b.startWall = wallAt(b.startMono)
+	b.mu.Unlock()
+}
+
+// bodyOf is for the methods of the port: nil in, nil out.
+func bodyOf(p unsafe.Pointer) *body { return (*body)(p) }
+
+// openNode locks the body of a live, recorded span.
+func openNode(n *node, guest bool) *body {
+	b := n.body.Load()
+	if b == nil {
+		if n.wasRecorded() {
+			stats.late.Add(1)
+		}
+		return nil
+	}
+	b.mu.Lock()
+	if b.node != n {
+		b.mu.Unlock()
+		stats.late.Add(1)
+		return nil
+	}
+	b.locked, b.guest = true, guest
+	return b
+}
+
+func (b *body) unlock() {
+	b.locked, b.guest = false, false
+	b.mu.Unlock()
+}
+
+// openBody is port.open.
+func openBody(p unsafe.Pointer) unsafe.Pointer {
+	if p == nil {
+		return nil
+	}
+	n, guest := nodeOf(p)
+	return unsafe.Pointer(openNode(n, guest))
+}
+
+// closeBody is port.close.
+func closeBody(p unsafe.Pointer) {
+	if b := bodyOf(p); b != nil && b.locked {
+		b.unlock()
+	}
+}
+
+// endSpan is port.end.
+func endSpan(p unsafe.Pointer) {
+	if p == nil {
+		return
+	}
+	n, _ := nodeOf(p)
+	b := openNode(n, false)
+	if b == nil {
+		return
+	}
+	end := monotonic()
+	n.ended.Store(end + 1)
+	n.body.Store(nil)
+	b.finish(end)
+	b.node = nil
+	b.unlock() // from here on a stale handle finds out that the body is not its own, and reads nothing else
+	spans.push(b.shard, b.rule.scope, b.buf)
+	b.reset()
+	if cap(b.buf) <= pooledBody {
+		bodies.Put(b)
+	}
+}
+
+func (b *body) reset() {
+	b.rule = nil
+	b.buf, b.headLen = b.buf[:0], 0
+	b.attributes, b.droppedAttributes, b.events, b.droppedEvents = 0, 0, 0, 0
+	b.spanName, b.nameIsGuests, b.enriched = "", false, false
+	b.statusCode, b.statusMessage, b.errorType = 0, "", ""
+}
+
+// finish writes what had to wait for the end.
+func (b *body) finish(end int64) {
+	if b.errorType != "" {
+		if from, _ := b.find(keyErrorType); from < 0 {
+			b.appendString(keyErrorType, b.errorType)
+		}
+	}
+	buf := wire.AppendFixed64(b.buf, tagEnd, uint64(b.startWall+end-b.startMono))
+	buf = wire.AppendString(buf, tagName, clean(b.spanName, maxName))
+	if b.droppedAttributes > 0 {
+		buf = wire.AppendVarint(append(buf, tagDroppedAttributes), uint64(b.droppedAttributes))
+	}
+	if b.droppedEvents > 0 {
+		buf = wire.AppendVarint(append(buf, tagDroppedEvents), uint64(b.droppedEvents))
+	}
+	if b.statusCode != 0 {
+		message := clean(b.statusMessage, settings.limits.valueLength)
+		size := 2
+		if message != "" {
+			size += wire.FieldLen(len(message))
+		}
+		buf = wire.AppendVarint(append(buf, tagStatus), uint64(size))
+		if message != "" {
+			buf = wire.AppendString(buf, 0x12, message)
+		}
+		// OTLP numbers ok 1 and error 2, as the port does.
+		buf = append(buf, 0x18, b.statusCode)
+	}
+	b.buf = buf
+}
+
+func (b *body) appendTracestate(state string) {
+	b.buf = wire.AppendString(b.buf, tagTracestate, state)
+}
+
+// link adds a span link to n.
+func (b *body) link(n *node) {
+	size := 2 + 16 + 2 + 8
+	if n.tracestate != "" {
+		size += wire.FieldLen(len(n.tracestate))
+	}
+	buf := wire.AppendVarint(append(b.buf, tagLinks), uint64(size))
+	buf = append(append(buf, 0x0a, 16), n.traceID[:]...)
+	buf = append(append(buf, 0x12, 8), n.spanID[:]...)
+	if n.tracestate != "" {
+		buf = wire.AppendString(buf, 0x1a, n.tracestate)
+	}
+	b.buf = buf
+}
+
+// clean gives valid UTF-8 of at most limit characters; collectors refuse a whole batch for one bad byte.
+func clean(s string, limit int) string {
+	if len(s) > limit {
+		s = truncate(s, limit)
+	}
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+// truncate keeps the first limit characters; a byte that is no UTF-8 counts as one.
+func truncate(s string, limit int) string {
+	count := 0
+	for i := range s {
+		if count == limit {
+			return s[:i]
+		}
+		count++
+	}
+	return s
+}
+
+// find gives the extent of the attribute with this pre-encoded key in buf, or -1.
+func (b *body) find(key string) (from, to int) {
+	for at := b.headLen; at < len(b.buf); {
+		tag := b.buf[at]
+		size, n := uvarint(b.buf[at+1:])
+		content := at + 1 + n
+		if tag == tagAttributes && size >= len(key) && string(b.buf[content:content+len(key)]) == key {
+			return at, content + size
+		}
+		at = content + size
+	}
+	return -1, -1
+}
+
+// uvarint reads a length that this package wrote: below maxBody.
+func uvarint(b []byte) (value, n int) {
+	for shift := uint(0); ; shift += 7 {
+		c := b[n]
+		n++
+		value |= int(c&0x7f) << shift
+		if c < 0x80 {
+			return value, n
+		}
+	}
+}
+
+// admit says whether an attribute of about this size may be appended, and counts it as kept or dropped.
+func (b *body) admit(key string, size int) bool {
+	if b.enriched && !b.guest {
+		if from, _ := b.find(key); from >= 0 {
+			return false // what an enricher said stays
+		}
+	}
+	if b.attributes >= settings.limits.attributes || len(b.buf)+size > maxBody {
+		b.droppedAttributes++
+		return false
+	}
+	b.attributes++
+	return true
+}
+
+// attribute writes the outer shell of an attribute whose AnyValue has the given size.
+func (b *body) attribute(key string, value int) []byte {
+	buf := wire.AppendVarint(append(b.buf, tagAttributes), uint64(len(key)+wire.FieldLen(value)))
+	buf = append(buf, key...)
+	return wire.AppendVarint(append(buf, tagKeyValueValue), uint64(value))
+}
+
+func (b *body) appendString(key, value string) {
+	value = clean(value, settings.limits.valueLength)
+	if b.admit(key, len(key)+len(value)+12) {
+		b.buf = wire.AppendString(b.attribute(key, wire.FieldLen(len(value))), tagString, value)
+	}
+}
+
+func (b *body) appendInt(key string, value int64) {
+	if b.admit(key, len(key)+20) {
+		buf := append(b.attribute(key, 1+wire.VarintLen(uint64(value))), tagInt)
+		b.buf = wire.AppendVarint(buf, uint64(value))
+	}
+}
+
+func (b *body) appendBool(key string, value bool) {
+	if b.admit(key, len(key)+10) {
+		var bit byte
+		if value {
+			bit = 1
+		}
+		b.buf = append(b.attribute(key, 2), tagBool, bit)
+	}
+}
+
+func (b *body) appendFloat(key string, value float64) {
+	if b.admit(key, len(key)+18) {
+		b.buf = wire.AppendFixed64(b.attribute(key, 9), tagDouble, math.Float64bits(value))
+	}
+}
+
+func (b *body) appendStrings(key string, values []string) {
+	if len(values) > maxBody/4 {
+		values = values[:maxBody/4]
+	}
+	size := 0
+	for _, v := range values {
+		if size <= maxBody { // beyond it the attribute is dropped anyway
+			size += wire.FieldLen(wire.FieldLen(len(clean(v, settings.limits.valueLength))))
+		}
+	}
+	if !b.admit(key, len(key)+size+16) {
+		return
+	}
+	buf := wire.AppendVarint(append(b.attribute(key, wire.FieldLen(size)), tagArray), uint64(size))
+	for _, v := range values {
+		v = clean(v, settings.limits.valueLength)
+		buf = wire.AppendVarint(append(buf, 0x0a), uint64(wire.FieldLen(len(v))))
+		buf = wire.AppendString(buf, tagString, v)
+	}
+	b.buf = buf
+}
+
+// replace makes room for a new value of key: the old one goes, and from now on the owner's appends yield to what is there.
+func (b *body) replace(key string) {
+	b.enriched = true
+	if from, to := b.find(key); from >= 0 {
+		b.buf = append(b.buf[:from], b.buf[to:]...)
+		b.attributes--
+	}
+}
+
+// set runs one of the appends as a replacement.
+func (b *body) set(key string, write func()) {
+	guest := b.guest
+	b.replace(key)
+	b.guest = true
+	write()
+	b.guest = guest
+}
+
+// constant is port.constant.
+func constant(p unsafe.Pointer, attributes string, count int) {
+	b := bodyOf(p)
+	if b == nil {
+		return
+	}
+	if !b.enriched && b.attributes+count <= settings.limits.attributes && len(b.buf)+len(attributes) <= maxBody {
+		b.buf = append(b.buf, attributes...)
+		b.attributes += count
+		return
+	}
+	for len(attributes) > 0 {
+		size, n := uvarint([]byte(attributes[1:min(len(attributes), 6)]))
+		content := attributes[1+n : 1+n+size]
+		keySize, m := uvarint([]byte(content[1:min(len(content), 6)]))
+		if b.admit(content[:1+m+keySize], size+6) {
+			b.buf = append(b.buf, attributes[:1+n+size]...)
+		}
+		attributes = attributes[1+n+size:]
+	}
+}
+
+func min(a, b int) int {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+func str(p unsafe.Pointer, key, value string) {
+	if b := bodyOf(p); b != nil {
+		b.appendString(key, value)
+	}
+}
+
+func integer(p unsafe.Pointer, key string, value int64) {
+	if b := bodyOf(p); b != nil {
+		b.appendInt(key, value)
+	}
+}
+
+func boolean(p unsafe.Pointer, key string, value bool) {
+	if b := bodyOf(p); b != nil {
+		b.appendBool(key, value)
+	}
+}
+
+func float(p unsafe.Pointer, key string, value float64) {
+	if b := bodyOf(p); b != nil {
+		b.appendFloat(key, value)
+	}
+}
+
+func strs(p unsafe.Pointer, key string, value []string) {
+	if b := bodyOf(p); b != nil {
+		b.appendStrings(key, value)
+	}
+}
+
+func setStr(p unsafe.Pointer, key, value string) {
+	if b := bodyOf(p); b != nil {
+		b.set(key, func() { b.appendString(key, value) })
+	}
+}
+
+func setInteger(p unsafe.Pointer, key string, value int64) {
+	if b := bodyOf(p); b != nil {
+		b.set(key, func() { b.appendInt(key, value) })
+	}
+}
+
+func setBoolean(p unsafe.Pointer, key string, value bool) {
+	if b := bodyOf(p); b != nil {
+		b.set(key, func() { b.appendBool(key, value) })
+	}
+}
+
+func setFloat(p unsafe.Pointer, key string, value float64) {
+	if b := bodyOf(p); b != nil {
+		b.set(key, func() { b.appendFloat(key, value) })
+	}
+}
+
+func setStrs(p unsafe.Pointer, key string, value []string) {
+	if b := bodyOf(p); b != nil {
+		b.set(key, func() { b.appendStrings(key, value) })
+	}
+}
+
+// rename is port.name: an enricher knows better than the owner.
+func rename(p unsafe.Pointer, name string) {
+	b := bodyOf(p)
+	if b == nil || b.nameIsGuests && !b.guest {
+		return
+	}
+	b.spanName, b.nameIsGuests = name, b.guest
+}
+
+// setStatus is port.status: the last one wins.
+func setStatus(p unsafe.Pointer, code uint8, message string) {
+	if b := bodyOf(p); b != nil && code <= 2 {
+		b.statusCode, b.statusMessage = code, message
+	}
+}
+
+// fail is port.fail. It locks the span itself: it is not for use between open and close.
+func fail(p unsafe.Pointer, err error) {
+	if p == nil || err == nil || !recording(p) {
+		return
+	}
+	message, kind := errorText(err), reflect.TypeOf(err).String() // foreign code runs before the lock
+	n, guest := nodeOf(p)
+	b := openNode(n, guest)
+	if b == nil {
+		return
+	}
+	b.exception(kind, message)
+	b.statusCode, b.statusMessage, b.errorType = 2, message, kind
+	b.unlock()
+}
+
+// errorText survives an Error method that panics, for instance on a typed nil.
+func errorText(err error) (text string) {
+	defer func() {
+		if recover() != nil {
+			stats.panics.Add(1)
+		}
+	}()
+	return err.Error()
+}
+
+// exception appends an exception event.
+func (b *body) exception(kind, message string) {
+	kind, message = clean(kind, settings.limits.valueLength), clean(message, settings.limits.valueLength)
+	const name, keyType, keyMessage = "exception", "\x0a\x0eexception.type", "\x0a\x11exception.message"
+	value := func(s string) int { return wire.FieldLen(len(s)) }
+	pair := func(key, s string) int { return len(key) + wire.FieldLen(value(s)) }
+	size := 9 + wire.FieldLen(len(name)) + wire.FieldLen(pair(keyType, kind)) + wire.FieldLen(pair(keyMessage, message))
+	if b.events >= settings.limits.events || len(b.buf)+size+8 > maxBody {
+		b.droppedEvents++
+		return
+	}
+	b.events++
+	buf := wire.AppendVarint(append(b.buf, tagEvents), uint64(size))
+	buf = wire.AppendFixed64(buf, 0x09, uint64(b.startWall+monotonic()-b.startMono))
+	buf = wire.AppendString(buf, 0x12, name)
+	for _, a := range [2][2]string{{keyType, kind}, {keyMessage, message}} {
+		buf = wire.AppendVarint(append(buf, 0x1a), uint64(pair(a[0], a[1])))
+		buf = append(buf, a[0]...)
+		buf = wire.AppendVarint(append(buf, tagKeyValueValue), uint64(value(a[1])))
+		buf = wire.AppendString(buf, tagString, a[1])
+	}
+	b.buf = buf
+}

@@ -1,0 +1,363 @@
+package rt
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"instc.dev/rt/internal/otlphttp"
+)
+
+// config is everything that the environment decides, read once when the program starts. A value that does not parse costs one warning and
+// counts as not set.
+type config struct {
+	env          environment
+	disabled     bool // no ports at all
+	recording    bool // spans have bodies
+	exporters    []string
+	consoleJSON  bool
+	logLevel     int
+	off          offList
+	sampler      sampler
+	traceContext bool
+	baggage      bool
+	limits       limits
+	grace        int64 // ns for which an ended span is still a parent on goroutines that inherited it
+	queueBytes   int64
+	queueSpans   int64
+	batchSpans   int
+	delay        time.Duration
+	sendFor      time.Duration // the time for one batch, retries included
+	otlp         otlphttp.Config
+	service      string
+	attributes   []resourceAttribute
+}
+
+// limits bound what one span holds.
+type limits struct {
+	attributes, events, valueLength int
+}
+
+// settings is set by Start; before that nothing runs.
+var settings = config{disabled: true, logLevel: levelWarn, limits: defaultLimits}
+
+var defaultLimits = limits{attributes: 128, events: 32, valueLength: 4096}
+
+const (
+	defaultEndpoint   = "http://localhost:4318"
+	tracesPath        = "/v1/traces"
+	defaultGrace      = time.Second
+	defaultQueueBytes = 8 << 20
+	defaultDelay      = time.Second
+	defaultSendFor    = 30 * time.Second
+	defaultTimeout    = 10 * time.Second
+	maxInt            = math.MaxInt32
+)
+
+// readConfig reads the environment through get.
+func readConfig(get func(string) string) config {
+	env := environment{get: get}
+	c := config{env: env, logLevel: env.logLevel("OTEL_LOG_LEVEL")}
+	settings.logLevel = c.logLevel // the warnings below obey it already
+	c.disabled = env.flag("OTEL_SDK_DISABLED")
+	c.off = splitList(env.text("INSTC_DISABLE", ""))
+	c.disabled = c.disabled || c.off.matches("*", "*")
+	c.readExporters()
+	c.sampler = env.sampler()
+	c.readPropagators()
+	c.readLimits()
+	c.grace = int64(env.milliseconds("INSTC_PARENT_GRACE", defaultGrace))
+	c.queueBytes = int64(env.number("INSTC_QUEUE_BYTES", defaultQueueBytes, chunkSize, maxInt))
+	c.queueSpans = int64(env.number("OTEL_BSP_MAX_QUEUE_SIZE", 0, 1, maxInt))
+	c.batchSpans = env.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", maxInt, 1, maxInt)
+	c.delay = env.milliseconds("OTEL_BSP_SCHEDULE_DELAY", defaultDelay)
+	c.sendFor = env.milliseconds("OTEL_BSP_EXPORT_TIMEOUT", defaultSendFor)
+	c.readOTLP()
+	c.service = env.text("OTEL_SERVICE_NAME", "")
+	c.attributes = env.resource("OTEL_RESOURCE_ATTRIBUTES")
+	return c
+}
+
+func (c *config) readExporters() {
+	for _, name := range splitList(c.env.text("OTEL_TRACES_EXPORTER", "otlp")) {
+		switch name {
+		case "otlp", "console":
+			c.exporters = appendOnce(c.exporters, name)
+		case "none":
+		default:
+			c.env.invalid("OTEL_TRACES_EXPORTER", name, "otlp, console or none")
+		}
+	}
+	c.recording = len(c.exporters) > 0
+	switch format := c.env.text("INSTC_CONSOLE_FORMAT", "text"); format {
+	case "text":
+	case "json":
+		c.consoleJSON = true
+	default:
+		c.env.invalid("INSTC_CONSOLE_FORMAT", format, "text or json")
+	}
+}
+
+func (c *config) readPropagators() {
+	for _, name := range splitList(c.env.text("OTEL_PROPAGATORS", "tracecontext,baggage")) {
+		switch name {
+		case "tracecontext":
+			c.traceContext = true
+		case "baggage":
+			c.baggage = true
+		case "none":
+		default:
+			c.env.invalid("OTEL_PROPAGATORS", name, "tracecontext, baggage or none")
+		}
+	}
+}
+
+// readLimits: the span's own variables win over the general ones.
+func (c *config) readLimits() {
+	number := func(specific, general string, def int) int {
+		return c.env.number(specific, c.env.number(general, def, 0, maxInt), 0, maxInt)
+	}
+	c.limits = limits{
+		attributes:  number("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT", defaultLimits.attributes),
+		valueLength: number("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", defaultLimits.valueLength),
+		events:      c.env.number("OTEL_SPAN_EVENT_COUNT_LIMIT", defaultLimits.events, 0, maxInt),
+	}
+}
+
+// readOTLP: a variable of the traces signal wins over the general one.
+func (c *config) readOTLP() {
+	env := c.env
+	signal := func(name string) (variable, value string) {
+		if value = env.text("OTEL_EXPORTER_OTLP_TRACES_"+name, ""); value != "" {
+			return "OTEL_EXPORTER_OTLP_TRACES_" + name, value
+		}
+		return "OTEL_EXPORTER_OTLP_" + name, env.text("OTEL_EXPORTER_OTLP_"+name, "")
+	}
+	o := otlphttp.Config{UserAgent: "OTel-OTLP-Exporter-instc"}
+	o.URL = env.endpoint()
+	variable, value := signal("HEADERS")
+	o.Headers = env.headers(variable, value)
+	variable, _ = signal("TIMEOUT")
+	o.Timeout = env.milliseconds(variable, defaultTimeout)
+	switch variable, value = signal("COMPRESSION"); value {
+	case "", "none":
+	case "gzip":
+		o.Gzip = true
+	default:
+		env.invalid(variable, value, "gzip or none")
+	}
+	if variable, value = signal("PROTOCOL"); value != "" && value != "http/protobuf" {
+		env.invalid(variable, value, "http/protobuf, the only protocol there is")
+	}
+	_, o.Certificate = signal("CERTIFICATE")
+	_, o.ClientKey = signal("CLIENT_KEY")
+	_, o.ClientCertificate = signal("CLIENT_CERTIFICATE")
+	c.otlp = o
+}
+
+// environment reads variables; an empty one counts as not set, as the specification says.
+type environment struct{ get func(string) string }
+
+func (e environment) lookup(name string) (string, bool) {
+	if e.get == nil {
+		return "", false
+	}
+	value := strings.TrimSpace(e.get(name))
+	return value, value != ""
+}
+
+func (e environment) text(name, def string) string {
+	if value, ok := e.lookup(name); ok {
+		return value
+	}
+	return def
+}
+
+// invalid warns about a value; never call it with one that may be secret.
+func (e environment) invalid(name, value, want string) {
+	warn("env "+name, "%s: %q is not understood (%s)", name, value, want)
+}
+
+func (e environment) flag(name string) bool {
+	value, ok := e.lookup(name)
+	switch {
+	case !ok || strings.EqualFold(value, "false"):
+		return false
+	case strings.EqualFold(value, "true"):
+		return true
+	}
+	e.invalid(name, value, "true or false")
+	return false
+}
+
+func (e environment) number(name string, def, least, most int) int {
+	value, ok := e.lookup(name)
+	if !ok {
+		return def
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least || n > most {
+		e.invalid(name, value, fmt.Sprintf("an integer from %d to %d", least, most))
+		return def
+	}
+	return n
+}
+
+func (e environment) milliseconds(name string, def time.Duration) time.Duration {
+	return time.Duration(e.number(name, int(def/time.Millisecond), 0, maxInt)) * time.Millisecond
+}
+
+func (e environment) logLevel(name string) int {
+	value, _ := e.lookup(name)
+	switch strings.ToLower(value) {
+	case "none", "off":
+		return levelNone
+	case "error", "fatal":
+		return levelError
+	case "info", "debug", "trace", "verbose", "all":
+		return levelInfo
+	}
+	return levelWarn
+}
+
+func (e environment) sampler() sampler {
+	name := e.text("OTEL_TRACES_SAMPLER", "parentbased_always_on")
+	var s sampler
+	switch strings.TrimPrefix(name, "parentbased_") {
+	case "always_on":
+		s = ratioSampler(1)
+	case "always_off":
+		s = ratioSampler(0)
+	case "traceidratio":
+		s = ratioSampler(e.ratio("OTEL_TRACES_SAMPLER_ARG"))
+	default:
+		e.invalid("OTEL_TRACES_SAMPLER", name, "[parentbased_]always_on, [parentbased_]always_off or [parentbased_]traceidratio")
+		s, name = ratioSampler(1), "parentbased_"
+	}
+	s.parentBased = strings.HasPrefix(name, "parentbased_")
+	return s
+}
+
+func (e environment) ratio(name string) float64 {
+	value, ok := e.lookup(name)
+	if !ok {
+		return 1
+	}
+	ratio, err := strconv.ParseFloat(value, 64)
+	if err != nil || !(ratio >= 0 && ratio <= 1) {
+		e.invalid(name, value, "a number from 0 to 1")
+		return 1
+	}
+	return ratio
+}
+
+// endpoint is where traces are posted to: the traces variable as it is, the general one with the path appended.
+func (e environment) endpoint() string {
+	if value, ok := e.lookup("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"); ok {
+		if u := e.parseEndpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", value); u != nil {
+			if u.Path == "" {
+				u.Path = "/"
+			}
+			return u.String()
+		}
+	}
+	if value, ok := e.lookup("OTEL_EXPORTER_OTLP_ENDPOINT"); ok {
+		if u := e.parseEndpoint("OTEL_EXPORTER_OTLP_ENDPOINT", value); u != nil {
+			u.Path = strings.TrimSuffix(u.Path, "/") + tracesPath
+			return u.String()
+		}
+	}
+	return defaultEndpoint + tracesPath
+}
+
+// parseEndpoint does not show the value in its warning: it may hold credentials.
+func (e environment) parseEndpoint(name, value string) *url.URL {
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		warn("env "+name, "%s is not an http or https URL", name)
+		return nil
+	}
+	return u
+}
+
+// headers reads key=value pairs with percent-encoded values. Values are secrets: none of them is ever shown.
+func (e environment) headers(name, value string) map[string]string {
+	headers := map[string]string{}
+	for _, pair := range splitList(value) {
+		key, text := cutPair(pair)
+		decoded, err := url.PathUnescape(text)
+		if key == "" || err != nil || !validHeader(key, decoded) {
+			warn("env "+name, "%s: a pair is not key=value and is left out", name)
+			continue
+		}
+		headers[key] = decoded
+	}
+	return headers
+}
+
+// validHeader keeps line breaks and other non-token characters out of a request.
+func validHeader(key, value string) bool {
+	for i := 0; i < len(key); i++ {
+		if c := key[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	for i := 0; i < len(value); i++ {
+		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// resource reads OTEL_RESOURCE_ATTRIBUTES. One malformed pair discards the whole value, as the specification says.
+func (e environment) resource(name string) (attributes []resourceAttribute) {
+	value, ok := e.lookup(name)
+	if !ok {
+		return nil
+	}
+	for _, pair := range splitList(value) {
+		key, text := cutPair(pair)
+		decodedKey, keyErr := url.PathUnescape(key)
+		decoded, err := url.PathUnescape(text)
+		if key == "" || keyErr != nil || err != nil || !strings.Contains(pair, "=") {
+			e.invalid(name, pair, "key=value pairs with percent-encoded values; the whole variable is ignored")
+			return nil
+		}
+		attributes = append(attributes, resourceAttribute{decodedKey, decoded})
+	}
+	return attributes
+}
+
+func cutPair(pair string) (key, value string) {
+	if i := strings.IndexByte(pair, '='); i >= 0 {
+		return strings.TrimSpace(pair[:i]), strings.TrimSpace(pair[i+1:])
+	}
+	return "", ""
+}
+
+// splitList splits at commas and leaves empty parts out.
+func splitList(s string) (parts []string) {
+	for _, part := range strings.Split(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+func appendOnce(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// getenv is os.Getenv, but for tests.
+var getenv = os.Getenv

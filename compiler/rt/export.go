@@ -1,0 +1,271 @@
+package rt
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"instc.dev/rt/internal/otlphttp"
+	"instc.dev/rt/internal/wire"
+)
+
+// exportLoop is the one goroutine that takes spans out of the queue, gathers them into requests and hands those to the exporters. It starts with
+// the first span that ends, so a program that records nothing has no goroutine of ours.
+type exportLoop struct {
+	started atomic.Bool
+	wake    chan struct{} // there is something in the queue
+	full    chan struct{} // the queue fills up: do not wait for the schedule
+	flushes chan chan struct{}
+	leaving chan struct{} // closed when the program ends
+	left    atomic.Bool
+	head    []byte // the encoded resource
+	targets []target
+	records []span
+	size    int // bytes of records
+	request []byte
+	giveUp  bool // the program ends and an exporter does not answer
+	onStart func()
+}
+
+// target is an exporter.
+type target interface {
+	name() string
+	export(b *batch, leaving <-chan struct{}) (rejected int64, err error)
+}
+
+// span is one encoded span of a batch.
+type span struct {
+	scope uint16
+	bytes []byte
+}
+
+// batch is one request.
+type batch struct {
+	request []byte // ExportTraceServiceRequest
+	spans   []span
+	scopes  []scopeHead
+}
+
+const maxRequest = 2 << 20
+
+// exporter is replaced by Start; a queue without one keeps its spans.
+var exporter = newExportLoop(nil, nil)
+
+func newExportLoop(head []byte, targets []target) *exportLoop {
+	return &exportLoop{
+		wake: make(chan struct{}, 1), full: make(chan struct{}, 1), flushes: make(chan chan struct{}), leaving: make(chan struct{}),
+		head: head, targets: targets,
+	}
+}
+
+func (e *exportLoop) wakeUp() {
+	if e.targets == nil {
+		return
+	}
+	if !e.started.Load() && e.started.CompareAndSwap(false, true) {
+		if e.onStart != nil {
+			e.onStart()
+		}
+		go e.run()
+	}
+	signalOne(e.wake)
+}
+
+func (e *exportLoop) hurry() { signalOne(e.full) }
+
+func signalOne(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (e *exportLoop) run() {
+	suppressGoroutine()
+	for {
+		var done chan struct{}
+		select {
+		case <-e.wake:
+			done = e.linger()
+		case done = <-e.flushes:
+		}
+		e.export()
+		if done != nil {
+			close(done)
+		}
+	}
+}
+
+// linger gathers spans for a while, unless the queue fills up or somebody waits.
+func (e *exportLoop) linger() (done chan struct{}) {
+	timer := time.NewTimer(settings.delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-e.full:
+	case <-e.leaving:
+	case done = <-e.flushes:
+	}
+	return done
+}
+
+// export sends what is queued. A bug in here must not end the program.
+func (e *exportLoop) export() {
+	chunks := spans.drain()
+	defer func() {
+		if cause := recover(); cause != nil {
+			stats.panics.Add(1)
+			stats.failed.Add(int64(len(e.records)))
+			e.records, e.size = e.records[:0], 0
+			warn("export panic", "the exporter panicked, spans are lost: %v", cause)
+		}
+		giveBack(chunks)
+	}()
+	for len(chunks) > 0 {
+		taken := e.gather(chunks)
+		e.send()
+		giveBack(chunks[:taken])
+		chunks = chunks[taken:]
+	}
+}
+
+// gather fills records from the front of chunks, up to the size of one request, and says how many chunks are used up. What is left of a chunk
+// that is not used up stays in it.
+func (e *exportLoop) gather(chunks [][]byte) (taken int) {
+	for i := range chunks {
+		for len(chunks[i]) > 0 {
+			scope, bytes, rest := record(chunks[i])
+			if len(e.records) > 0 && (e.size+len(bytes) > maxRequest || len(e.records) >= settings.batchSpans) {
+				return i
+			}
+			e.records = append(e.records, span{scope, bytes})
+			e.size += len(bytes)
+			chunks[i] = rest
+		}
+	}
+	return len(chunks)
+}
+
+// send hands the gathered records to every exporter.
+func (e *exportLoop) send() {
+	count := int64(len(e.records))
+	if spans.maxSpans > 0 {
+		defer spans.queued.Add(-count)
+	}
+	b := batch{spans: e.records, scopes: scopes.snapshot()}
+	b.request = e.encode(b.scopes)
+	lost := int64(0)
+	for _, t := range e.targets {
+		if e.giveUp {
+			lost = count
+			break
+		}
+		rejected, err := t.export(&b, e.leaving)
+		if err != nil {
+			e.giveUp = e.left.Load()
+			rejected = count
+			warn("export "+t.name(), "%d spans were not exported to %s: %v", count, t.name(), err)
+		}
+		if rejected > lost {
+			lost = rejected
+		}
+	}
+	stats.failed.Add(lost)
+	stats.sent.Add(count - lost)
+	e.records, e.size = e.records[:0], 0
+}
+
+// encode writes ExportTraceServiceRequest{ResourceSpans{resource, ScopeSpans...}}, grouping the records by scope: sizes first, then every span
+// goes straight to its place.
+func (e *exportLoop) encode(heads []scopeHead) []byte {
+	sizes := make([]int, len(heads)) // of the spans of a scope, then where its next span goes
+	for _, s := range e.records {
+		sizes[s.scope] += wire.FieldLen(len(s.bytes))
+	}
+	content := len(e.head)
+	for i, size := range sizes {
+		if size > 0 {
+			content += wire.FieldLen(len(heads[i].before) + size + len(heads[i].after))
+		}
+	}
+	buf := wire.AppendVarint(append(e.request[:0], 0x0a), uint64(content))
+	buf = append(buf, e.head...)
+	for i, size := range sizes {
+		if size == 0 {
+			continue
+		}
+		buf = wire.AppendVarint(append(buf, 0x12), uint64(len(heads[i].before)+size+len(heads[i].after)))
+		buf = append(buf, heads[i].before...)
+		sizes[i] = len(buf)
+		buf = append(grow(buf, size), heads[i].after...)
+	}
+	for _, s := range e.records {
+		at := sizes[s.scope]
+		sizes[s.scope] = len(wire.AppendBytes(buf[:at], 0x12, s.bytes))
+	}
+	e.request = buf
+	return buf
+}
+
+// grow lengthens buf by n bytes that are written later.
+func grow(buf []byte, n int) []byte {
+	if cap(buf)-len(buf) >= n {
+		return buf[:len(buf)+n]
+	}
+	larger := make([]byte, len(buf)+n, (len(buf)+n)*5/4)
+	copy(larger, buf)
+	return larger
+}
+
+func giveBack(chunks [][]byte) {
+	for _, chunk := range chunks {
+		spans.giveBack(chunk)
+	}
+}
+
+// flushWithin waits until everything queued so far has been handed to the exporters, or the time is over.
+func (e *exportLoop) flushWithin(limit time.Duration) {
+	if !e.started.Load() {
+		return
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	done := make(chan struct{})
+	select {
+	case e.flushes <- done:
+	case <-timer.C:
+		return
+	}
+	select {
+	case <-done:
+	case <-timer.C:
+	}
+}
+
+// leave is the end of the program: no more waiting for a schedule or for a collector that is not there.
+func (e *exportLoop) leave() {
+	if e.left.CompareAndSwap(false, true) {
+		close(e.leaving)
+	}
+	e.flushWithin(exitLimit)
+}
+
+const exitLimit = 2 * time.Second
+
+// otlpTarget posts to a collector.
+type otlpTarget struct{ client *otlphttp.Client }
+
+func (t *otlpTarget) name() string { return "the collector at " + t.client.Host() }
+
+func (t *otlpTarget) export(b *batch, leaving <-chan struct{}) (int64, error) {
+	ctx, cancel := context.WithTimeout(suppressedContext, settings.sendFor)
+	defer cancel()
+	rejection, err := t.client.Send(ctx, b.request, leaving)
+	if rejection.Items > 0 {
+		warn("rejected", "the collector rejected %d spans: %s", rejection.Items, rejection.Message)
+	}
+	return rejection.Items, err
+}
+
+// suppressedContext is never traced.
+var suppressedContext = context.Context(&nodeContext{context.Background(), suppressNode})

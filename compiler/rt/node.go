@@ -1,0 +1,209 @@
+package rt
+
+import (
+	"context"
+	"sync/atomic"
+	"unsafe"
+
+	"instc.dev/rt/internal/w3c"
+)
+
+// A span has two halves. The node is its identity: made once, owned by the garbage collector, shared through contexts and goroutine slots, never
+// reused; only its end, its body and its shortcut up the tree change, all atomically. The body (body.go) is the growing wire text: pooled, locked,
+// and given back when the span ends. body.node == node is the generation check, so a stale handle is a no-op and never another span.
+type node struct {
+	owner   handle // first, so that a pointer to the node is a pointer to it
+	guest   handle // what enrich hands out: the same node, used by somebody who does not own the span
+	kind    uint8
+	flags   uint8 // W3C trace flags
+	state   uint8
+	traceID [16]byte
+	spanID  [8]byte
+
+	ended  atomic.Int64 // monotonic time of the end + 1; 0 while the span is live
+	body   atomic.Pointer[body]
+	up     atomic.Pointer[node] // the nearest ancestor that was live when last looked at
+	root   *node                // the local root
+	server *node                // the nearest server or consumer span, or nil
+
+	tracestate string
+	baggage    string
+	slot       entry // the first use of the node as a goroutine's slot; saves an allocation
+}
+
+// handle tells an owner's pointer from a guest's: both point into the node, at a byte that says which one it is.
+type handle uint8
+
+const (
+	ownerHandle handle = 1
+	guestHandle handle = 2
+)
+
+// Bits of node.state.
+const (
+	stateRecorded   = 1 << iota // had a body when it began
+	stateSuppressed             // nothing is recorded below it
+)
+
+// Span kinds as in OTLP.
+const (
+	kindServer   = 2
+	kindConsumer = 5
+)
+
+// nodeOf resolves a pointer that crossed the port. p is not nil.
+func nodeOf(p unsafe.Pointer) (n *node, guest bool) {
+	if *(*handle)(p) == guestHandle {
+		return (*node)(unsafe.Add(p, -int(unsafe.Offsetof(n.guest)))), true
+	}
+	return (*node)(p), false
+}
+
+func (n *node) asGuest() unsafe.Pointer { return unsafe.Pointer(&n.guest) }
+
+func (n *node) suppressed() bool { return n.state&stateSuppressed != 0 }
+
+func (n *node) wasRecorded() bool { return n.state&stateRecorded != 0 }
+
+// live: not ended. A node that is not recorded is shared by its descendants, never ends and stays their parent.
+func (n *node) live() bool { return n.ended.Load() == 0 }
+
+// liveAncestor is the nearest live node above n. It shortens the way for the next one, so that a chain of goroutines that start each other
+// does not keep every span there ever was.
+func (n *node) liveAncestor() *node {
+	first := n.up.Load()
+	a := first
+	for a != nil && !a.live() {
+		a = a.up.Load()
+	}
+	if a != first {
+		n.up.Store(a)
+	}
+	return a
+}
+
+func (n *node) nearestLive() *node {
+	if n.live() {
+		return n
+	}
+	return n.liveAncestor()
+}
+
+// suppressNode marks goroutines and contexts whose work is never traced: the exporter's own.
+var suppressNode = &node{owner: ownerHandle, guest: guestHandle, state: stateSuppressed}
+
+// nodeContext is the parent context with a node. The node itself holds no context, so a node that stays in an idle worker's slot pins no user value.
+type nodeContext struct {
+	context.Context
+	node *node
+}
+
+type contextKey struct{ _ byte }
+
+var nodeKey any = new(contextKey)
+
+func (c *nodeContext) Value(key any) any {
+	if key == nodeKey {
+		return c.node
+	}
+	return c.Context.Value(key)
+}
+
+// String keeps fmt from walking into fields that other goroutines change.
+func (c *nodeContext) String() string { return "instc span context" }
+
+// valuer is the part of context.Context that is used here; a target package without "context" hands over whatever it has.
+type valuer interface{ Value(key any) any }
+
+// nodeIn finds the node of a context; nil for nil and for foreign types.
+func nodeIn(ctx any) *node {
+	switch c := ctx.(type) {
+	case nil:
+		return nil
+	case *nodeContext:
+		if c == nil {
+			return nil
+		}
+		return c.node
+	case valuer:
+		return nodeByValue(c)
+	}
+	return nil
+}
+
+// nodeByValue asks a context that is not ours; its Value is foreign code and may panic, for instance on a typed nil.
+func nodeByValue(c valuer) (n *node) {
+	defer func() {
+		if recover() != nil {
+			stats.panics.Add(1)
+		}
+	}()
+	n, _ = c.Value(nodeKey).(*node)
+	return n
+}
+
+// withNode is port.context.
+func withNode(parent context.Context, p unsafe.Pointer) context.Context {
+	if p == nil {
+		return parent
+	}
+	if parent == nil {
+		parent = context.Background()
+	}
+	n, _ := nodeOf(p)
+	if nodeIn(parent) == n {
+		return parent // a span that is not recorded shares its parent's node
+	}
+	return &nodeContext{parent, n}
+}
+
+// recording is port.recording.
+func recording(p unsafe.Pointer) bool {
+	if p == nil {
+		return false
+	}
+	n, _ := nodeOf(p)
+	return n.body.Load() != nil
+}
+
+// enrich is port.enrich.
+func enrich(ctx any, which uint8) unsafe.Pointer {
+	n := currentNode(ctx)
+	if n == nil {
+		return nil
+	}
+	switch which {
+	case 1:
+		n = n.server
+	case 2:
+		n = n.root
+	}
+	if n == nil || n.body.Load() == nil {
+		return nil
+	}
+	return n.asGuest()
+}
+
+// currentNode is the span that code with this context works for: the context's, else the slot's nearest live one.
+func currentNode(ctx any) *node {
+	if n := nodeIn(ctx); n != nil {
+		return n
+	}
+	if n := slotNode(); n != nil {
+		return n.nearestLive()
+	}
+	return nil
+}
+
+// ids is port.ids.
+func ids(ctx any) (traceID, spanID string) {
+	n := currentNode(ctx)
+	if n == nil || n.suppressed() {
+		return "", ""
+	}
+	buffer := make([]byte, 0, 48)
+	buffer = w3c.AppendHex(buffer, n.traceID[:])
+	buffer = w3c.AppendHex(buffer, n.spanID[:])
+	both := string(buffer)
+	return both[:32], both[32:]
+}

@@ -1,0 +1,155 @@
+package rt
+
+import (
+	"encoding/binary"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// The queue between the program and the exporter. Ended spans are copied into 32 KiB chunks, one open chunk per shard; a pooled body carries its
+// shard, so goroutines on one processor mostly meet one lock. Memory is bounded by one global budget that is leased chunk by chunk; when it is
+// used up the newest spans are dropped and counted, so offered = exported + failed + dropped holds exactly.
+type queue struct {
+	shards   []shard
+	next     atomic.Uint32
+	budget   int64
+	maxSpans int64        // 0: only the budget counts
+	leased   atomic.Int64 // bytes of chunks that hold spans
+	queued   atomic.Int64 // spans, counted only with maxSpans
+	pending  atomic.Bool  // the exporter has been woken for what is in the queue
+
+	freeMu sync.Mutex
+	free   [][]byte
+}
+
+type shard struct {
+	mu   sync.Mutex
+	open []byte
+	full [][]byte
+	_    [64]byte // shards do not share cache lines
+}
+
+const (
+	chunkSize    = 32 << 10
+	recordHeader = 6 // scope uint16, length uint32
+	maxShards    = 16
+	maxFree      = 64 // chunks
+)
+
+var spans = newQueue(8<<20, 0)
+
+func newQueue(budget, maxSpans int64) *queue {
+	count := 1
+	for count < runtime.GOMAXPROCS(0) && count < maxShards {
+		count *= 2
+	}
+	return &queue{shards: make([]shard, count), budget: budget, maxSpans: maxSpans}
+}
+
+func (q *queue) nextShard() *shard {
+	return &q.shards[int(q.next.Add(1))%len(q.shards)]
+}
+
+// push queues one encoded span.
+func (q *queue) push(s *shard, scope uint16, span []byte) {
+	if q.maxSpans > 0 && q.queued.Add(1) > q.maxSpans {
+		q.queued.Add(-1)
+		stats.drop(1)
+		return
+	}
+	if !q.store(s, scope, span) {
+		if q.maxSpans > 0 {
+			q.queued.Add(-1)
+		}
+		stats.drop(1)
+		return
+	}
+	if !q.pending.Load() && q.pending.CompareAndSwap(false, true) {
+		exporter.wakeUp()
+	}
+}
+
+func (q *queue) store(s *shard, scope uint16, span []byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if need := recordHeader + len(span); cap(s.open)-len(s.open) < need {
+		fresh := q.lease(need)
+		if fresh == nil {
+			return false
+		}
+		if len(s.open) > 0 {
+			s.full = append(s.full, s.open)
+		}
+		s.open = fresh
+	}
+	at := len(s.open)
+	s.open = append(s.open, 0, 0, 0, 0, 0, 0)
+	binary.LittleEndian.PutUint16(s.open[at:], scope)
+	binary.LittleEndian.PutUint32(s.open[at+2:], uint32(len(span)))
+	s.open = append(s.open, span...)
+	return true
+}
+
+// lease takes a chunk for at least need bytes out of the budget.
+func (q *queue) lease(need int) []byte {
+	size := chunkSize
+	if need > size {
+		size = need
+	}
+	leased := q.leased.Add(int64(size))
+	if leased > q.budget {
+		q.leased.Add(-int64(size))
+		return nil
+	}
+	if leased > q.budget/4 {
+		exporter.hurry()
+	}
+	if size == chunkSize {
+		q.freeMu.Lock()
+		defer q.freeMu.Unlock()
+		if n := len(q.free); n > 0 {
+			chunk := q.free[n-1]
+			q.free = q.free[:n-1]
+			return chunk
+		}
+	}
+	return make([]byte, 0, size)
+}
+
+// giveBack returns a drained chunk to the budget.
+func (q *queue) giveBack(chunk []byte) {
+	q.leased.Add(-int64(cap(chunk)))
+	if cap(chunk) != chunkSize {
+		return
+	}
+	q.freeMu.Lock()
+	defer q.freeMu.Unlock()
+	if len(q.free) < maxFree {
+		q.free = append(q.free, chunk[:0])
+	}
+}
+
+// drain takes everything that is queued.
+func (q *queue) drain() (chunks [][]byte) {
+	q.pending.Store(false)
+	for i := range q.shards {
+		s := &q.shards[i]
+		s.mu.Lock()
+		chunks = append(chunks, s.full...)
+		if len(s.open) > 0 {
+			chunks = append(chunks, s.open)
+			s.open = nil
+		}
+		s.full = nil
+		s.mu.Unlock()
+	}
+	return chunks
+}
+
+// record splits the first span off a chunk.
+func record(chunk []byte) (scope uint16, span, rest []byte) {
+	size := binary.LittleEndian.Uint32(chunk[2:])
+	end := recordHeader + int(size)
+	return binary.LittleEndian.Uint16(chunk), chunk[recordHeader:end], chunk[end:]
+}

@@ -1,0 +1,164 @@
+package rt
+
+import (
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"unsafe"
+)
+
+// rule is one rule of one target package, as generated code holds it: switch, scope and option values.
+type rule struct {
+	enabled atomic.Bool
+	scope   uint16
+	id      string // "plugin.rule"
+	options []optionValue
+}
+
+// optionValue has the field of its type filled.
+type optionValue struct {
+	flag bool
+	text string
+	num  int64
+	list []string
+}
+
+// NewPort gives the table that a target package's injected code uses. Nil when nothing of this package is switched on: the code then behaves as
+// if it had not been touched.
+func NewPort(infos []RuleInfo) *Port {
+	if settings.disabled {
+		return nil
+	}
+	rules := make([]unsafe.Pointer, len(infos))
+	on := false
+	for i := range infos {
+		r := newRule(&infos[i])
+		on = on || r.enabled.Load()
+		rules[i] = unsafe.Pointer(r)
+	}
+	if !on {
+		return nil
+	}
+	return &Port{
+		rules: rules, on: ruleOn, recovered: recovered,
+		begin: begin, beginHeader: beginHeader, beginGet: beginGet,
+		context: withNode, recording: recording, open: openBody, close: closeBody, end: endSpan, enter: enter, leave: leave,
+		constant: constant, str: str, integer: integer, boolean: boolean, float: float, strs: strs,
+		setStr: setStr, setInteger: setInteger, setBoolean: setBoolean, setFloat: setFloat, setStrs: setStrs,
+		name: rename, status: setStatus, fail: fail,
+		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, panicDepth: panicDepth(),
+		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
+	}
+}
+
+func newRule(info *RuleInfo) *rule {
+	name := strings.TrimPrefix(info.Rule, info.Plugin+".")
+	known.mu.Lock()
+	known.names[info.Plugin], known.names[info.Plugin+"."+name] = true, true
+	known.mu.Unlock()
+	r := &rule{id: info.Plugin + "." + name, scope: scopes.index(info)}
+	r.enabled.Store(!settings.off.matches(info.Plugin, r.id))
+	for _, o := range info.Options {
+		r.options = append(r.options, optionOf(info.Plugin, o))
+	}
+	return r
+}
+
+func panicDepth() func() int {
+	if host.PanicDepth != nil {
+		return host.PanicDepth
+	}
+	return func() int { return 0 }
+}
+
+// ruleOn is port.on.
+func ruleOn(p unsafe.Pointer) bool { return (*rule)(p).enabled.Load() }
+
+// recovered is port.recovered. It is deferred itself, so it has to be the function that calls recover; a panic of the user's that is in flight
+// while an exit function returns normally is none of its business, and recover does not see it.
+func recovered(p unsafe.Pointer) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	stats.panics.Add(1)
+	id := (*rule)(p).id
+	warn("rule "+id, "injected code of rule %s panicked, the call went on without it: %v", id, cause)
+}
+
+// offList is INSTC_DISABLE: plugins and rules that are switched off when the program starts.
+type offList []string
+
+func (l offList) matches(plugin, rule string) bool {
+	for _, name := range l {
+		if name == plugin || name == rule || name == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// optionOf takes an option's default, or the value of INSTC_OPT_<PLUGIN>_<OPTION>.
+func optionOf(plugin string, o Option) (value optionValue) {
+	switch v := o.Value.(type) {
+	case bool:
+		value.flag = v
+	case string:
+		value.text = v
+	case int:
+		value.num = int64(v)
+	case int64:
+		value.num = v
+	case []string:
+		value.list = v
+	}
+	variable := optionVariable(plugin, o.Name)
+	text, ok := settings.env.lookup(variable)
+	if !ok {
+		return value
+	}
+	switch o.Value.(type) {
+	case bool:
+		if parsed, err := strconv.ParseBool(text); err == nil {
+			value.flag = parsed
+		} else {
+			settings.env.invalid(variable, text, "true or false")
+		}
+	case string:
+		value.text = text
+	case int, int64:
+		if parsed, err := strconv.ParseInt(text, 10, 64); err == nil {
+			value.num = parsed
+		} else {
+			settings.env.invalid(variable, text, "an integer")
+		}
+	case []string:
+		value.list = splitList(text)
+	}
+	return value
+}
+
+// optionVariable: letters and digits in upper case, everything else an underscore.
+func optionVariable(plugin, option string) string {
+	return "INSTC_OPT_" + strings.Map(func(c rune) rune {
+		switch {
+		case 'a' <= c && c <= 'z':
+			return c - 'a' + 'A'
+		case 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+			return c
+		}
+		return '_'
+	}, plugin+"_"+option)
+}
+
+func (r *rule) option(i int) (value optionValue) {
+	if i >= 0 && i < len(r.options) {
+		value = r.options[i]
+	}
+	return value
+}
+
+func optBool(p unsafe.Pointer, i int) bool        { return (*rule)(p).option(i).flag }
+func optString(p unsafe.Pointer, i int) string    { return (*rule)(p).option(i).text }
+func optInt(p unsafe.Pointer, i int) int64        { return (*rule)(p).option(i).num }
+func optStrings(p unsafe.Pointer, i int) []string { return (*rule)(p).option(i).list }

@@ -1,0 +1,100 @@
+package rt
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// The goroutine's slot: one pointer that the patched Go runtime keeps per goroutine and copies at `go`. It holds an entry, not a node, because
+// leaving a function and ending a span are different things:
+//
+//   - only the deferred exit of the function that entered restores the slot, and only if the slot still holds its entry;
+//   - an entry that is left while others are still above it is buried, and whoever restores the slot later skips it;
+//   - a slot whose span has ended was inherited (or its function is about to return): the nearest live ancestor counts; without one the span is
+//     still the parent for a grace time and afterwards only linked to, from a new trace.
+//
+// Without the patch Host.Get and Host.Set are nil, and contexts alone carry spans.
+type entry struct {
+	node  *node
+	prev  *entry
+	state atomic.Uint32
+}
+
+const (
+	entryFree uint32 = iota
+	entryUsed
+	entryBuried
+)
+
+// enter is port.enter.
+func enter(p unsafe.Pointer) unsafe.Pointer {
+	if p == nil || host.Set == nil {
+		return nil
+	}
+	n, _ := nodeOf(p)
+	current := (*entry)(host.Get())
+	if current != nil && current.node == n {
+		return nil // nothing to restore; a span that is not recorded shares its parent's node
+	}
+	e := &n.slot
+	if !e.state.CompareAndSwap(entryFree, entryUsed) {
+		e = &entry{}
+		e.state.Store(entryUsed)
+	}
+	e.node, e.prev = n, current
+	host.Set(unsafe.Pointer(e))
+	return unsafe.Pointer(e)
+}
+
+// leave is port.leave.
+func leave(p, slot unsafe.Pointer) {
+	if slot == nil || host.Set == nil {
+		return
+	}
+	e := (*entry)(slot)
+	if host.Get() != slot {
+		e.state.Store(entryBuried)
+		return
+	}
+	previous := e.prev
+	e.prev = nil // a goroutine that inherited this entry keeps one span alive, not the whole way up
+	for previous != nil && previous.state.Load() == entryBuried {
+		previous = previous.prev
+	}
+	host.Set(unsafe.Pointer(previous))
+}
+
+// slotNode is what the slot holds, ended or not.
+func slotNode() *node {
+	if host.Get == nil {
+		return nil
+	}
+	if e := (*entry)(host.Get()); e != nil {
+		return e.node
+	}
+	return nil
+}
+
+// slotParent applies the rules above for a new span: its parent, or the ended span that it is only to be linked to.
+func slotParent() (parent, origin *node) {
+	n := slotNode()
+	if n == nil {
+		return nil, nil
+	}
+	if a := n.nearestLive(); a != nil {
+		return a, nil
+	}
+	if monotonic()-n.ended.Load() < settings.grace {
+		stats.soft.Add(1)
+		return n, nil
+	}
+	stats.linked.Add(1)
+	return nil, n
+}
+
+// suppressGoroutine takes this goroutine, and those that it starts, out of tracing.
+func suppressGoroutine() {
+	if host.Set != nil {
+		host.Set(unsafe.Pointer(&entry{node: suppressNode}))
+	}
+}
