@@ -1,0 +1,25 @@
+// Files of this repository that instc carries inside itself: the shipped rules, the patches of the Go runtime, and the Go sources of
+// compiler/rt. So one binary checks rules and builds programs, wherever it was copied to.
+#ifndef INSTC_COMPILER_ASSETS_ASSETS_H
+#define INSTC_COMPILER_ASSETS_ASSETS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace instc::assets {
+
+struct Asset {
+  llvm::StringRef path;  ///< from the repository root, e.g. "stdlib-rules/templates/db.hook"
+  llvm::StringRef text;
+};
+
+/// stdlib-rules/**/*.hook and plugins/**/*.hook, sorted by path.
+llvm::ArrayRef<Asset> Rules();
+/// stdlib-rules/runtime/*, sorted by path.
+llvm::ArrayRef<Asset> Patches();
+/// compiler/rt: go.mod and every Go file but tests, sorted by path.
+llvm::ArrayRef<Asset> Runtime();
+
+}  // namespace instc::assets
+
+#endif  // INSTC_COMPILER_ASSETS_ASSETS_H
