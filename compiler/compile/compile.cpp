@@ -1,0 +1,270 @@
+#include "compiler/compile/compile.h"
+
+#include <algorithm>
+
+#include "compiler/assets/assets.h"
+#include "compiler/compile/runtime_source.h"
+#include "compiler/go/load/module_versions.h"
+#include "compiler/go/load/semver.h"
+#include "compiler/lower/lower.h"
+#include "dsl/base/overload.h"
+#include "dsl/diagnostics/consumers.h"
+#include "dsl/parse/parse.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace instc::compile {
+
+INSTC_DIAGNOSTIC(NotInEveryVersion, "E0401", Error, "rule does not hold in every version this plugin claims: {0}", std::string);
+INSTC_DIAGNOSTIC(NoVersionInRange, "E0402", Error, "no released version of {0} is in this range", std::string);
+INSTC_DIAGNOSTIC(LibraryUnavailable, "E0403", Error, "cannot get library {0}", std::string);
+INSTC_DIAGNOSTIC(GoOutsideRange, "W0405", Warning, "plugin `{0}` is not for {1}: it was not checked", std::string, std::string);
+INSTC_DIAGNOSTIC(UnknownConventions, "E0512", Error, "semantic conventions {0} are not known", std::string);
+
+struct Compilation::World {
+  go::GoInstallation go;
+  go::BuildContext context;
+  std::unique_ptr<go::StdResolver> std_resolver;
+  std::unique_ptr<go::Program> std_program;
+  RuntimeSource runtime_source;
+  std::unique_ptr<go::Program> runtime_program;
+  std::vector<std::unique_ptr<go::PackageResolver>> resolvers;
+  std::vector<std::unique_ptr<go::Program>> programs;
+};
+
+std::string GoAsSemver(llvm::StringRef go_version) {
+  go_version.consume_front("go");
+  const llvm::StringRef plain = go_version.take_while([](char c) { return llvm::isDigit(c) || c == '.'; });
+  return "v" + plain.str() + (plain.count('.') == 1 ? ".0" : "");
+}
+
+Compilation::Compilation(Environment environment, diag::Emitter& emitter) : environment_(std::move(environment)), emitter_(emitter) {}
+Compilation::~Compilation() = default;
+
+// --------------------------------------------------------------------------------------------------- sources
+
+void Compilation::AddShippedRules(bool plugins) {
+  for (const assets::Asset& asset : assets::Rules()) {
+    if (!plugins && !asset.path.startswith("stdlib-rules/templates/")) continue;
+    sources_.push_back({SourceBuffer::FromString(asset.path.str(), asset.text.str()), true});
+  }
+}
+
+llvm::Error Compilation::AddFile(const std::string& path) {
+  auto buffer = SourceBuffer::Read(*environment_.fs, path);
+  if (!buffer) return buffer.takeError();
+  sources_.push_back({std::move(*buffer), false});
+  return llvm::Error::success();
+}
+
+void Compilation::AddSource(std::string name, std::string text) {
+  sources_.push_back({SourceBuffer::FromString(std::move(name), std::move(text)), false});
+}
+
+namespace {
+
+const ast::PluginDecl* PluginOf(const ast::File& file) {
+  for (const ast::DeclPtr& decl : file.decls)
+    if (const auto* plugin = std::get_if<ast::PluginDecl>(&decl->node)) return plugin;
+  return nullptr;
+}
+
+/// Whether `path` is the file `shipped` of a checkout: `stdlib-rules/x.hook` and `./repo/stdlib-rules/x.hook`.
+bool SameFile(llvm::StringRef path, llvm::StringRef shipped) {
+  if (!path.endswith(shipped)) return false;
+  const llvm::StringRef before = path.drop_back(shipped.size());
+  return before.empty() || before.endswith("/");
+}
+
+}  // namespace
+
+/// Shipped files give way to the user's own.
+void Compilation::DropReplacedFiles() {
+  std::vector<std::string> own_names;
+  std::vector<std::string> own_plugins;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (sources_[i].shipped) continue;
+    own_names.push_back(sources_[i].buffer->name().str());
+    if (const ast::PluginDecl* plugin = PluginOf(files_[i])) own_plugins.push_back(plugin->name.Text());
+  }
+  for (size_t i = sources_.size(); i-- > 0;) {
+    if (!sources_[i].shipped) continue;
+    const llvm::StringRef name = sources_[i].buffer->name();
+    const ast::PluginDecl* plugin = PluginOf(files_[i]);
+    const bool replaced = llvm::any_of(own_names, [&](const std::string& own) { return SameFile(own, name); }) ||
+                          (plugin != nullptr && llvm::is_contained(own_plugins, plugin->name.Text()));
+    if (!replaced) continue;
+    sources_.erase(sources_.begin() + static_cast<ptrdiff_t>(i));
+    files_.erase(files_.begin() + static_cast<ptrdiff_t>(i));
+  }
+}
+
+void Compilation::Parse() {
+  if (parsed_) return;
+  parsed_ = true;
+  std::stable_sort(sources_.begin(), sources_.end(), [](const Source& a, const Source& b) { return a.buffer->name() < b.buffer->name(); });
+  ast::NodeId next = 1;
+  for (const Source& source : sources_) {
+    files_.push_back(instc::Parse(*source.buffer, emitter_, next));
+    next = files_.back().end_id;
+  }
+  DropReplacedFiles();
+  set_ = check::Collect(files_, emitter_);
+}
+
+// --------------------------------------------------------------------------------------------------- set-up
+
+llvm::Error Compilation::SetUpGo() {
+  if (world_ != nullptr) return llvm::Error::success();
+  auto go = go::FindGo(environment_.go, environment_.run);
+  if (!go) return go.takeError();
+  auto world = std::make_unique<World>();
+  world->go = std::move(*go);
+  world->context.go_minor = std::max(go::GoMinor(world->go.version), 0);
+  world->std_resolver = std::make_unique<go::StdResolver>(world->go.goroot, world->context, environment_.fs);
+  world->std_program = std::make_unique<go::Program>(*world->std_resolver, environment_.fs);
+  world->runtime_program = world->runtime_source.MakeProgram(world->std_program.get());
+  world_ = std::move(world);
+  return llvm::Error::success();
+}
+
+const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& file) {
+  const std::string version = file.semconv == nullptr ? conventions::EmbeddedVersions().back() : file.semconv->version.text;
+  auto found = registries_.find(version);
+  if (found != registries_.end()) return &found->second;
+  const llvm::StringRef text = conventions::EmbeddedRegistry(version);
+  if (text.empty()) {
+    std::string known;
+    for (const std::string& v : conventions::EmbeddedVersions()) known += (known.empty() ? "" : ", ") + v;
+    emitter_.Emit(file.semconv->version.span, UnknownConventions, version).Help("this instc knows " + known);
+    return nullptr;
+  }
+  auto registry = conventions::Registry::Load(text);
+  if (!registry) llvm::report_fatal_error(registry.takeError());
+  return &registries_.emplace(version, std::move(*registry)).first->second;
+}
+
+// --------------------------------------------------------------------------------------------------- checking
+
+std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, go::Program& program, const std::string& version,
+                                                  diag::Emitter& emitter) {
+  const conventions::Registry* registry = RegistryFor(file);
+  if (registry == nullptr) return std::nullopt;
+  const check::Target target{&program, world_->runtime_program.get(), version, GoAsSemver(world_->go.version)};
+  const unsigned before = emitter.ErrorCount();
+  const rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
+  if (emitter.ErrorCount() != before) return std::nullopt;
+  pack::Variant variant;
+  variant.first = version;
+  variant.last = version;
+  variant.packages = lower::Lower(checked);
+  return variant;
+}
+
+void Compilation::CompileStd(const check::RuleFile& file, pack::Plugin& plugin) {
+  const std::string version = GoAsSemver(world_->go.version);
+  if (!check::InRange(version, plugin.go) || !check::InRange(version, plugin.library.range)) {
+    emitter_.Emit(file.library_span, GoOutsideRange, plugin.name, world_->go.version);
+    return;
+  }
+  if (auto variant = CheckAt(file, *world_->std_program, version, emitter_)) plugin.variants.push_back(std::move(*variant));
+}
+
+go::Program* Compilation::ModuleProgram(const std::string& module, const std::string& version) {
+  go::ModuleResolver::Options options{world_->go, world_->context, environment_.allow_network};
+  world_->resolvers.push_back(std::make_unique<go::ModuleResolver>(go::ModuleVersion{module, version}, std::move(options), environment_.fs, environment_.run));
+  world_->programs.push_back(std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs, world_->std_program.get()));
+  return world_->programs.back().get();
+}
+
+/// Released versions that the plugin claims, ascending.
+std::optional<std::vector<std::string>> Compilation::VersionsInRange(const check::RuleFile& file, const pack::Plugin& plugin) {
+  const std::string& module = plugin.library.path;
+  go::VersionListOptions options{world_->go, environment_.cache_dir, environment_.allow_network, false};
+  auto versions = go::ListModuleVersions(module, options, environment_.run);
+  if (!versions) {
+    emitter_.Emit(file.library->path.span, LibraryUnavailable, "\"" + module + "\"").Note(llvm::toString(versions.takeError()));
+    return std::nullopt;
+  }
+  std::vector<std::string> claimed;
+  for (const std::string& version : *versions)
+    if (go::Prerelease(version).empty() && check::InRange(version, plugin.library.range)) claimed.push_back(version);
+  if (!claimed.empty()) return claimed;
+  auto builder = emitter_.Emit(file.library->range.bounds.empty() ? file.library->path.span : file.library->range.span, NoVersionInRange, module);
+  if (!versions->empty()) builder.Note("released: " + versions->front() + " to " + versions->back());
+  return std::nullopt;
+}
+
+void Compilation::CompileModule(const check::RuleFile& file, pack::Plugin& plugin) {
+  const auto claimed = VersionsInRange(file, plugin);
+  if (!claimed.has_value()) return;
+  const std::string& newest = claimed->back();
+  const std::string& oldest = claimed->front();
+  auto last = CheckAt(file, *ModuleProgram(plugin.library.path, newest), newest, emitter_);
+  if (!last.has_value()) return;
+  if (oldest != newest) {
+    diag::CollectingConsumer collected;
+    diag::Emitter quiet(collected);
+    auto first = CheckAt(file, *ModuleProgram(plugin.library.path, oldest), oldest, quiet);
+    if (!first.has_value()) {
+      for (const diag::Diagnostic& d : collected.diagnostics) {
+        if (d.severity != diag::Severity::Error) continue;
+        auto builder = emitter_.Emit(d.span, NotInEveryVersion, d.message);
+        builder.Label("at " + oldest + " (" + d.code + ")").Note(file.library_span, "claimed here; it holds at " + newest);
+        for (const std::string& help : d.helps) builder.Help(help);
+        for (const diag::Note& note : d.notes) builder.Note(note.span, note.text);
+        builder.Help("raise the range, split the rule with `where lib >= ...`, or write opt(...)");
+      }
+      return;
+    }
+    plugin.variants.push_back(std::move(*first));
+  }
+  plugin.variants.push_back(std::move(*last));
+}
+
+namespace {
+
+/// Every rule id of the variants, with the line of the rule, in the order of first use.
+std::vector<pack::RuleRef> RuleIds(const pack::Plugin& plugin) {
+  std::vector<pack::RuleRef> ids;
+  for (const pack::Variant& variant : plugin.variants)
+    for (const pack::Package& package : variant.packages)
+      for (const pack::Hook& hook : package.hooks)
+        if (llvm::none_of(ids, [&](const pack::RuleRef& ref) { return ref.id == hook.rule; })) ids.push_back({hook.rule, hook.origin.line});
+  std::sort(ids.begin(), ids.end(), [](const pack::RuleRef& a, const pack::RuleRef& b) { return std::tie(a.line, a.id) < std::tie(b.line, b.id); });
+  return ids;
+}
+
+}  // namespace
+
+void Compilation::CompilePlugin(const check::RuleFile& file, pack::RulePack& pack) {
+  pack::Plugin plugin = check::Describe(file, emitter_);
+  if (file.library == nullptr) return;
+  if (file.library->std) CompileStd(file, plugin);
+  else CompileModule(file, plugin);
+  plugin.rules = RuleIds(plugin);
+  pack.plugins.push_back(std::move(plugin));
+}
+
+Result<pack::RulePack> Compilation::Compile() {
+  Parse();
+  if (llvm::Error error = SetUpGo()) return error;
+  pack::RulePack pack;
+  pack.instc = INSTC_VERSION;
+  for (const Source& source : sources_) pack.sources.push_back({source.buffer->name().str(), source.buffer->text().str()});
+  for (const check::RuleFile& file : set_.files)
+    if (file.plugin != nullptr) CompilePlugin(file, pack);
+  llvm::sort(pack.plugins, [](const pack::Plugin& a, const pack::Plugin& b) { return a.name < b.name; });
+  return pack;
+}
+
+Result<std::optional<pack::Variant>> Compilation::Specialise(const std::string& plugin, BuildView view) {
+  Parse();
+  if (llvm::Error error = SetUpGo()) return error;
+  auto found = llvm::find_if(set_.files, [&](const check::RuleFile& file) { return file.PluginName() == plugin && file.plugin != nullptr; });
+  if (found == set_.files.end()) return std::optional<pack::Variant>();
+  world_->resolvers.push_back(std::make_unique<go::ListedResolver>(std::move(view.packages)));
+  world_->programs.push_back(std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs));
+  return CheckAt(*found, *world_->programs.back(), view.version, emitter_);
+}
+
+}  // namespace instc::compile

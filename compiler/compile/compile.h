@@ -1,0 +1,100 @@
+// The pipeline: rule files in, rule pack out; and one plugin specialised for the exact library version of a build.
+//
+//   Compilation compilation(environment, emitter);
+//   compilation.AddShippedRules();
+//   compilation.AddFile("rules/mylib.hook");
+//   Result<pack::RulePack> pack = compilation.Compile();
+//
+// A plugin is checked at the newest and at the oldest version of its range, and each gets a variant in the pack. Any other version is
+// specialised when a program with it is built, against the source that is being built: a rule that was not checked is never injected.
+#ifndef INSTC_COMPILER_COMPILE_COMPILE_H
+#define INSTC_COMPILER_COMPILE_COMPILE_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/check/check.h"
+#include "compiler/check/rule_set.h"
+#include "compiler/conventions/registry.h"
+#include "compiler/go/load/package_source.h"
+#include "compiler/go/load/program.h"
+#include "compiler/pack/pack.h"
+#include "dsl/ast/ast.h"
+#include "dsl/diagnostics/emitter.h"
+
+namespace instc::compile {
+
+/// The world outside, passed in.
+struct Environment {
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs;
+  go::ProcessRunner run;
+  std::string go = "go";           ///< the go command
+  std::string cache_dir;           ///< for lists of module versions; empty: none
+  bool allow_network = true;       ///< whether missing modules may be fetched
+};
+
+/// The packages of one build, for Specialise.
+struct BuildView {
+  std::map<std::string, go::ListedPackage> packages;
+  std::string go_version;  ///< "go1.26.8"
+  std::string version;     ///< of the plugin's library; empty when unknown (replaced, a pseudo-version of a work tree)
+};
+
+class Compilation {
+ public:
+  Compilation(Environment environment, diag::Emitter& emitter);
+  ~Compilation();
+
+  /// The rules inside this instc. `plugins` false: only the shared templates.
+  void AddShippedRules(bool plugins = true);
+  /// A file replaces the shipped one of the same name, and a plugin the shipped plugin of the same name.
+  llvm::Error AddFile(const std::string& path);
+  void AddSource(std::string name, std::string text);
+
+  /// Parses all and sorts it out. Errors are diagnostics.
+  void Parse();
+  const std::vector<ast::File>& files() const { return files_; }
+
+  /// Checks and lowers everything. Environment errors (no Go) travel in the Result, user errors are diagnostics; with any, the pack is
+  /// not to be used.
+  Result<pack::RulePack> Compile();
+
+  /// One plugin against the packages of a build; nullopt when some rule does not hold there (the emitter says why).
+  Result<std::optional<pack::Variant>> Specialise(const std::string& plugin, BuildView view);
+
+ private:
+  struct World;  // Go installation, programs: kept until the diagnostics have been shown
+  struct Source {
+    std::unique_ptr<SourceBuffer> buffer;
+    bool shipped = false;
+  };
+
+  llvm::Error SetUpGo();
+  const conventions::Registry* RegistryFor(const check::RuleFile& file);
+  void CompilePlugin(const check::RuleFile& file, pack::RulePack& pack);
+  void CompileStd(const check::RuleFile& file, pack::Plugin& plugin);
+  void CompileModule(const check::RuleFile& file, pack::Plugin& plugin);
+  std::optional<std::vector<std::string>> VersionsInRange(const check::RuleFile& file, const pack::Plugin& plugin);
+  std::optional<pack::Variant> CheckAt(const check::RuleFile& file, go::Program& program, const std::string& version,
+                                       diag::Emitter& emitter);
+  go::Program* ModuleProgram(const std::string& module, const std::string& version);
+  void DropReplacedFiles();
+
+  Environment environment_;
+  diag::Emitter& emitter_;
+  std::vector<Source> sources_;
+  std::vector<ast::File> files_;
+  check::RuleSet set_;
+  bool parsed_ = false;
+  std::map<std::string, conventions::Registry> registries_;
+  std::unique_ptr<World> world_;
+};
+
+/// "go1.26.8" -> "v1.26.8"
+std::string GoAsSemver(llvm::StringRef go_version);
+
+}  // namespace instc::compile
+
+#endif  // INSTC_COMPILER_COMPILE_COMPILE_H
