@@ -1,0 +1,53 @@
+// Writing to a span. Start attributes go straight to the fresh body, which nobody else can see yet. Everything later is a
+// burst: all its expressions are evaluated first, then the body is opened (locked), written and closed, so that nothing
+// foreign ever runs under the lock.
+#ifndef INSTC_COMPILER_LOWER_BURSTS_H
+#define INSTC_COMPILER_LOWER_BURSTS_H
+
+#include <string>
+#include <vector>
+
+#include "compiler/lower/values.h"
+
+namespace instc::lower {
+
+/// Writes `sets` to `body`; constant ones in one piece, ahead of the others.
+void WriteStartAttributes(const std::vector<rules::AttributeSet>& sets, const std::string& body, HookScope& scope,
+                          GoWriter& out);
+
+class Burst {
+ public:
+  enum class Policy { kAppend, kReplace };  ///< of attributes: a span's own, or an enrichment's
+  /// `node`: text of the span's node; may be written twice.
+  Burst(std::string node, Policy policy, HookScope& scope) : node_(std::move(node)), policy_(policy), scope_(scope) {}
+
+  void Add(const rules::AttributeSet& set);
+  void Add(const rules::Rename& rename);
+  void Add(const rules::StatusStmt& status);
+  bool empty() const { return writes_.empty(); }
+  void WriteTo(GoWriter& out);
+
+ private:
+  /// One call under the lock: `instcAPI.FUNC(instcB, ARGUMENTS)`.
+  struct Write {
+    std::string condition;  ///< empty: always
+    std::string call;
+  };
+  struct Prepared {
+    GoExpr value;
+    std::string condition;
+  };
+  Prepared Prepare(const rules::Expr& value, const rules::Expr* guard);
+  void AddTuple(const rules::AttributeSet& set, const std::vector<const go::Type*>& types);
+  std::string Call(const rules::AttributeSet::Name& name, const GoExpr& value, const go::Type* type) const;
+
+  std::string node_;
+  Policy policy_;
+  HookScope& scope_;
+  GoWriter evaluation_;
+  std::vector<Write> writes_;
+};
+
+}  // namespace instc::lower
+
+#endif  // INSTC_COMPILER_LOWER_BURSTS_H

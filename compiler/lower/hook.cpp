@@ -1,0 +1,163 @@
+// What is undone at exit must be undone whatever injected code does in between: the state is switched on as soon as a span
+// is open, ends are deferred before any expression runs, and results are returned through variables that hold their old
+// values from the start.
+#include "compiler/lower/hook.h"
+
+#include "compiler/lower/statements.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace instc::lower {
+namespace {
+
+using rules::Binding;
+
+std::vector<unsigned> EnterSpans(const rules::Hook& hook) {
+  std::vector<unsigned> spans;
+  for (const auto& stmt : hook.body) {
+    if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) spans.push_back(span->index);
+  }
+  return spans;
+}
+
+/// One pass over a hook.
+class HookWriter {
+ public:
+  HookWriter(const rules::Hook& hook, const Learned& learned)
+      : hook_(hook), scope_(hook, learned), spans_(EnterSpans(hook)) {
+    Statements(scope_, enter_).Write(hook.body);
+    scope_.StartExit();
+    Statements(scope_, exit_).WriteExits(hook.body);
+  }
+
+  Learned Conclude() const { return scope_.Conclude(); }
+
+  pack::Hook Finish() {
+    pack::Hook hook;
+    hook.rule = hook_.rule;
+    hook.symbol = hook_.symbol;
+    hook.order = hook_.order;
+    hook.origin = Origin();
+    hook.func = hook_.func;
+    hook.has_exit = HasExit();
+    hook.code = State() + "\n" + Enter() + (HasExit() ? "\n" + Exit() : "");
+    scope_.Describe(hook);
+    return hook;
+  }
+
+  const std::map<std::string, pack::Extern>& externs() const { return scope_.externs(); }
+
+ private:
+  bool HasExit() const { return !spans_.empty() || !exit_.empty(); }
+  std::string StateType() const { return "instcState_" + hook_.symbol; }
+
+  pack::Origin Origin() const {
+    if (!hook_.origin.Valid()) return {};
+    return {hook_.origin.buffer->name().str(), hook_.origin.buffer->LineOf(hook_.origin.begin)};
+  }
+
+  std::string State() {
+    GoWriter out;
+    out.Open("type " + StateType() + " struct");
+    out.Line("on bool");
+    if (scope_.uses_off()) out.Line("off bool");
+    if (scope_.uses_panics()) out.Line("panics int");
+    for (unsigned span : AllSpans()) {
+      std::string index = std::to_string(span);
+      out.Line("node" + index + ", slot" + index + " " + scope_.UnsafePointer());
+    }
+    for (const Binding* binding : scope_.EnterWrites()) {
+      const std::string& name = scope_.Name(*binding);
+      out.Line("w_" + name + " @{type " + name + "}");
+    }
+    for (const Binding* let : scope_.StateLets()) WriteStateLet(*let, out);
+    out.Close();
+    return out.Text();
+  }
+
+  std::vector<unsigned> AllSpans() const {
+    std::vector<unsigned> spans;
+    for (unsigned i = 0; i < hook_.spans; ++i) spans.push_back(i);
+    return spans;
+  }
+
+  void WriteStateLet(const Binding& let, GoWriter& out) {
+    out.Line("let_" + scope_.Name(let) + " " + scope_.Type(let.type));
+    if (scope_.HasFlag(let)) out.Line("ok_" + scope_.Name(let) + " bool");
+  }
+
+  static void OpenPort(GoWriter& out) {
+    out.Line("instcAPI := instcPort");
+    out.Line("instcRule := instcAPI.rules[@{rule}]");
+  }
+
+  std::string Enter() {
+    GoWriter out;
+    std::vector<const Binding*> writes = scope_.EnterWrites();
+    out.Open("func instcEnter_" + hook_.symbol + "(@{params}) (instcS " + StateType() + ")");
+    OpenPort(out);
+    out.Open("if !instcAPI.on(instcRule)");
+    out.Line("return");
+    out.Close();
+    out.Line("defer instcAPI.recovered(instcRule)");
+    for (const Binding* binding : writes) out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
+    if (scope_.uses_panics()) out.Line("instcS.panics = instcAPI.panicDepth()");
+    out.Append(std::move(enter_));
+    if (spans_.empty() && (HasExit() || !writes.empty())) out.Line("instcS.on = true");
+    out.Line("return");
+    out.Close();
+    return out.Text();
+  }
+
+  std::string Exit() {
+    GoWriter out;
+    out.Open("func instcExit_" + hook_.symbol + "(instcS " + StateType() + "@{comma_params}@{results})" + ExitResults());
+    for (const Binding* binding : scope_.ExitWrites()) {
+      out.Line(scope_.WriteName(*binding) + " = " + scope_.Name(*binding));
+    }
+    OpenPort(out);
+    out.Line("defer instcAPI.recovered(instcRule)");
+    for (unsigned span : spans_) out.Line("defer instcAPI.end(" + NodeText(span) + ")");
+    for (auto span = spans_.rbegin(); span != spans_.rend(); ++span) {
+      out.Line("instcAPI.leave(" + NodeText(*span) + ", " + SlotText(*span) + ")");
+    }
+    if (scope_.uses_off() && !exit_.empty()) {
+      out.Open("if instcS.off");
+      out.Line("return");
+      out.Close();
+    }
+    out.Append(std::move(exit_));
+    if (!scope_.ExitWrites().empty()) out.Line("return");
+    out.Close();
+    return out.Text();
+  }
+
+  std::string ExitResults() const {
+    std::vector<std::string> results;
+    for (const Binding* binding : scope_.ExitWrites()) {
+      results.push_back(scope_.WriteName(*binding) + " @{type " + scope_.Name(*binding) + "}");
+    }
+    return results.empty() ? "" : " (" + llvm::join(results, ", ") + ")";
+  }
+
+  const rules::Hook& hook_;
+  HookScope scope_;
+  std::vector<unsigned> spans_;  // those begun at enter
+  GoWriter enter_, exit_;
+};
+
+}  // namespace
+
+pack::Hook LowerHook(const rules::Hook& hook, std::map<std::string, pack::Extern>& externs) {
+  Learned learned;
+  while (true) {
+    HookWriter writer(hook, learned);
+    Learned next = writer.Conclude();
+    if (next == learned) {
+      externs.insert(writer.externs().begin(), writer.externs().end());
+      return writer.Finish();
+    }
+    learned = std::move(next);
+  }
+}
+
+}  // namespace instc::lower

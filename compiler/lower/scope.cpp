@@ -1,0 +1,231 @@
+#include "compiler/lower/scope.h"
+
+#include "compiler/go/types/package.h"
+#include "compiler/go/types/type_string.h"
+#include "compiler/go/types/universe.h"
+#include "dsl/base/check.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace instc::lower {
+namespace {
+
+using rules::Binding;
+
+bool IsKeyword(llvm::StringRef name) {
+  return llvm::StringSwitch<bool>(name)
+      .Cases("break", "case", "chan", "const", "continue", "default", "defer", "else", true)
+      .Cases("fallthrough", "for", "func", "go", "goto", "if", "import", "interface", "map", true)
+      .Cases("package", "range", "return", "select", "struct", "switch", "type", "var", true)
+      .Default(false);
+}
+
+/// Names that a binding may never have: our own prefix, keywords, predeclared names that the text relies on.
+bool IsReserved(llvm::StringRef name) {
+  return name.startswith("instc") || name == "_" || IsKeyword(name) || go::LookupUniverse(name) != nullptr;
+}
+
+bool IsNamePart(char c) { return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
+std::string Identifier(llvm::StringRef name) {
+  std::string text;
+  for (char c : name) text += IsNamePart(c) ? c : '_';
+  return text;
+}
+
+/// Import paths as a source file writes them: std's own vendored packages without their prefix.
+llvm::StringRef Written(llvm::StringRef path) {
+  path.consume_front("vendor/");
+  return path;
+}
+
+bool IsSiteValue(Binding::Kind kind) {
+  return kind == Binding::Kind::kReceiver || kind == Binding::Kind::kParam || kind == Binding::Kind::kResult;
+}
+
+}  // namespace
+
+HookScope::HookScope(const rules::Hook& hook, const Learned& learned) : hook_(hook), learned_(learned) {
+  NameBindings();
+}
+
+void HookScope::NameBindings() {
+  std::set<std::string> taken;
+  for (const auto& binding : hook_.bindings) {
+    std::string name = Identifier(binding->name);
+    if (IsReserved(name) || learned_.renamed.count(binding.get()) != 0) name = "instcB_" + name;
+    while (!taken.insert(name).second) name += "_";
+    names_[binding.get()] = name;
+  }
+}
+
+void HookScope::StartExit() {
+  phase_ = Phase::kExit;
+  temps_ = 0;
+}
+
+std::string HookScope::Temp() { return "instcT" + std::to_string(++temps_); }
+
+/// `pkg.Name` is qualified; every other identifier resolves where the text stands.
+void HookScope::NoteBareNames(llvm::StringRef type_text) {
+  size_t at = 0;
+  while (at < type_text.size()) {
+    llvm::StringRef name = type_text.drop_front(at).take_while(IsNamePart);
+    bool qualified = at > 0 && type_text[at - 1] == '.';
+    if (!name.empty() && !qualified) bare_names_.insert(name.str());
+    at += name.empty() ? 1 : name.size();
+  }
+}
+
+std::string HookScope::Import(llvm::StringRef path) {
+  path = Written(path);
+  std::string alias = "instc_" + Identifier(path);
+  imports_[path.str()] = alias;
+  return alias;
+}
+
+std::string HookScope::Type(const go::Type* type) {
+  auto qualify = [this](const go::Package& package) {
+    return package.path() == hook_.package ? std::string() : Import(package.path());
+  };
+  std::string text = go::TypeString(type, qualify);
+  static constexpr llvm::StringLiteral kUnsafe = "unsafe.Pointer";
+  if (text == kUnsafe) return UnsafePointer();
+  NoteBareNames(text);
+  return text;
+}
+
+std::string HookScope::Global(const rules::Global& global) {
+  if (!global.package.empty() && global.package != hook_.package) return Import(global.package) + "." + global.name;
+  bare_names_.insert(global.name);
+  return global.name;
+}
+
+std::string HookScope::NonZero(const std::string& text, const go::Type* type) {
+  return lower::NonZero(text, type, [this](const go::Type* asked) { return Type(asked); }).value_or("");
+}
+
+std::string HookScope::IsZero(const std::string& text, const go::Type* type) {
+  return lower::IsZero(text, type, [this](const go::Type* asked) { return Type(asked); }).value_or("");
+}
+
+std::string HookScope::UnsafePointer() { return Import("unsafe") + ".Pointer"; }
+
+std::string HookScope::Extern(const rules::ExternFunc& func) {
+  externs_[func.symbol] = {func.symbol, func.go_type, func.package, func.func};
+  return func.symbol;
+}
+
+std::string HookScope::ErrorIs() {
+  static constexpr const char* kSymbol = "instcX_error_is";
+  externs_[kSymbol] = {kSymbol, "func(error, error) bool", "instc.dev/rt/text", "ErrorIs"};
+  return kSymbol;
+}
+
+bool HookScope::LivesInState(const Binding& let) const {
+  if (let.kind != Binding::Kind::kLet || let.at_exit) return false;
+  return let.used_in_exit || learned_.in_state.count(&let) != 0;
+}
+
+std::string HookScope::Read(const Binding& binding) {
+  read_.insert(&binding);
+  if (phase_ == Phase::kExit) read_at_exit_.insert(&binding);
+  auto substitute = substitutes_.find(&binding);
+  if (substitute != substitutes_.end()) return substitute->second;
+  named_.insert(&binding);
+  return LivesInState(binding) ? "instcS.let_" + Name(binding) : Name(binding);
+}
+
+std::string HookScope::Target(const Binding& binding) {
+  if (IsDropped(binding)) return "_";
+  named_.insert(&binding);
+  return LivesInState(binding) ? "instcS.let_" + Name(binding) : Name(binding);
+}
+
+std::string HookScope::PresenceTarget(const Binding& let) const {
+  return (LivesInState(let) ? "instcS.ok_" : "instcOK_") + Name(let);
+}
+
+std::string HookScope::Presence(const Binding& binding) {
+  asked_.insert(&binding);
+  auto found = presence_.find(&binding);
+  return found == presence_.end() ? "" : found->second;
+}
+
+bool HookScope::HasFlag(const Binding& let) const {
+  auto found = presence_.find(&let);
+  return NeedsPresence(let) && found != presence_.end() && found->second == PresenceTarget(let);
+}
+
+void HookScope::Write(const Binding& binding) {
+  named_.insert(&binding);
+  if (binding.kind == Binding::Kind::kResult) {
+    if (phase_ == Phase::kExit) exit_writes_.insert(&binding);
+  } else if (IsSiteValue(binding.kind) && phase_ == Phase::kEnter) {
+    enter_writes_.insert(&binding);
+  }
+}
+
+std::string HookScope::WriteName(const Binding& binding) const {
+  return (phase_ == Phase::kEnter ? "instcS.w_" : "instcW_") + Name(binding);
+}
+
+const Binding* HookScope::Find(const std::string& name, Binding::Kind kind) const {
+  for (const auto& binding : hook_.bindings) {
+    if (binding->kind == kind && binding->name == name) return binding.get();
+  }
+  return nullptr;
+}
+
+/// A name in the signature: `_` when the text does not use it.
+std::string HookScope::Shown(const std::string& name, Binding::Kind kind) const {
+  const Binding* binding = Find(name, kind);
+  return binding != nullptr && named_.count(binding) != 0 ? Name(*binding) : "_";
+}
+
+void HookScope::Describe(pack::Hook& hook) const {
+  if (!hook_.receiver_type.empty()) {
+    hook.receiver = pack::Receiver{hook_.receiver_type, hook_.receiver_pointer,
+                                   Shown(hook_.receiver_name, Binding::Kind::kReceiver)};
+  }
+  for (const std::string& name : hook_.params) hook.params.push_back(Shown(name, Binding::Kind::kParam));
+  for (const std::string& name : hook_.results) hook.results.push_back(Shown(name, Binding::Kind::kResult));
+  for (const auto& [path, alias] : imports_) hook.imports.push_back({alias, path});
+  for (const Binding* binding : EnterWrites()) hook.enter_writes.push_back(Name(*binding));
+  for (const Binding* binding : ExitWrites()) hook.exit_writes.push_back(Name(*binding));
+  hook.uses_context = uses_context_;
+}
+
+std::vector<const Binding*> HookScope::InOrder(const Bindings& wanted) const {
+  std::vector<const Binding*> ordered;
+  for (const auto& binding : hook_.bindings) {
+    if (wanted.count(binding.get()) != 0) ordered.push_back(binding.get());
+  }
+  return ordered;
+}
+
+std::vector<const Binding*> HookScope::EnterWrites() const { return InOrder(enter_writes_); }
+std::vector<const Binding*> HookScope::ExitWrites() const { return InOrder(exit_writes_); }
+
+std::vector<const Binding*> HookScope::StateLets() const {
+  std::vector<const Binding*> lets;
+  for (const auto& binding : hook_.bindings) {
+    if (LivesInState(*binding) && !IsDropped(*binding)) lets.push_back(binding.get());
+  }
+  return lets;
+}
+
+Learned HookScope::Conclude() const {
+  Learned learned = learned_;
+  for (const auto& owned : hook_.bindings) {
+    const Binding* binding = owned.get();
+    if (bare_names_.count(Name(*binding)) != 0) learned.renamed.insert(binding);
+    if (binding->kind != Binding::Kind::kLet) continue;
+    if (read_.count(binding) == 0) learned.unread.insert(binding);
+    if (asked_.count(binding) == 0) learned.unasked.insert(binding);
+    if (!binding->at_exit && read_at_exit_.count(binding) != 0) learned.in_state.insert(binding);
+  }
+  return learned;
+}
+
+}  // namespace instc::lower

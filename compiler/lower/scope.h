@@ -1,0 +1,119 @@
+// What the text of one hook refers to: names, types, imports, externs, and what its state must carry.
+//
+// Go rejects unused variables and imports, and a name of the rule may hide a name of the package that the text needs.
+// Both are known only when the text is there. So a hook is written more than once: each pass starts with what the pass
+// before it has Learned, and the last one learns nothing new.
+#ifndef INSTC_COMPILER_LOWER_SCOPE_H
+#define INSTC_COMPILER_LOWER_SCOPE_H
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/lower/go_text.h"
+#include "compiler/rules/ir.h"
+
+namespace instc::lower {
+
+/// Facts about a hook's bindings. Sets of addresses: asked, never walked.
+struct Learned {
+  std::set<const rules::Binding*> unread;    ///< lets whose value nobody reads
+  std::set<const rules::Binding*> unasked;   ///< lets whose presence nobody asks
+  std::set<const rules::Binding*> renamed;   ///< their own name would hide one that the text needs
+  std::set<const rules::Binding*> in_state;  ///< made at enter, read at exit
+  bool operator==(const Learned&) const = default;
+};
+
+enum class Phase { kEnter, kExit };
+
+class HookScope {
+ public:
+  HookScope(const rules::Hook& hook, const Learned& learned);
+
+  const rules::Hook& hook() const { return hook_; }
+  Phase phase() const { return phase_; }
+  void StartExit();
+
+  /// A fresh name: instcT1, instcT2, ...
+  std::string Temp();
+  /// The type's text; its packages are imported.
+  std::string Type(const go::Type* type);
+  std::string Global(const rules::Global& global);
+  /// `text` differs from its type's zero value; empty when that cannot be told.
+  std::string NonZero(const std::string& text, const go::Type* type);
+  std::string IsZero(const std::string& text, const go::Type* type);
+  std::string Extern(const rules::ExternFunc& func);
+  /// The runtime's errors.Is: package errors may not be imported by the target.
+  std::string ErrorIs();
+  std::string UnsafePointer();
+
+  // Bindings.
+  bool IsDropped(const rules::Binding& let) const { return learned_.unread.count(&let) != 0; }
+  bool LivesInState(const rules::Binding& let) const;
+  bool NeedsPresence(const rules::Binding& let) const { return learned_.unasked.count(&let) == 0; }
+  /// What to write for the value; counts as a use.
+  std::string Read(const rules::Binding& binding);
+  /// What to assign to.
+  std::string Target(const rules::Binding& binding);
+  std::string PresenceTarget(const rules::Binding& let) const;
+  /// The condition under which the binding has a value, empty: always. Counts as a use.
+  std::string Presence(const rules::Binding& binding);
+  void SetPresence(const rules::Binding& let, std::string condition) { presence_[&let] = std::move(condition); }
+  /// The let has a presence flag of its own.
+  bool HasFlag(const rules::Binding& let) const;
+  void SetAbsent(const rules::Binding& let) { absent_.insert(&let); }
+  bool IsAbsent(const rules::Binding& binding) const { return absent_.count(&binding) != 0; }
+  /// The binding is this text from now on.
+  void Substitute(const rules::Binding& binding, std::string text) { substitutes_[&binding] = std::move(text); }
+  /// The text assigns the receiver, a parameter or a result: the site must take the new value over.
+  void Write(const rules::Binding& binding);
+  bool WroteAtEnter() const { return !enter_writes_.empty(); }
+
+  /// The binding's identifier.
+  const std::string& Name(const rules::Binding& binding) const { return names_.at(&binding); }
+  /// `w_x` in the state, `instcW_x` in the exit function.
+  std::string WriteName(const rules::Binding& binding) const;
+
+  // State beyond bindings.
+  void UsePanics() { uses_panics_ = true; }
+  bool uses_panics() const { return uses_panics_; }
+  void UseOff() { uses_off_ = true; }
+  bool uses_off() const { return uses_off_; }
+  void UseContext() { uses_context_ = true; }
+
+  /// Parameters, results, imports, writes as this pass has found them.
+  void Describe(pack::Hook& hook) const;
+  std::vector<const rules::Binding*> EnterWrites() const;
+  std::vector<const rules::Binding*> ExitWrites() const;
+  std::vector<const rules::Binding*> StateLets() const;
+  const std::map<std::string, pack::Extern>& externs() const { return externs_; }
+  /// What this pass adds to what was known.
+  Learned Conclude() const;
+
+ private:
+  using Bindings = std::set<const rules::Binding*>;
+  std::string Import(llvm::StringRef path);
+  void NameBindings();
+  void NoteBareNames(llvm::StringRef type_text);
+  std::string Shown(const std::string& name, rules::Binding::Kind kind) const;
+  const rules::Binding* Find(const std::string& name, rules::Binding::Kind kind) const;
+  std::vector<const rules::Binding*> InOrder(const Bindings& wanted) const;
+
+  const rules::Hook& hook_;
+  const Learned& learned_;
+  Phase phase_ = Phase::kEnter;
+  unsigned temps_ = 0;
+  std::map<const rules::Binding*, std::string> names_, presence_, substitutes_;
+  Bindings absent_, read_, asked_, read_at_exit_, enter_writes_, exit_writes_, named_;
+  std::set<std::string> bare_names_;
+  std::map<std::string, std::string> imports_;  // path -> alias
+  std::map<std::string, pack::Extern> externs_;
+  bool uses_panics_ = false;
+  bool uses_off_ = false;
+  bool uses_context_ = false;
+};
+
+}  // namespace instc::lower
+
+#endif  // INSTC_COMPILER_LOWER_SCOPE_H

@@ -1,0 +1,215 @@
+// Spans: where the parent comes from, the start, and handing the context on.
+#include "compiler/go/types/universe.h"
+#include "compiler/lower/absence.h"
+#include "compiler/lower/statements.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace instc::lower {
+
+using rules::Binding;
+using rules::Carrier;
+using rules::Expr;
+using rules::ExprPtr;
+
+namespace {
+
+bool IsPlainString(const go::Type* type) {
+  const auto* basic = go::TypeAs<go::BasicType>(type);
+  return basic != nullptr && basic->IsString();
+}
+
+/// Whether `expr = x` is Go: a variable, or a field of one or behind a pointer.
+bool IsAssignable(const Expr& expr) {
+  if (std::holds_alternative<rules::Use>(expr.node)) return true;
+  if (const auto* hidden = std::get_if<rules::HiddenField>(&expr.node)) {
+    return hidden->through_pointer || IsAssignable(*hidden->base);
+  }
+  const auto* field = std::get_if<rules::FieldSelect>(&expr.node);
+  if (field == nullptr) return false;
+  bool behind_pointer = field->selection.through_pointer;
+  for (const go::SelectionStep& step : field->selection.path) behind_pointer |= step.through_pointer;
+  return behind_pointer || IsAssignable(*field->base);
+}
+
+}  // namespace
+
+void Statements::Of(const rules::SpanStmt& n) {
+  bool puts = n.context.put_target != nullptr || n.context.put_binding != nullptr;
+  std::string context = ContextText(n.context.get, puts);
+  std::string name = SpanName(n);
+  std::string index = std::to_string(n.index);
+  std::string node = "instcN" + index;
+  std::string body = "instcB" + index;
+  std::string begin = BeginCall(n, context, name);
+  GoWriter attributes;
+  WriteStartAttributes(n.attributes, body, scope_, attributes);
+  out_.Line(node + ", " + (attributes.empty() ? "_" : body) + " := " + begin);
+  out_.Open("if " + node + " == nil");
+  LeaveEarly();
+  out_.Close();
+  out_.Line(NodeText(n.index) + " = " + node);
+  if (scope_.phase() == Phase::kEnter) out_.Line("instcS.on = true");
+  ++spans_begun_;
+  out_.Append(std::move(attributes));
+  if (puts) PutContext(n.context, context, node);
+  if (scope_.phase() == Phase::kEnter) {
+    out_.Line(SlotText(n.index) + " = instcAPI.enter(" + node + ")");
+  } else {
+    out_.Line("defer instcAPI.end(" + node + ")");
+  }
+}
+
+/// Absent or empty: the function's own name.
+std::string Statements::SpanName(const rules::SpanStmt& n) {
+  const rules::Hook& hook = scope_.hook();
+  std::string fallback = Quote(hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func);
+  if (IsAbsent(*n.name, scope_)) return fallback;
+  const auto* literal = std::get_if<rules::Literal>(&n.name->node);
+  if (literal != nullptr) return literal->is_zero ? fallback : Total().Value(*n.name).text;
+  std::string name = scope_.Temp();
+  GoWriter part;
+  GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(*n.name);
+  std::string text = ConvertTo(go::Basic::kString, value, n.name->type);
+  if (part.depth() == 0) {
+    out_.Append(std::move(part));
+    out_.Line(name + " := " + text);
+  } else {
+    out_.Line("var " + name + " string");
+    Blocks blocks(out_);
+    out_.Append(std::move(part));
+    out_.Line(name + " = " + text);
+  }
+  out_.Open("if " + name + " == \"\"");
+  out_.Line(name + " = " + fallback);
+  out_.Close();
+  return name;
+}
+
+/// A context for the port: `any`, or a context.Context when it is also the parent of the new context.
+std::string Statements::ContextText(const ExprPtr& get, bool put) {
+  if (!Possible(get)) return "nil";
+  GoWriter part;
+  Values values(scope_, part, Values::Mode::kTotal);
+  GoExpr value = values.Value(*get);
+  if (part.depth() == 0) {
+    if (put) value = values.Stable(value, get->type);
+    out_.Append(std::move(part));
+    return value.text;
+  }
+  std::string name = scope_.Temp();
+  out_.Line("var " + name + " " + (put ? scope_.Type(get->type) : "any"));
+  Blocks blocks(out_);
+  out_.Append(std::move(part));
+  out_.Line(name + " = " + value.text);
+  return name;
+}
+
+std::string Statements::BeginCall(const rules::SpanStmt& n, const std::string& context, const std::string& name) {
+  std::string head = "(instcRule, " + std::to_string(static_cast<int>(n.kind)) + ", " + context + ", ";
+  if (!n.remote || !Possible(n.remote->value)) return "instcAPI.begin" + head + name + ")";
+  if (n.remote->kind == Carrier::Kind::kHeader) {
+    return "instcAPI.beginHeader" + head + Header(*n.remote) + ", " + name + ")";
+  }
+  return "instcAPI.beginGet" + head + Getter(*n.remote) + ", " + name + ")";
+}
+
+/// A nil map when the carrier is absent.
+std::string Statements::Header(const Carrier& carrier) {
+  GoWriter part;
+  GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(*carrier.value);
+  if (part.depth() == 0) {
+    out_.Append(std::move(part));
+    return value.text;
+  }
+  std::string header = scope_.Temp();
+  out_.Line("var " + header + " map[string][]string");
+  Blocks blocks(out_);
+  out_.Append(std::move(part));
+  out_.Line(header + " = " + value.text);
+  return header;
+}
+
+/// A function that looks a key up; "" when the carrier is absent.
+std::string Statements::Getter(const Carrier& carrier) {
+  std::string get = scope_.Temp();
+  out_.Open(get + " := func(instcKey string) string");
+  unsigned depth = out_.depth();
+  GoExpr value = Total().Value(*carrier.value);
+  if (carrier.kind == Carrier::Kind::kMethods) {
+    if (go::HasNil(carrier.value->type)) {
+      value = Total().Stable(value, carrier.value->type);
+      out_.Open("if " + At(value, kAdd) + " != nil");
+    }
+    out_.Line("return " + At(value, kPrimary) + ".Get(instcKey)");
+  } else {
+    const auto* map = go::UnderlyingAs<go::MapType>(carrier.value->type);
+    std::string key = IsPlainString(map->key) ? "instcKey" : scope_.Type(map->key) + "(instcKey)";
+    std::string element = At(value, kPrimary) + "[" + key + "]";
+    out_.Line("return " + ConvertTo(go::Basic::kString, {.text = element}, map->value));
+  }
+  bool guarded = out_.depth() > depth;
+  out_.CloseTo(depth);
+  if (guarded) out_.Line("return \"\"");
+  out_.Close();
+  return get;
+}
+
+void Statements::PutContext(const rules::ContextRef& context, const std::string& parent, const std::string& node) {
+  scope_.UseContext();
+  std::string made = "instcAPI.context(" + parent + ", " + node + ")";
+  if (const Binding* binding = context.put_binding) {
+    Expr target{{}, binding->type, rules::Use{context.put_binding}};
+    out_.Line(Target(target) + " = " + made);
+    PublishWrite(target);
+  } else if (Possible(context.put_target)) {
+    Blocks blocks(out_);
+    std::string target = IsAssignable(*context.put_target) ? Total().Value(*context.put_target).text
+                                                           : Strict().Value(*context.put_target).text;
+    out_.Line(target + " = " + made);
+    PublishWrite(*context.put_target);
+  }
+}
+
+void Statements::Of(const rules::InjectStmt& n) {
+  if (!Possible(n.carrier.value)) return;
+  Blocks blocks(out_);
+  if (n.carrier.kind == Carrier::Kind::kHeader) {
+    out_.Line("instcAPI.injectHeader(" + NodeText(n.span) + ", " + CarrierMap(n.carrier).text + ")");
+  } else {
+    InjectSet(n);
+  }
+}
+
+/// The map, not nil: made when it can be assigned, else guarded.
+GoExpr Statements::CarrierMap(const Carrier& carrier) {
+  const Expr& expr = *carrier.value;
+  GoExpr map = Total().Value(expr);
+  if (!IsAssignable(expr)) {
+    map = Total().Stable(map, expr.type);
+    out_.Open("if " + At(map, kAdd) + " != nil");
+    return map;
+  }
+  out_.Open("if " + map.text + " == nil");
+  out_.Line(map.text + " = make(" + scope_.Type(expr.type) + ")");
+  PublishWrite(expr);
+  out_.Close();
+  return map;
+}
+
+void Statements::InjectSet(const rules::InjectStmt& n) {
+  const go::Type* type = n.carrier.value->type;
+  std::string action;
+  if (n.carrier.kind == Carrier::Kind::kStringMap) {
+    const auto* map = go::UnderlyingAs<go::MapType>(type);
+    std::string key = IsPlainString(map->key) ? "instcKey" : scope_.Type(map->key) + "(instcKey)";
+    std::string value = IsPlainString(map->value) ? "instcValue" : scope_.Type(map->value) + "(instcValue)";
+    action = At(CarrierMap(n.carrier), kPrimary) + "[" + key + "] = " + value;
+  } else {
+    GoExpr carrier = Total().Stable(Total().Value(*n.carrier.value), type);
+    if (go::HasNil(type)) out_.Open("if " + At(carrier, kAdd) + " != nil");
+    action = At(carrier, kPrimary) + ".Set(instcKey, instcValue)";
+  }
+  out_.Line("instcAPI.injectSet(" + NodeText(n.span) + ", func(instcKey, instcValue string) { " + action + " })");
+}
+
+}  // namespace instc::lower

@@ -1,0 +1,198 @@
+// Dispatch, control flow, assignments and calls.
+#include "compiler/lower/statements.h"
+
+#include "compiler/lower/absence.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace instc::lower {
+
+using rules::Binding;
+using rules::Expr;
+using rules::ExprPtr;
+
+namespace {
+
+/// The span that a statement of a burst writes to; nullopt for every other statement.
+std::optional<unsigned> BurstSpan(const rules::Stmt& stmt) {
+  if (const auto* attr = std::get_if<rules::Attr>(&stmt.node)) return attr->span;
+  if (const auto* rename = std::get_if<rules::Rename>(&stmt.node)) return rename->span;
+  if (const auto* status = std::get_if<rules::StatusStmt>(&stmt.node)) return status->span;
+  return std::nullopt;
+}
+
+bool GoesThroughPointer(const go::Selection& selection) {
+  for (const go::SelectionStep& step : selection.path) {
+    if (step.through_pointer) return true;
+  }
+  return selection.through_pointer;
+}
+
+/// What `expr` is a part of, in the same variable; null when a pointer, slice or map lies between, or nothing does.
+const Expr* Whole(const Expr& expr) {
+  if (const auto* field = std::get_if<rules::FieldSelect>(&expr.node)) {
+    return GoesThroughPointer(field->selection) ? nullptr : field->base.get();
+  }
+  if (const auto* field = std::get_if<rules::HiddenField>(&expr.node)) {
+    return field->through_pointer ? nullptr : field->base.get();
+  }
+  const auto* index = std::get_if<rules::Index>(&expr.node);
+  bool in_array = index != nullptr && go::UnderlyingAs<go::ArrayType>(index->base->type) != nullptr;
+  return in_array ? index->base.get() : nullptr;
+}
+
+}  // namespace
+
+const Binding* WrittenBinding(const Expr& target) {
+  const Expr* root = &target;
+  while (const Expr* whole = Whole(*root)) root = whole;
+  const auto* use = std::get_if<rules::Use>(&root->node);
+  bool belongs_to_site = use != nullptr && use->binding->kind != Binding::Kind::kLet &&
+                         use->binding->kind != Binding::Kind::kStampKey && use->binding->kind != Binding::Kind::kStampId;
+  return belongs_to_site ? use->binding : nullptr;
+}
+
+std::string NodeText(unsigned span) { return "instcS.node" + std::to_string(span); }
+std::string SlotText(unsigned span) { return "instcS.slot" + std::to_string(span); }
+
+void Statements::Write(const rules::StmtList& body) {
+  for (const auto& stmt : body) {
+    if (!burst_ || BurstSpan(*stmt) != burst_span_) Flush();
+    std::visit([this](const auto& node) { Of(node); }, stmt->node);
+  }
+  Flush();
+}
+
+/// The burst that collects what neighbouring statements write to this span: one lock for all of them.
+Burst& Statements::BurstOf(unsigned span) {
+  if (!burst_) burst_.emplace(NodeText(span), Burst::Policy::kAppend, scope_);
+  burst_span_ = span;
+  return *burst_;
+}
+
+void Statements::Flush() {
+  if (burst_) burst_->WriteTo(out_);
+  burst_.reset();
+}
+
+void Statements::Of(const rules::Attr& n) { BurstOf(n.span).Add(n.set); }
+void Statements::Of(const rules::Rename& n) { BurstOf(n.span).Add(n); }
+void Statements::Of(const rules::StatusStmt& n) { BurstOf(n.span).Add(n); }
+
+void Statements::WriteExits(const rules::StmtList& body) {
+  for (const auto& stmt : body) {
+    if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) WriteExit(*exit);
+  }
+}
+
+void Statements::Of(const rules::Exit&) {}  // belongs to the exit function: WriteExits
+
+void Statements::WriteExit(const rules::Exit& n) {
+  if (Impossible(n.guard)) return;
+  GoWriter part;
+  Statements(scope_, part).Write(n.body);
+  if (part.empty()) return;
+  Blocks blocks(out_);
+  if (n.only_on_panic) {
+    scope_.UsePanics();
+    out_.Open("if instcAPI.panicDepth() > instcS.panics");
+  }
+  OpenGuard(n.guard);
+  out_.Append(std::move(part));
+}
+
+bool Statements::Possible(const ExprPtr& expr) const { return expr != nullptr && !IsAbsent(*expr, scope_); }
+bool Statements::Impossible(const ExprPtr& guard) const { return guard != nullptr && IsAbsent(*guard, scope_); }
+
+void Statements::OpenGuard(const ExprPtr& guard) {
+  if (guard != nullptr) out_.Open("if " + At(Total().Value(*guard), kBare + 1));
+}
+
+void Statements::Of(const rules::SkipWhen& n) {
+  if (!Possible(n.condition)) return;
+  Blocks blocks(out_);
+  OpenGuard(n.condition);
+  LeaveEarly();
+}
+
+/// Nothing more at enter and no exit block; what was done so far stays: assigned parameters, open spans.
+void Statements::LeaveEarly() {
+  if (scope_.phase() == Phase::kEnter && (scope_.WroteAtEnter() || spans_begun_ > 0)) {
+    scope_.UseOff();
+    out_.Line("instcS.on, instcS.off = true, true");
+  }
+  out_.Line("return");
+}
+
+void Statements::Of(const rules::Set& n) {
+  std::vector<std::string> values, targets;
+  for (const ExprPtr& value : n.values) values.push_back(Strict().Value(*value).text);
+  for (const ExprPtr& target : n.targets) targets.push_back(Target(*target));
+  out_.Line(llvm::join(targets, ", ") + " = " + llvm::join(values, ", "));
+  for (const ExprPtr& target : n.targets) PublishWrite(*target);
+}
+
+std::string Statements::Target(const Expr& target) {
+  const auto* use = std::get_if<rules::Use>(&target.node);
+  return use != nullptr ? scope_.Target(*use->binding) : Strict().Value(target).text;
+}
+
+/// After an assignment: the site gets the new value.
+void Statements::PublishWrite(const Expr& target) {
+  const Binding* binding = WrittenBinding(target);
+  if (binding == nullptr) return;
+  bool is_result = binding->kind == Binding::Kind::kResult;
+  if (is_result != (scope_.phase() == Phase::kExit)) return;
+  scope_.Write(*binding);
+  out_.Line(scope_.WriteName(*binding) + " = " + scope_.Read(*binding));
+}
+
+void Statements::Of(const rules::CallStmt& n) { out_.Line(Strict().Value(*n.call).text); }
+
+void Statements::Of(const rules::ErrorStmt& n) {
+  if (!Possible(n.error) || Impossible(n.guard)) return;
+  Blocks blocks(out_);
+  OpenGuard(n.guard);
+  if (Possible(n.unless)) out_.Open("if !" + At(Total().Condition(*n.unless), kUnary));
+  GoExpr error = Total().Value(*n.error);
+  if (!go::IsInterface(n.error->type) && go::HasNil(n.error->type)) {  // a nil pointer would make a non-nil error
+    error = Total().Stable(error, n.error->type);
+    out_.Open("if " + At(error, kAdd) + " != nil");
+  }
+  out_.Line("instcAPI.fail(" + NodeText(n.span) + ", " + error.text + ")");
+}
+
+void Statements::Of(const rules::Enrich& n) {
+  std::string node = scope_.Temp();
+  Burst burst(node, Burst::Policy::kReplace, scope_);
+  for (const rules::AttributeSet& set : n.attributes) burst.Add(set);
+  for (const rules::Rename& rename : n.renames) burst.Add(rename);
+  if (burst.empty()) return;
+  std::string context = ContextText(n.context, /*put=*/false);
+  out_.Line(node + " := instcAPI.enrich(" + context + ", " + std::to_string(n.which) + ")");
+  burst.WriteTo(out_);
+}
+
+void Statements::Of(const rules::Stamp& n) {
+  std::string context = ContextText(n.context, /*put=*/false);
+  std::string trace = scope_.Temp();
+  std::string span = scope_.Temp();
+  out_.Line(trace + ", " + span + " := instcAPI.ids(" + context + ")");
+  out_.Open("if " + trace + " != \"\" && " + span + " != \"\"");
+  StampOne(n, "trace_id", trace);
+  StampOne(n, "span_id", span);
+  out_.Close();
+}
+
+void Statements::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
+  if (n.key != nullptr) scope_.Substitute(*n.key, Quote(key));
+  if (n.id != nullptr) scope_.Substitute(*n.id, id);
+  Blocks blocks(out_);
+  bool conditional = Possible(n.unless);
+  if (conditional) out_.Open("if !" + At(Total().Condition(*n.unless), kUnary));
+  bool declares = std::any_of(n.body.begin(), n.body.end(),
+                              [](const auto& stmt) { return std::holds_alternative<rules::Let>(stmt->node); });
+  if (declares && !conditional) out_.Open("");
+  Write(n.body);
+}
+
+}  // namespace instc::lower

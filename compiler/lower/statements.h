@@ -1,0 +1,85 @@
+// Statements of one function: the enter function, or the exit function with the exit blocks.
+#ifndef INSTC_COMPILER_LOWER_STATEMENTS_H
+#define INSTC_COMPILER_LOWER_STATEMENTS_H
+
+#include <optional>
+#include <string>
+
+#include "compiler/lower/bursts.h"
+#include "compiler/lower/values.h"
+
+namespace instc::lower {
+
+class Statements {
+ public:
+  Statements(HookScope& scope, GoWriter& out) : scope_(scope), out_(out) {}
+
+  /// All of `body` but its exit blocks.
+  void Write(const rules::StmtList& body);
+  /// Only the exit blocks of `body`.
+  void WriteExits(const rules::StmtList& body);
+
+ private:
+  void Of(const rules::SkipWhen& n);
+  void Of(const rules::Let& n);
+  void Of(const rules::Set& n);
+  void Of(const rules::CallStmt& n);
+  void Of(const rules::SpanStmt& n);
+  void Of(const rules::Attr& n);
+  void Of(const rules::Rename& n);
+  void Of(const rules::StatusStmt& n);
+  void Of(const rules::ErrorStmt& n);
+  void Of(const rules::InjectStmt& n);
+  void Of(const rules::Exit& n);
+  void Of(const rules::Enrich& n);
+  void Of(const rules::Stamp& n);
+
+  Values Total() { return {scope_, out_, Values::Mode::kTotal}; }
+  Values Strict() { return {scope_, out_, Values::Mode::kStrict}; }
+  bool Possible(const rules::ExprPtr& expr) const;
+  bool Impossible(const rules::ExprPtr& guard) const;  ///< a guard that never holds
+  void OpenGuard(const rules::ExprPtr& guard);
+  void WriteExit(const rules::Exit& n);
+  Burst& BurstOf(unsigned span);
+  void Flush();
+  void LeaveEarly();
+
+  // Lets.
+  void LetOne(const rules::Binding& binding, const rules::Expr& value);
+  void LetGuarded(const rules::Binding& binding, GoWriter part, const GoExpr& text);
+  void LetSeveral(const rules::Let& n);
+  void Declare(const rules::Binding& binding);
+
+  // Writes.
+  std::string Target(const rules::Expr& target);
+  void PublishWrite(const rules::Expr& target);
+
+  // Spans.
+  std::string SpanName(const rules::SpanStmt& n);
+  std::string ContextText(const rules::ExprPtr& get, bool put);
+  std::string BeginCall(const rules::SpanStmt& n, const std::string& context, const std::string& name);
+  std::string Getter(const rules::Carrier& carrier);
+  std::string Header(const rules::Carrier& carrier);
+  void PutContext(const rules::ContextRef& context, const std::string& parent, const std::string& node);
+  void InjectSet(const rules::InjectStmt& n);
+  GoExpr CarrierMap(const rules::Carrier& carrier);
+  void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
+
+  HookScope& scope_;
+  GoWriter& out_;
+  unsigned spans_begun_ = 0;
+  std::optional<Burst> burst_;
+  unsigned burst_span_ = 0;
+};
+
+/// `instcS.node0`
+std::string NodeText(unsigned span);
+std::string SlotText(unsigned span);
+
+/// The receiver, parameter or result that an assignment to `target` changes: its root, unless a pointer, slice or map
+/// leads away from it. Null when there is none.
+const rules::Binding* WrittenBinding(const rules::Expr& target);
+
+}  // namespace instc::lower
+
+#endif  // INSTC_COMPILER_LOWER_STATEMENTS_H
