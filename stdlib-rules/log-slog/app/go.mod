@@ -1,0 +1,3 @@
+module example.com/logslog
+
+go 1.23.0

@@ -1,0 +1,47 @@
+// Log lines of every standard handler, outside and inside of an HTTP request. Each line's message names its case.
+package main
+
+import (
+	"context"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+)
+
+func main() {
+	json := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	text := slog.New(slog.NewTextHandler(os.Stdout, nil))
+	log.SetOutput(os.Stdout)
+	log.SetFlags(0)
+
+	json.Info("json outside")
+	text.Info("text outside")
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		inside(r.Context(), json, text)
+	}))
+	defer server.Close()
+	response, err := http.Get(server.URL)
+	if err != nil {
+		panic(err)
+	}
+	response.Body.Close()
+	json.InfoContext(context.Background(), "json afterwards")
+}
+
+func inside(ctx context.Context, json, text *slog.Logger) {
+	json.InfoContext(ctx, "json inside", "n", 1)
+	json.Info("json without context", "n", 1)
+	json.With("k", "v").InfoContext(ctx, "json with attributes")
+	json.WithGroup("g").InfoContext(ctx, "json with group", "n", 1)
+	json.InfoContext(ctx, "json with own id", "trace_id", "mine")
+	text.InfoContext(ctx, "text inside", "n", 1)
+	slog.InfoContext(ctx, "default inside", "n", 1)
+	done := make(chan struct{})
+	go func() {
+		json.Info("json from goroutine")
+		close(done)
+	}()
+	<-done
+}
