@@ -818,11 +818,19 @@ struct Comment {
   Span span;  // without the line end
 };
 
+// Every token but comments, in source order: for the formatter.
+struct Token {
+  enum class Kind { Word, Literal, Punctuation, GoBlock };  // GoBlock: `go { ... }` as one
+  Kind kind = Kind::Word;
+  Span span;
+};
+
 // file : item* EOF
 struct File {
   const SourceBuffer* buffer = nullptr;
   std::vector<DeclPtr> decls;
   std::vector<Comment> comments;
+  std::vector<Token> tokens;
   NodeId end_id = 1;  // one past the last NodeId of this file
 };
 

@@ -1,0 +1,63 @@
+#include "compiler/driver/command.h"
+
+namespace instc {
+
+#define COMMAND(word, Name, summary) int Run##Name(CommandContext& context);
+#include "compiler/driver/commands.def"
+#undef COMMAND
+
+llvm::ArrayRef<Command> Commands() {
+  static constexpr Command kCommands[] = {
+#define COMMAND(word, Name, summary) {#word, summary, Run##Name},
+#include "compiler/driver/commands.def"
+#undef COMMAND
+  };
+  return kCommands;
+}
+
+namespace {
+
+llvm::StringRef NearestCommand(llvm::StringRef word) {
+  llvm::StringRef nearest;
+  unsigned best = 3;
+  for (const Command& command : Commands()) {
+    unsigned distance = word.edit_distance(command.name, /*AllowReplacements=*/true, best);
+    if (distance < best) {
+      best = distance;
+      nearest = command.name;
+    }
+  }
+  return nearest;
+}
+
+int UnknownCommand(CommandContext& context, llvm::StringRef word) {
+  llvm::StringRef nearest = NearestCommand(word);
+  std::string hint = nearest.empty() ? "; `instc help` lists them" : ("; did you mean `" + nearest + "`?").str();
+  return UsageError(context, "unknown command `" + word + "`" + hint);
+}
+
+}  // namespace
+
+int UsageError(CommandContext& context, const llvm::Twine& text) {
+  context.err << "instc: " << text << '\n';
+  return kExitUsage;
+}
+
+int Failure(CommandContext& context, llvm::Error error) {
+  context.err << "instc: " << llvm::toString(std::move(error)) << '\n';
+  return kExitErrors;
+}
+
+int RunInstc(CommandContext& context) {
+  if (context.args.empty()) return UsageError(context, "no command; `instc help` lists them");
+  std::string word = context.args.front();
+  context.args.erase(context.args.begin());
+  if (word == "--help" || word == "-h") word = "help";
+  if (word == "--version") word = "version";
+  for (const Command& command : Commands()) {
+    if (command.name == word) return command.run(context);
+  }
+  return UnknownCommand(context, word);
+}
+
+}  // namespace instc

@@ -1,0 +1,92 @@
+// instc fmt [--check | --diff] FILES...: the canonical layout, in place; `-` filters the standard input.
+#include "compiler/driver/diagnostic_output.h"
+#include "compiler/driver/line_diff.h"
+#include "dsl/format/format.h"
+#include "dsl/parse/parse.h"
+
+namespace instc {
+namespace {
+
+enum class Mode { Write, Check, Diff };
+
+// One file of the command line: its text, and what it becomes.
+class Formatter {
+ public:
+  Formatter(CommandContext& context, DiagnosticOutput& output, Mode mode)
+      : context_(context), output_(output), mode_(mode) {}
+
+  // Returns false when --check or --diff found the file not formatted.
+  Result<bool> Run(llvm::StringRef path);
+
+ private:
+  Result<const SourceBuffer*> Read(llvm::StringRef path);
+  Result<bool> Show(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after);
+
+  CommandContext& context_;
+  DiagnosticOutput& output_;
+  Mode mode_;
+};
+
+Result<const SourceBuffer*> Formatter::Read(llvm::StringRef path) {
+  if (path != "-") return output_.ReadSource(path);
+  auto text = context_.read_stdin();
+  if (!text) return text.takeError();
+  if (text->size() > SourceBuffer::kMaxSize) return Fail("the standard input is larger than 64 MiB");
+  return &output_.Keep(SourceBuffer::FromString("<stdin>", std::move(*text)));
+}
+
+Result<bool> Formatter::Run(llvm::StringRef path) {
+  auto source = Read(path);
+  if (!source) return source.takeError();
+  unsigned errors_before = output_.emitter().ErrorCount();
+  ast::File file = Parse(**source, output_.emitter());
+  if (output_.emitter().ErrorCount() != errors_before) return true;
+  return Show(path, (*source)->text(), Format(file));
+}
+
+Result<bool> Formatter::Show(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after) {
+  bool same = before == after;
+  switch (mode_) {
+    case Mode::Check:
+      if (!same) context_.out << path << '\n';
+      return same;
+    case Mode::Diff:
+      if (!same) context_.out << LineDiff(path, before, after);
+      return same;
+    case Mode::Write:
+      if (path == "-") {
+        context_.out << after;
+      } else if (!same) {
+        if (llvm::Error error = context_.write_file(path, after)) return std::move(error);
+      }
+      return true;
+  }
+  llvm_unreachable("closed enum");
+}
+
+}  // namespace
+
+int RunFmt(CommandContext& context) {
+  auto options = ParseOptions({{"check"}, {"diff"}, DiagnosticOutput::Option()}, context.args);
+  if (!options) return UsageError(context, llvm::toString(options.takeError()));
+  bool both = options->Has("check") && options->Has("diff");
+  if (both || options->positional.empty()) {
+    return UsageError(context, "usage: instc fmt [--check | --diff] FILES...");
+  }
+  auto output = DiagnosticOutput::Create(context, *options);
+  if (!output) return UsageError(context, llvm::toString(output.takeError()));
+
+  Mode mode = options->Has("check") ? Mode::Check : options->Has("diff") ? Mode::Diff : Mode::Write;
+  Formatter formatter(context, **output, mode);
+  bool all_formatted = true;
+  for (const std::string& path : options->positional) {
+    auto formatted = formatter.Run(path);
+    if (!formatted) return Failure(context, formatted.takeError());
+    all_formatted &= *formatted;
+  }
+  context.out.flush();
+  int code = (*output)->Finish();
+  return all_formatted ? code : kExitErrors;
+}
+
+}  // namespace instc

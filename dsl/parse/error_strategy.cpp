@@ -1,0 +1,233 @@
+#include "dsl/parse/error_strategy.h"
+
+namespace instc {
+namespace {
+
+INSTC_DIAGNOSTIC(UnexpectedToken, "E0101", Error, "expected {0}, found {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(UnknownKeyword, "E0102", Error, "unknown keyword `{0}`", llvm::StringRef);
+INSTC_DIAGNOSTIC(GoKeywordAsName, "E0106", Error, "`{0}` is a Go keyword and cannot be a name", llvm::StringRef);
+INSTC_DIAGNOSTIC(GoOnly, "E0107", Error, "`{0}` is Go, but not in the hook language", llvm::StringRef);
+
+// Rules whose elements recovery can skip.
+bool IsElement(size_t rule) {
+  switch (rule) {
+    case HookParser::RuleItem:
+    case HookParser::RuleDecl:
+    case HookParser::RuleStmt:
+    case HookParser::RuleAttrItem:
+    case HookParser::RuleField:
+    case HookParser::RuleObjectField:
+    case HookParser::RuleObjectMethod:
+    case HookParser::RuleTestStep:
+    case HookParser::RuleExpectation: return true;
+    default: return false;
+  }
+}
+
+// The element rule of a rule that is a list in braces (or the file), or kNone.
+size_t ElementOf(size_t rule) {
+  switch (rule) {
+    case HookParser::RuleFile: return HookParser::RuleItem;
+    case HookParser::RuleInBody: return HookParser::RuleDecl;
+    case HookParser::RuleBlock: return HookParser::RuleStmt;
+    case HookParser::RuleAttrBlock: return HookParser::RuleAttrItem;
+    case HookParser::RuleFieldBody: return HookParser::RuleField;
+    case HookParser::RuleObjectBody: return HookParser::RuleObjectMethod;
+    case HookParser::RuleTestBody: return HookParser::RuleTestStep;
+    case HookParser::RuleExpects: return HookParser::RuleExpectation;
+    default: return TokenFront::kNone;
+  }
+}
+
+// The keywords that a misspelt first word of an element may have meant.
+const TokenSet& StartsOf(size_t rule) {
+  static const TokenSet expectation = {HookLexer::KStatus, HookLexer::KParent, HookLexer::KNo};
+  static const TokenSet none;
+  switch (rule) {
+    case HookParser::RuleItem:
+    case HookParser::RuleDecl: return DeclarationStarts();
+    case HookParser::RuleStmt:
+    case HookParser::RuleAttrItem: return StatementStarts();
+    case HookParser::RuleTestStep: return TestStepStarts();
+    case HookParser::RuleExpectation: return expectation;
+    default: return none;
+  }
+}
+
+const char* NameOf(size_t rule) {
+  switch (rule) {
+    case HookParser::RuleItem:
+    case HookParser::RuleDecl: return "a declaration";
+    case HookParser::RuleAttrItem:
+    case HookParser::RuleStmt: return "a statement";
+    case HookParser::RuleTestStep: return "a test step";
+    case HookParser::RuleExpectation: return "an expectation";
+    default: return "a keyword";
+  }
+}
+
+void AddAll(const antlr4::misc::IntervalSet& from, TokenSet& to) {
+  for (ssize_t type : from.toList()) {
+    if (type == static_cast<ssize_t>(antlr4::Token::EPSILON)) continue;
+    to.insert(static_cast<size_t>(type));
+  }
+}
+
+antlr4::ParserRuleContext* EnclosingElement(antlr4::Parser* parser) {
+  antlr4::tree::ParseTree* node = parser->getRuleContext();
+  while (node != nullptr) {
+    auto* context = dynamic_cast<antlr4::ParserRuleContext*>(node);
+    if (context != nullptr && IsElement(context->getRuleIndex())) return context;
+    node = node->parent;
+  }
+  return nullptr;
+}
+
+llvm::StringRef GoHelp(llvm::StringRef text) {
+  if (text == ":=") return "write `let x = ...`; `set x = ...` changes a value";
+  if (text == "++" || text == "--") return "write `set x = x + 1` or `set x = x - 1`";
+  if (text == "func") return "function literals are no hook expressions: name an `extern func`, or use `wrap ... as`";
+  if (text.endswith("=")) return "write `set x = x op y`";
+  return "plain Go goes into a `go { ... }` block, or into an `extern func`";
+}
+
+}  // namespace
+
+antlr4::Token* ErrorStrategy::recoverInline(antlr4::Parser* parser) {
+  throw antlr4::InputMismatchException(parser);
+}
+
+void ErrorStrategy::reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) {
+  if (reported_) return;
+  reported_ = true;
+  antlr4::Token* found = error.getOffendingToken();
+  TokenSet expected;
+  const auto* no_choice = dynamic_cast<const antlr4::NoViableAltException*>(&error);
+  bool looked_ahead = no_choice != nullptr && no_choice->getStartToken() != found;
+  if (!looked_ahead) AddAll(error.getExpectedTokens(), expected);
+  Report(parser, found, expected);
+}
+
+void ErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr error) {
+  antlr4::ParserRuleContext* context = parser->getContext();
+  size_t rule = context->getRuleIndex();
+  if (rule == HookParser::RuleFile) return;
+  if (!IsElement(rule)) std::rethrow_exception(error);
+  reported_ = false;
+  SkipElement(parser, context->getStart()->getTokenIndex(), rule);
+}
+
+void ErrorStrategy::sync(antlr4::Parser* parser) {
+  antlr4::Token* next = parser->getCurrentToken();
+  if (seen_at_ != next->getTokenIndex()) {
+    seen_at_ = next->getTokenIndex();
+    seen_states_.clear();
+  }
+  seen_states_.push_back(parser->getState());
+
+  size_t element = ElementOf(parser->getContext()->getRuleIndex());
+  if (element == TokenFront::kNone || next->getType() == antlr4::Token::EOF) return;
+  antlr4::misc::IntervalSet allowed = parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
+  if (allowed.contains(next->getType())) return;
+  TokenSet expected;
+  AddAll(allowed, expected);
+  Report(parser, next, expected);
+  bool in_file = element == HookParser::RuleItem;
+  do {
+    SkipElement(parser, parser->getCurrentToken()->getTokenIndex(), element);
+    if (in_file && parser->getCurrentToken()->getType() == HookLexer::RBrace) parser->consume();
+    next = parser->getCurrentToken();
+  } while (!allowed.contains(next->getType()) && next->getType() != HookLexer::RBrace &&
+           next->getType() != antlr4::Token::EOF);
+}
+
+bool ErrorStrategy::IsNoise(antlr4::Token* token) const { return front_.SpanOf(token).begin >= front_.noise_from(); }
+
+void ErrorStrategy::AddSeenAt(antlr4::Parser* parser, antlr4::Token* found, TokenSet& expected) const {
+  if (seen_at_ != found->getTokenIndex()) return;
+  for (size_t state : seen_states_) AddAll(parser->getATN().nextTokens(parser->getATN().states[state]), expected);
+}
+
+void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
+  if (IsNoise(found)) return;
+  bool looked_ahead = expected.empty();
+  TokenSet possible = expected;
+  AddSeenAt(parser, found, possible);
+  if (ReportMisspelt(parser, found, possible) || ReportGo(found, possible)) return;
+  antlr4::ParserRuleContext* element = EnclosingElement(parser);
+  std::string wanted = looked_ahead && element != nullptr ? NameOf(element->getRuleIndex()) : DescribeExpected(possible);
+  Span span = front_.SpanOf(found);
+  auto report = emitter_.Emit(span, UnexpectedToken, wanted, DescribeFound(found->getType(), span.Text()));
+  if (parser->getContext()->getRuleIndex() == HookParser::RuleAttrName && possible.count(HookLexer::Dot) != 0) {
+    report.Help("an attribute name has at least one dot, as in `http.route`");
+  }
+}
+
+bool ErrorStrategy::ReportMisspelt(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
+  antlr4::Token* word = found;
+  const TokenSet* candidates = &expected;
+  antlr4::ParserRuleContext* element = EnclosingElement(parser);
+  antlr4::Token* before = front_.Before(found->getTokenIndex());
+  bool follows_first_word = element != nullptr && before != nullptr && element->getStart() == before;
+  bool name_fits = expected.count(HookLexer::Ident) != 0 && !follows_first_word;
+  if (follows_first_word && before->getType() == HookLexer::Ident) {
+    word = before;
+    candidates = &StartsOf(element->getRuleIndex());
+  }
+  if (name_fits || word->getType() != HookLexer::Ident) return false;
+  Span span = front_.SpanOf(word);
+  std::string nearest = NearestKeyword(span.Text(), *candidates);
+  if (nearest.empty()) return false;
+  emitter_.Emit(span, UnknownKeyword, span.Text()).Fix("did you mean `" + nearest + "`?", span, nearest);
+  return true;
+}
+
+bool ErrorStrategy::ReportGo(antlr4::Token* found, const TokenSet& expected) {
+  size_t type = found->getType();
+  Span span = front_.SpanOf(found);
+  bool wants_name = expected.count(HookLexer::Ident) != 0;
+  bool wants_expression = expected.count(HookLexer::Int) != 0;
+  if (IsGoKeyword(type) && wants_name && !wants_expression) {
+    emitter_.Emit(span, GoKeywordAsName, span.Text());
+    return true;
+  }
+  bool misplaced_go = type == HookLexer::Reserved || type == HookLexer::GoOperator ||
+                      (type == HookLexer::KFunc && wants_expression);
+  if (!misplaced_go) return false;
+  emitter_.Emit(span, GoOnly, span.Text()).Help(GoHelp(span.Text()));
+  return true;
+}
+
+bool ErrorStrategy::StartsElement(antlr4::Parser* parser, size_t rule) const {
+  antlr4::Token* token = parser->getCurrentToken();
+  bool on_follows = parser->getTokenStream()->LA(2) == HookLexer::KOn;
+  bool dot_follows = parser->getTokenStream()->LA(2) == HookLexer::Dot;
+  if (StartsOf(rule).count(token->getType()) != 0) return true;
+  switch (rule) {
+    case HookParser::RuleItem:
+    case HookParser::RuleDecl: return on_follows && CanBeName(token->getType());
+    case HookParser::RuleAttrItem:
+    case HookParser::RuleExpectation: return dot_follows && CanBeName(token->getType());
+    case HookParser::RuleObjectMethod:
+    case HookParser::RuleObjectField: return token->getType() == HookLexer::KOn;
+    default: return false;
+  }
+}
+
+void ErrorStrategy::SkipElement(antlr4::Parser* parser, size_t first, size_t rule) {
+  size_t level = front_.Level(first);
+  for (bool moved = parser->getCurrentToken()->getTokenIndex() > first;; moved = true) {
+    antlr4::Token* token = parser->getCurrentToken();
+    size_t index = token->getTokenIndex();
+    if (token->getType() == antlr4::Token::EOF) return;
+    bool outer_brace = token->getType() == HookLexer::RBrace &&
+                       (front_.Opener(index) == TokenFront::kNone || front_.Opener(index) < first);
+    if (outer_brace) return;
+    bool same_level = front_.Level(index) == level;
+    if (moved && same_level && front_.StartsLine(index) && StartsElement(parser, rule)) return;
+    parser->consume();
+    if (same_level && token->getType() == HookLexer::Semicolon) return;
+  }
+}
+
+}  // namespace instc
