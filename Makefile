@@ -46,7 +46,9 @@ do-bench: do-build
 	@python3 tests/bench/bench.py build
 
 do-install: do-build
-	@cmake --install build --prefix $(PREFIX)
+	install -Dm755 build/bin/instc $(DESTDIR)$(PREFIX)/bin/instc
+	install -Dm755 build/bin/instc-toolexec $(DESTDIR)$(PREFIX)/bin/instc-toolexec
+	install -Dm644 $(RULES) $(DESTDIR)$(PREFIX)/share/instc/rules.pack.json
 
 SOURCES = $(shell git ls-files 'dsl/*.h' 'dsl/*.cpp' 'compiler/*.h' 'compiler/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
