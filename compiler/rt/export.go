@@ -12,19 +12,22 @@ import (
 // exportLoop is the one goroutine that takes spans out of the queue, gathers them into requests and hands those to the exporters. It starts with
 // the first span that ends, so a program that records nothing has no goroutine of ours.
 type exportLoop struct {
-	started atomic.Bool
-	wake    chan struct{} // there is something in the queue
-	full    chan struct{} // the queue fills up: do not wait for the schedule
-	flushes chan chan struct{}
-	leaving chan struct{} // closed when the program ends
-	left    atomic.Bool
-	head    []byte // the encoded resource
-	targets []target
-	records []span
-	size    int // bytes of records
-	request []byte
-	giveUp  bool // the program ends and an exporter does not answer
-	onStart func()
+	started    atomic.Bool
+	wake       chan struct{} // there is something in the queue
+	full       chan struct{} // the queue fills up: do not wait for the schedule
+	flushes    chan chan struct{}
+	leaving    chan struct{} // closed when the program ends
+	left       atomic.Bool
+	head       []byte // the encoded resource
+	targets    []target
+	records    []span
+	size       int // bytes of records
+	request    []byte
+	giveUp     bool // the program ends and an exporter does not answer
+	onStart    func()
+	queue      *queue
+	delay      time.Duration // between the first span and its export
+	batchSpans int           // of one request
 }
 
 // target is an exporter.
@@ -48,14 +51,14 @@ type batch struct {
 
 const maxRequest = 2 << 20
 
-// exporter is replaced by Start; a queue without one keeps its spans.
-var exporter = newExportLoop(nil, nil)
-
-func newExportLoop(head []byte, targets []target) *exportLoop {
-	return &exportLoop{
+// newExportLoop makes a loop that is not running yet, for a queue of its own. Without targets the queue just fills.
+func newExportLoop(c *config, head []byte, targets []target) *exportLoop {
+	e := &exportLoop{
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1), flushes: make(chan chan struct{}), leaving: make(chan struct{}),
-		head: head, targets: targets,
+		head: head, targets: targets, delay: c.delay, batchSpans: c.batchSpans,
 	}
+	e.queue = newQueue(c.queueBytes, c.queueSpans, e)
+	return e
 }
 
 func (e *exportLoop) wakeUp() {
@@ -98,7 +101,7 @@ func (e *exportLoop) run() {
 
 // linger gathers spans for a while, unless the queue fills up or somebody waits.
 func (e *exportLoop) linger() (done chan struct{}) {
-	timer := time.NewTimer(settings.delay)
+	timer := time.NewTimer(e.delay)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -111,7 +114,7 @@ func (e *exportLoop) linger() (done chan struct{}) {
 
 // export sends what is queued. A bug in here must not end the program.
 func (e *exportLoop) export() {
-	chunks := spans.drain()
+	chunks := e.queue.drain()
 	defer func() {
 		if cause := recover(); cause != nil {
 			stats.panics.Add(1)
@@ -119,12 +122,12 @@ func (e *exportLoop) export() {
 			e.records, e.size = e.records[:0], 0
 			warn("export panic", "the exporter panicked, spans are lost: %v", cause)
 		}
-		giveBack(chunks)
+		e.giveBack(chunks)
 	}()
 	for len(chunks) > 0 {
 		taken := e.gather(chunks)
 		e.send()
-		giveBack(chunks[:taken])
+		e.giveBack(chunks[:taken])
 		chunks = chunks[taken:]
 	}
 }
@@ -135,7 +138,7 @@ func (e *exportLoop) gather(chunks [][]byte) (taken int) {
 	for i := range chunks {
 		for len(chunks[i]) > 0 {
 			scope, bytes, rest := record(chunks[i])
-			if len(e.records) > 0 && (e.size+len(bytes) > maxRequest || len(e.records) >= settings.batchSpans) {
+			if len(e.records) > 0 && (e.size+len(bytes) > maxRequest || len(e.records) >= e.batchSpans) {
 				return i
 			}
 			e.records = append(e.records, span{scope, bytes})
@@ -149,8 +152,8 @@ func (e *exportLoop) gather(chunks [][]byte) (taken int) {
 // send hands the gathered records to every exporter.
 func (e *exportLoop) send() {
 	count := int64(len(e.records))
-	if spans.maxSpans > 0 {
-		defer spans.queued.Add(-count)
+	if e.queue.maxSpans > 0 {
+		defer e.queue.queued.Add(-count)
 	}
 	b := batch{spans: e.records, scopes: scopes.snapshot()}
 	b.request = e.encode(b.scopes)
@@ -217,9 +220,9 @@ func grow(buf []byte, n int) []byte {
 	return larger
 }
 
-func giveBack(chunks [][]byte) {
+func (e *exportLoop) giveBack(chunks [][]byte) {
 	for _, chunk := range chunks {
-		spans.giveBack(chunk)
+		e.queue.giveBack(chunk)
 	}
 }
 
@@ -253,12 +256,15 @@ func (e *exportLoop) leave() {
 const exitLimit = 2 * time.Second
 
 // otlpTarget posts to a collector.
-type otlpTarget struct{ client *otlphttp.Client }
+type otlpTarget struct {
+	client  *otlphttp.Client
+	sendFor time.Duration // one request, retries included
+}
 
 func (t *otlpTarget) name() string { return "the collector at " + t.client.Host() }
 
 func (t *otlpTarget) export(b *batch, leaving <-chan struct{}) (int64, error) {
-	ctx, cancel := context.WithTimeout(suppressedContext, settings.sendFor)
+	ctx, cancel := context.WithTimeout(suppressedContext, t.sendFor)
 	defer cancel()
 	rejection, err := t.client.Send(ctx, b.request, leaving)
 	if rejection.Items > 0 {

@@ -57,10 +57,11 @@ func newFixture(t testing.TB, h Host, env ...string) *fixture {
 	getenv = func(name string) string { return variables[name] }
 	stats, scopes, host = statistics{}, scopeTable{}, Host{}
 	configure(Build{Instc: "0.1.0", Rules: "sha256:test"}, h)
+	f.loop = newExportLoop(&settings, nil, nil)
 	if settings.recording {
-		exporter.targets = []target{f.capture}
+		f.loop = spans.loop
+		f.loop.targets = []target{f.capture}
 	}
-	f.loop = exporter
 	f.Port = NewPort([]RuleInfo{
 		{Plugin: "nethttp", Rule: "server", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0"},
 		{Plugin: "nethttp", Rule: "nethttp.client", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Options: []Option{

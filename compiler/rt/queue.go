@@ -11,6 +11,7 @@ import (
 // shard, so goroutines on one processor mostly meet one lock. Memory is bounded by one global budget that is leased chunk by chunk; when it is
 // used up the newest spans are dropped and counted, so offered = exported + failed + dropped holds exactly.
 type queue struct {
+	loop     *exportLoop
 	shards   []shard
 	next     atomic.Uint32
 	budget   int64
@@ -37,14 +38,15 @@ const (
 	maxFree      = 64 // chunks
 )
 
-var spans = newQueue(8<<20, 0)
+// spans is the queue of the program; Start sets it before the first span.
+var spans *queue
 
-func newQueue(budget, maxSpans int64) *queue {
+func newQueue(budget, maxSpans int64, loop *exportLoop) *queue {
 	count := 1
 	for count < runtime.GOMAXPROCS(0) && count < maxShards {
 		count *= 2
 	}
-	return &queue{shards: make([]shard, count), budget: budget, maxSpans: maxSpans}
+	return &queue{loop: loop, shards: make([]shard, count), budget: budget, maxSpans: maxSpans}
 }
 
 func (q *queue) nextShard() *shard {
@@ -66,7 +68,7 @@ func (q *queue) push(s *shard, scope uint16, span []byte) {
 		return
 	}
 	if !q.pending.Load() && q.pending.CompareAndSwap(false, true) {
-		exporter.wakeUp()
+		q.loop.wakeUp()
 	}
 }
 
@@ -103,7 +105,7 @@ func (q *queue) lease(need int) []byte {
 		return nil
 	}
 	if leased > q.budget/4 {
-		exporter.hurry()
+		q.loop.hurry()
 	}
 	if size == chunkSize {
 		q.freeMu.Lock()

@@ -53,8 +53,8 @@ func configure(build Build, h Host) {
 	if !settings.recording {
 		return
 	}
-	spans, bodies = newQueue(settings.queueBytes, settings.queueSpans), newBodyPool()
-	exporter = newExportLoop(resource(&settings, build), targets)
+	exporter := newExportLoop(&settings, resource(&settings, build), targets)
+	spans, bodies = exporter.queue, newBodyPool()
 	exporter.onStart = func() {
 		checkOffList()
 		watchSignals(exporter)
@@ -75,7 +75,7 @@ func makeTargets() (targets []target) {
 			warn("otlp", "no spans are exported: %v", err)
 			continue
 		}
-		targets = append(targets, &otlpTarget{client})
+		targets = append(targets, &otlpTarget{client, settings.sendFor})
 	}
 	return targets
 }

@@ -1,0 +1,69 @@
+package text
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// HostPort splits an address into host and port: "host:port", "[::1]:80", "host", a URL, a socket's path, the first of a []string, a net.Addr or
+// any other fmt.Stringer. Port 0: there is none. User information is dropped.
+func HostPort(address any) (host string, port int64) {
+	switch a := address.(type) {
+	case string:
+		return splitAddress(a)
+	case []string:
+		if len(a) == 0 {
+			return "", 0
+		}
+		return splitAddress(a[0])
+	case fmt.Stringer:
+		if text := Text(a); text != "<nil>" { // what the addresses of package net say when they are nil
+			return splitAddress(text)
+		}
+	}
+	return "", 0
+}
+
+const maxHost = 255
+
+func splitAddress(a string) (host string, port int64) {
+	a = strings.TrimSpace(a)
+	if strings.HasPrefix(a, "/") || strings.HasPrefix(a, "@") {
+		return cutText(a, maxHost), 0
+	}
+	if path := strings.TrimPrefix(a, "unix:"); path != a {
+		return cutText(strings.TrimPrefix(path, "//"), maxHost), 0
+	}
+	if i := strings.Index(a, "://"); i >= 0 {
+		a = strings.TrimPrefix(a[i+3:], "/") // gRPC targets have an empty authority: dns:///host:port
+	}
+	if end := strings.IndexAny(a, "/?#"); end >= 0 {
+		a = a[:end]
+	}
+	a = a[strings.LastIndexByte(a, '@')+1:]
+	if i := strings.IndexByte(a, ','); i >= 0 {
+		a = a[:i]
+	}
+	if strings.HasPrefix(a, "[") {
+		end := strings.IndexByte(a, ']')
+		if end < 0 {
+			return "", 0
+		}
+		return cutText(a[1:end], maxHost), parsePort(strings.TrimPrefix(a[end+1:], ":"))
+	}
+	switch i := strings.LastIndexByte(a, ':'); {
+	case i < 0 || strings.IndexByte(a, ':') != i: // no port, or a bare IPv6 address
+		return cutText(a, maxHost), 0
+	default:
+		return cutText(a[:i], maxHost), parsePort(a[i+1:])
+	}
+}
+
+func parsePort(s string) int64 {
+	port, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return 0
+	}
+	return int64(port)
+}

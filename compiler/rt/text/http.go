@@ -1,0 +1,46 @@
+package text
+
+import "strings"
+
+// HTTPMethod gives a method that the conventions know, or _OTHER: clients can send anything, and it ends up in span names.
+func HTTPMethod(method string) string {
+	switch method {
+	case "":
+		return "GET" // what net/http makes of it
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "QUERY":
+		return method
+	}
+	return "_OTHER"
+}
+
+// HTTPScheme is https for a TLS connection.
+func HTTPScheme(tls bool) string {
+	if tls {
+		return "https"
+	}
+	return "http"
+}
+
+// HTTPVersion is the version of an HTTP/1.1 or HTTP/2.0 protocol text, as network.protocol.version wants it: 1.1, 2.
+func HTTPVersion(proto string) string {
+	version := strings.TrimPrefix(proto, "HTTP/")
+	if version == proto || len(version) > 3 {
+		return ""
+	}
+	if version == "2.0" || version == "3.0" {
+		return version[:1]
+	}
+	return version
+}
+
+// HTTPRoute is the path of a http.ServeMux pattern, which is [METHOD ][HOST]/[PATH].
+func HTTPRoute(pattern string) string {
+	if i := strings.IndexAny(pattern, " \t"); i >= 0 {
+		pattern = strings.TrimLeft(pattern[i:], " \t")
+	}
+	i := strings.IndexByte(pattern, '/')
+	if i < 0 {
+		return ""
+	}
+	return cutText(strings.TrimSuffix(pattern[i:], "{$}"), maxText)
+}

@@ -1,0 +1,107 @@
+// Package text has the functions behind the language's built-ins: what telemetry says about statements, commands, URLs, methods and addresses.
+// They are called with whatever the program holds, so each is bounded, none panics, and none returns what could be a secret or personal data
+// where its name promises to keep that out.
+package text
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Itoa is the decimal form.
+func Itoa(value int64) string { return strconv.FormatInt(value, 10) }
+
+// Lower is strings.ToLower.
+func Lower(s string) string { return strings.ToLower(s) }
+
+// Upper is strings.ToUpper.
+func Upper(s string) string { return strings.ToUpper(s) }
+
+// Words joins two words by one space; an empty one is left out.
+func Words(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
+	}
+	return a + " " + b
+}
+
+// Join joins the first max values; max 0 or less: all of them.
+func Join(values []string, separator string, max int) string {
+	if max > 0 && len(values) > max {
+		values = values[:max]
+	}
+	size := 0
+	for i, v := range values {
+		if size += len(v) + len(separator); size > maxText {
+			return cutText(strings.Join(values[:i+1], separator), maxText)
+		}
+	}
+	return strings.Join(values, separator)
+}
+
+// Text is the text of a string, []byte, error, fmt.Stringer or basic value, at most 4096 bytes; "" for everything else and when the value's own
+// method panics.
+func Text(value any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return cutText(v, maxText)
+	case []byte:
+		if len(v) > maxText {
+			v = v[:maxText]
+		}
+		return cutText(string(v), maxText)
+	case error:
+		return cutText(v.Error(), maxText)
+	case fmt.Stringer:
+		return cutText(v.String(), maxText)
+	}
+	return basicText(reflect.ValueOf(value))
+}
+
+func basicText(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.String:
+		return cutText(v.String(), maxText)
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return strconv.FormatUint(v.Uint(), 10)
+	case reflect.Float32, reflect.Float64:
+		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
+	}
+	return ""
+}
+
+// TypeName is the Go type of a value, as in error.type; "" for nil.
+func TypeName(value any) string {
+	if value == nil {
+		return ""
+	}
+	return reflect.TypeOf(value).String()
+}
+
+// cutText keeps at most limit bytes, on a rune boundary.
+func cutText(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}

@@ -1,0 +1,138 @@
+package text
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+)
+
+func check(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %q, want %q", what, got, want)
+	}
+}
+
+type named string
+type panicking struct{ s string }
+
+func (p *panicking) String() string { return p.s }
+
+func TestText(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  string
+	}{
+		{nil, ""}, {"a", "a"}, {[]byte("b"), "b"}, {errors.New("c"), "c"}, {time.Second, "1s"}, {named("d"), "d"}, {3, "3"}, {uint8(4), "4"},
+		{true, "true"}, {1.5, "1.5"}, {(*panicking)(nil), ""}, {[]int{1}, ""}, {struct{}{}, ""},
+	} {
+		check(t, "text", Text(c.value), c.want)
+	}
+	if got := Text(strings.Repeat("é", 4000)); len(got) != 4096 {
+		t.Errorf("%d bytes", len(got))
+	}
+	check(t, "odd cut", len(Text("x"+strings.Repeat("é", 4000))), 4095)
+	check(t, "words", Words("a", "b")+Words("", "c")+Words("d", ""), "a bcd")
+	check(t, "join", Join([]string{"a", "b", "c"}, "; ", 2), "a; b")
+	check(t, "join all", Join([]string{"a", "b"}, ",", 0), "a,b")
+	check(t, "join bounded", len(Join(make([]string, 1_000_000), "--", 0)), maxText)
+	check(t, "type", TypeName(errors.New("")), "*errors.errorString")
+	check(t, "no type", TypeName(nil), "")
+	check(t, "itoa", Itoa(-7)+Lower("Ä")+Upper("x"), "-7äX")
+}
+
+func TestHTTP(t *testing.T) {
+	for in, want := range map[string]string{"GET": "GET", "": "GET", "get": "_OTHER", "BREW": "_OTHER", "PATCH": "PATCH"} {
+		check(t, in, HTTPMethod(in), want)
+	}
+	for in, want := range map[string]string{"HTTP/1.1": "1.1", "HTTP/2.0": "2", "HTTP/3.0": "3", "HTTP/1.0": "1.0", "": "", "SPDY": "", "HTTP/1.1111": ""} {
+		check(t, in, HTTPVersion(in), want)
+	}
+	for in, want := range map[string]string{
+		"": "", "/": "/", "/users/{id}": "/users/{id}", "GET /users/{id}": "/users/{id}", "GET example.com/a/": "/a/", "example.com/": "/",
+		"GET \t /x/{$}": "/x/", "/{path...}": "/{path...}", "nonsense": "",
+	} {
+		check(t, in, HTTPRoute(in), want)
+	}
+	check(t, "scheme", HTTPScheme(true)+HTTPScheme(false), "httpshttp")
+}
+
+func TestRedactURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                     "",
+		"https://example.com/a?b=c#d":          "https://example.com/a?b=c#d",
+		"https://user:pa@ss@example.com:8/a":   "https://REDACTED:REDACTED@example.com:8/a",
+		"https://user@example.com":             "https://REDACTED:REDACTED@example.com",
+		"//u:p@h/x":                            "//REDACTED:REDACTED@h/x",
+		"https://h/a@b":                        "https://h/a@b",
+		"/local?X-Amz-Signature=abc&x=1":       "/local?X-Amz-Signature=REDACTED&x=1",
+		"https://h/?sig=1&Signature=2&q=sig":   "https://h/?sig=REDACTED&Signature=REDACTED&q=sig",
+		"https://h/?AWSAccessKeyId=1;b=2":      "https://h/?AWSAccessKeyId=REDACTED;b=2",
+		"https://h/?X-Goog-Signature=a=b":      "https://h/?X-Goog-Signature=REDACTED",
+		"https://h/?%73ig=1&access%5Ftoken=2":  "https://h/?%73ig=REDACTED&access%5Ftoken=REDACTED",
+		"https://h/cb#access_token=1&state=2":  "https://h/cb#access_token=REDACTED&state=2",
+		"https://h/?next=https://u:p@x/&sig=1": "https://h/?next=https://u:p@x/&sig=REDACTED",
+		"https://h/?a&b&=c":                    "https://h/?a&b&=c",
+	} {
+		check(t, in, RedactURL(in), want)
+	}
+	check(t, "query", RedactQuery("a=1&token=x"), "a=1&token=REDACTED")
+}
+
+func TestSanitizeRedis(t *testing.T) {
+	for _, c := range []struct {
+		args []any
+		want string
+	}{
+		{nil, ""},
+		{[]any{"auth", "s3cret"}, "auth ?"},
+		{[]any{"SET", "key", []byte("value")}, "SET ? ?"},
+		{[]any{"config", "SET", "requirepass", "x"}, "config SET ? ?"},
+		{[]any{"ACL", "SETUSER", "bob", ">pw"}, "ACL SETUSER ? ?"},
+		{[]any{"hello", 3, "AUTH", "u", "p"}, "hello ? ? ? ?"},
+		{[]any{"FT.SEARCH", "i", "q"}, "FT.SEARCH ? ?"},
+		{[]any{"my secret"}, "?"},
+		{[]any{nil, 1}, "? ?"},
+		{[]any{"mget", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "mget ? ? ? ? ? ? ? ? ..."},
+	} {
+		check(t, "redis", SanitizeRedis(c.args), c.want)
+	}
+}
+
+func TestHostPort(t *testing.T) {
+	for _, c := range []struct {
+		address any
+		host    string
+		port    int64
+	}{
+		{nil, "", 0}, {"", "", 0}, {"h:80", "h", 80}, {"h", "h", 0}, {":80", "", 80}, {"[::1]:443", "::1", 443}, {"[::1]", "::1", 0}, {"::1", "::1", 0},
+		{"h:x", "h", 0}, {"h:99999", "h", 0}, {"/var/run/x.sock", "/var/run/x.sock", 0}, {"unix:///x.sock", "/x.sock", 0}, {"@abstract", "@abstract", 0},
+		{"https://u:p@h:8443/x?y", "h", 8443}, {"a:1,b:2", "a", 1}, {[]string{"x:1", "y:2"}, "x", 1}, {[]string{}, "", 0}, {"[::1", "", 0},
+		{&net.TCPAddr{IP: net.IPv6loopback, Port: 5}, "::1", 5}, {(*net.TCPAddr)(nil), "", 0}, {&net.UnixAddr{Name: "/s"}, "/s", 0},
+		{netip.MustParseAddrPort("[fe80::1%eth0]:9"), "fe80::1%eth0", 9}, {42, "", 0}, {(*panicking)(nil), "", 0}, {"dns:///svc:50051", "svc", 50051},
+	} {
+		host, port := HostPort(c.address)
+		if host != c.host || port != c.port {
+			t.Errorf("%v: %q %d, want %q %d", c.address, host, port, c.host, c.port)
+		}
+	}
+}
+
+func FuzzEverything(f *testing.F) {
+	f.Add("https://u:p@h:1/?sig=x")
+	f.Add("GET h/{x}")
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, out := range []string{RedactURL(s), RedactQuery(s), HTTPRoute(s), SanitizeRedis([]any{s, s})} {
+			if len(out) > 4*maxText {
+				t.Error("unbounded")
+			}
+		}
+		HostPort(s)
+		if got := RedactURL("https://user:hunter2@host/" + s); strings.Contains(got, "hunter2") && !strings.Contains(s, "hunter2") {
+			t.Errorf("%q", got)
+		}
+	})
+}
