@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Measures what instc costs and prints each number beside its target.
+
+    bench.py BUILD_DIR [--quick]
+
+Ratios compare runs of the same minute on the same machine, alternating, and take medians, so that a busy or slow machine
+shifts both sides. --quick leaves out the cold builds. The exit status says whether every target was met; a measurement
+that could not be made counts as missed.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SHOP = ROOT / "examples" / "shop"
+
+
+def run(command, cwd=ROOT, env=None):
+    """Runs a command; returns (wall seconds, CPU seconds of it and its children)."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run([str(c) for c in command], cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stderr.strip()}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+class Bench:
+    def __init__(self, build, scratch):
+        self.instc, self.toolexec = build / "bin" / "instc", build / "bin" / "instc-toolexec"
+        self.scratch, self.rows = scratch, []
+
+    def add(self, name, target, measure, unit, *arguments):
+        print(f"measuring: {name}", file=sys.stderr, flush=True)
+        try:
+            value = measure(*arguments)
+        except (RuntimeError, OSError) as error:
+            print(f"  failed: {error}", file=sys.stderr)
+            self.rows.append((name, target, None, unit))
+            return
+        self.rows.append((name, target, value, unit))
+
+    def report(self):
+        print(f"\n{'what':<62} {'target':>14} {'measured':>14}")
+        missed = 0
+        for name, target, value, unit in self.rows:
+            good = value is not None and value <= target
+            missed += not good
+            measured = "-" if value is None else f"{value:.3g} {unit}".strip()
+            print(f"{name:<62} {'<= ' + f'{target:g} {unit}'.strip():>14} {measured:>14}  {'ok' if good else 'MISSED'}")
+        print(f"\n{len(self.rows) - missed} of {len(self.rows)} targets met")
+        return 1 if missed else 0
+
+    # ------------------------------------------------------------ builds
+
+    def go(self, instrumented, cache, out="bin", cwd=SHOP, extra=()):
+        environment = dict(os.environ, GOCACHE=str(self.scratch / cache), GOFLAGS="-buildvcs=false")
+        prefix = [self.instc, "go"] if instrumented else ["go"]
+        target = self.scratch / f"{out}-{'instrumented' if instrumented else 'plain'}"
+        target.mkdir(exist_ok=True)
+        return run([*prefix, "build", *extra, "-o", f"{target}/", "./..."], cwd=cwd, env=environment)
+
+    def rebuild_ratio(self):
+        """Nothing has changed since the last build: what remains is go's own checking, and ours."""
+        self.go(False, "warm")
+        self.go(True, "warm")
+        plain, instrumented = [], []
+        for _ in range(9):
+            plain.append(self.go(False, "warm")[0])
+            instrumented.append(self.go(True, "warm")[0])
+        return statistics.median(instrumented) / statistics.median(plain)
+
+    def cold_ratio(self):
+        """CPU of a build that starts with an empty build cache."""
+        plain = self.go(False, "cold-plain")[1]
+        instrumented = self.go(True, "cold-instrumented")[1]
+        return instrumented / plain
+
+    def first_build(self):
+        """A warm plain cache, then the first instrumented build. The goroutine-local patch changes package runtime, and go
+        compiles everything above it once for that; a build that is instrumented through the patch alone (every plugin
+        off) pays this first, so that the rest is our own work."""
+        empty = self.scratch / "empty.pack.json"
+        rules = self.scratch / "no-rules"
+        rules.mkdir(exist_ok=True)
+        run([self.instc, "compile", "--only", "-o", empty, rules])
+        self.go(False, "first")
+        environment = dict(os.environ, GOCACHE=str(self.scratch / "first"), GOFLAGS="-buildvcs=false", INSTC_RULES=str(empty))
+        run([self.instc, "go", "build", "-o", f"{self.scratch}/bin-instrumented/", "./..."], cwd=SHOP, env=environment)
+        return self.go(True, "first")[0]
+
+    def toolexec_cpu(self):
+        """CPU of one exec through instc-toolexec, less that of the same program alone."""
+        count = 300
+
+        def loop(command):
+            script = f"i=0; while [ $i -lt {count} ]; do {command} >/dev/null; i=$((i+1)); done"
+            return run(["sh", "-c", script])[1] / count
+
+        samples = [(loop(f"{self.toolexec} /bin/true"), loop("/bin/true")) for _ in range(5)]
+        return 1000 * statistics.median(through - alone for through, alone in samples)
+
+    def compile_rules(self):
+        """instc compile of the shipped plugins, API summaries cached by a first run."""
+        command = [self.instc, "compile", "-o", self.scratch / "rules.pack.json", ROOT / "stdlib-rules", ROOT / "plugins"]
+        run(command)
+        return 1000 * statistics.median(run(command)[0] for _ in range(7))
+
+
+# ---------------------------------------------------------------- the runtime
+
+BENCHMARK = re.compile(r"^(Benchmark\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op(?:.*?\s(\d+) allocs/op)?", re.M)
+
+
+def runtime_results():
+    """name -> (median ns, allocations) of the Go benchmarks in tests/bench/rt."""
+    done = subprocess.run(["go", "test", "-run=^$", "-bench=.", "-benchmem", "-count=5", "./..."], cwd=ROOT / "tests/bench/rt",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout)
+    times, allocations = {}, {}
+    for name, nanoseconds, allocs in BENCHMARK.findall(done.stdout):
+        times.setdefault(name, []).append(float(nanoseconds))
+        allocations[name] = max(allocations.get(name, 0), int(allocs or 0))
+    return {name: (statistics.median(values), allocations[name]) for name, values in times.items()}
+
+
+def add_runtime(bench):
+    print("measuring: the runtime", file=sys.stderr, flush=True)
+    try:
+        results = runtime_results()
+    except (RuntimeError, OSError) as error:
+        print(f"  failed: {error}", file=sys.stderr)
+        results = {}
+
+    def value(name, index):
+        found = [r for n, r in results.items() if n == name]
+        if not found:
+            raise RuntimeError(f"no benchmark {name}; there are {sorted(results)}")
+        return found[0][index]
+
+    bench.add("server span, 10 attributes, recorded", 1000, value, "ns", "BenchmarkServerSpan", 0)
+    bench.add("server span, 10 attributes, recorded", 2, value, "allocs", "BenchmarkServerSpan", 1)
+
+    def over_plain(off, plain):
+        return value(off, 0) - value(plain, 0)
+
+    bench.add("hooked call, switched off, over a plain call", 3, over_plain, "ns", "BenchmarkSwitchedOff", "BenchmarkPlainCall")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--quick", action="store_true", help="without the cold builds")
+    arguments = parser.parse_args()
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="instc-bench-"))
+    try:
+        bench = Bench(arguments.build.resolve(), scratch)
+        bench.add("instc-toolexec passing a tool through, CPU", 2, bench.toolexec_cpu, "ms")
+        bench.add("instc compile of the shipped plugins, wall", 200, bench.compile_rules, "ms")
+        add_runtime(bench)
+        bench.add("rebuild, nothing changed, instrumented / plain", 1.5, bench.rebuild_ratio, "x")
+        if not arguments.quick:
+            bench.add("first instrumented build, warm cache, beyond the patch", 5, bench.first_build, "s")
+            bench.add("cold build CPU, instrumented / plain", 1.2, bench.cold_ratio, "x")
+        return bench.report()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
