@@ -46,6 +46,7 @@ class Object {
 
  private:
   friend class TypeContext;
+  friend class Resolver;
   ObjectKind kind_;
   std::string name_;
   const Package* package_;
@@ -61,6 +62,7 @@ class Const : public Object {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
   using Object::Object;
   void Resolve() const;
   Resolver* resolver_ = nullptr;
@@ -85,6 +87,7 @@ class Var : public Object {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
   using Object::Object;
   bool is_field_ = false;
   bool embedded_ = false;
@@ -108,7 +111,7 @@ class Func : public Object {
   const Type* type() const override { return signature(); }
   const SignatureType* signature() const;
   bool is_method() const { return is_method_; }
-  bool is_interface_method() const { return interface_elem_ != nullptr; }
+  bool is_interface_method() const { return interface_elem_ != nullptr || predeclared_; }
   bool has_pointer_receiver() const { return pointer_receiver_; }
   /// The declaration, null for interface methods; and the file it stands in.
   const FuncDecl* decl() const { return decl_; }
@@ -119,9 +122,11 @@ class Func : public Object {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
   using Object::Object;
   bool is_method_ = false;
   bool pointer_receiver_ = false;
+  bool predeclared_ = false;  // Error of the interface type error
   Resolver* resolver_ = nullptr;
   const FuncDecl* decl_ = nullptr;
   const InterfaceElem* interface_elem_ = nullptr;
@@ -129,8 +134,6 @@ class Func : public Object {
   const Scope* scope_ = nullptr;
   const Func* origin_ = nullptr;
   const Substitution* substitution_ = nullptr;
-  const Type* receiver_ = nullptr;
-  mutable bool resolving_ = false;
   mutable const SignatureType* signature_ = nullptr;
 };
 
@@ -148,6 +151,10 @@ class TypeName : public Object {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
+  friend class Named;
+  friend class Alias;
+  friend class TypeParam;
   using Object::Object;
   Resolver* resolver_ = nullptr;
   const TypeDecl* decl_ = nullptr;
@@ -167,6 +174,7 @@ class PackageName : public Object {
   const Package* imported() const;
 
  private:
+  friend class TypeContext;
   friend class Resolver;
   using Object::Object;
   Resolver* resolver_ = nullptr;

@@ -237,6 +237,7 @@ class InterfaceType : public Type {
 
  private:
   void Complete() const;
+  static std::vector<UnionTerm> FlattenUnion(const UnionType& type);
   mutable bool complete_ = false;
   mutable bool completing_ = false;
   mutable bool comparable_ = false;
@@ -266,6 +267,7 @@ class Named : public Type {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
   Named(TypeContext* context, const TypeName* object)
       : Type(TypeKind::kNamed), context_(context), object_(object) {}
 
@@ -297,6 +299,7 @@ class Alias : public Type {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
   Alias(TypeContext* context, const TypeName* object)
       : Type(TypeKind::kAlias), context_(context), object_(object) {}
 
@@ -323,6 +326,7 @@ class TypeParam : public Type {
  private:
   friend class TypeContext;
   friend class Resolver;
+  friend class UniverseBuilder;
   TypeParam(TypeContext* context, const TypeName* object, uint32_t index)
       : Type(TypeKind::kTypeParam), context_(context), object_(object), index_(index) {}
 
@@ -331,6 +335,7 @@ class TypeParam : public Type {
   uint32_t index_;
   mutable bool resolving_ = false;
   mutable const Type* constraint_ = nullptr;
+  mutable const InterfaceType* interface_ = nullptr;
 };
 
 /// What an alias stands for, through any number of aliases.

@@ -54,6 +54,9 @@ class TypeContext {
   }
   Substitution* NewSubstitution();
   Scope* NewScope();
+  /// The same method, field or parameter after a substitution, which must live in this context.
+  const Func* Instance(const Func& method, const Substitution& substitution);
+  const Var* Instance(const Var& var, const Substitution& substitution);
 
  private:
   std::vector<std::unique_ptr<Type>> types_;
