@@ -90,10 +90,12 @@ class ModuleResolver : public PackageResolver {
   Result<std::string> ModuleDir(const ModuleVersion& module);
 
  private:
+  std::string CacheDirOf(const ModuleVersion& module) const;
+  llvm::Error Download(const ModuleVersion& module);
   Result<const GoMod*> ModOf(const ModuleVersion& module);
-  Result<ModuleVersion> ModuleFor(llvm::StringRef import_path);
+  Result<std::vector<ModuleVersion>> Require(const std::vector<ModuleVersion>& modules);
+  std::vector<ModuleVersion> Candidates(llvm::StringRef import_path) const;
   Result<PackageSource> SourceIn(const ModuleVersion& module, llvm::StringRef import_path);
-  llvm::Error SelectVersions();
 
   ModuleVersion root_;
   Options options_;
@@ -102,7 +104,8 @@ class ModuleResolver : public PackageResolver {
   StdResolver std_;
   std::map<std::string, GoMod> mods_;            // by path@version
   std::map<std::string, std::string> selected_;  // module path -> version
-  bool versions_selected_ = false;
+  std::vector<ModuleVersion> frontier_;          // selected, their requirements not yet read
+  bool frontier_started_ = false;
 };
 
 /// What `go list -deps -json` said about one package.

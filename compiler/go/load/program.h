@@ -13,6 +13,7 @@
 #include "compiler/go/load/package_source.h"
 #include "compiler/go/types/package.h"
 #include "compiler/go/types/type_context.h"
+#include "dsl/diagnostics/consumers.h"
 #include "dsl/source/source_buffer.h"
 
 namespace instc::go {
@@ -41,6 +42,8 @@ class Program : public Importer {
   const PackageSource* SourceOf(const Package& package) const;
   /// Imports that failed so far, as "path: reason", in the order they were met.
   const std::vector<std::string>& failed_imports() const { return failed_imports_; }
+  /// Syntax errors in loaded packages.
+  const std::vector<diag::Diagnostic>& diagnostics() const { return diagnostics_.diagnostics; }
   TypeContext& context() { return context_; }
 
  private:
@@ -56,6 +59,7 @@ class Program : public Importer {
   std::map<std::string, std::unique_ptr<Entry>> entries_;
   std::map<const Package*, const Entry*> by_package_;  // lookups only
   std::vector<std::string> failed_imports_;
+  diag::CollectingConsumer diagnostics_;
 };
 
 }  // namespace instc::go

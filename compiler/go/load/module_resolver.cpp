@@ -1,0 +1,164 @@
+// Packages of one module version and of what it requires, from the module cache.
+//
+// A go.mod of Go 1.17 or newer lists everything its packages import, so its own requirements are all that is
+// read. Older ones need the requirements of the requirements: they are read level by level, only until the
+// import is found.
+#include <algorithm>
+
+#include "compiler/go/load/go_dir.h"
+#include "compiler/go/load/package_source.h"
+#include "compiler/go/load/semver.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace instc::go {
+namespace {
+
+constexpr int kMaxRequirementLevels = 20;
+
+std::string Key(const ModuleVersion& module) {
+  return module.path + "@" + module.version;
+}
+
+bool Contains(llvm::StringRef module_path, llvm::StringRef import_path) {
+  return import_path == module_path ||
+         (import_path.startswith(module_path) && import_path[module_path.size()] == '/');
+}
+
+// Nothing of the caller's surroundings decides what the go command answers.
+const std::vector<std::string>& ModuleEnvironment() {
+  static const std::vector<std::string> kEnvironment = {"GO111MODULE=on", "GOFLAGS=-mod=mod", "GOWORK=off"};
+  return kEnvironment;
+}
+
+}  // namespace
+
+ModuleResolver::ModuleResolver(ModuleVersion root, Options options,
+                               llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs, ProcessRunner run)
+    : root_(std::move(root)),
+      options_(std::move(options)),
+      fs_(std::move(fs)),
+      run_(std::move(run)),
+      std_(options_.go.goroot, options_.context, fs_) {}
+
+std::string ModuleResolver::CacheDirOf(const ModuleVersion& module) const {
+  return options_.go.modcache + "/" + EscapeModulePath(module.path) + "@" + EscapeModulePath(module.version);
+}
+
+llvm::Error ModuleResolver::Download(const ModuleVersion& module) {
+  std::string command = "go mod download " + Key(module);
+  if (!options_.allow_download) {
+    return Fail("module {0} is not in the module cache: run `{1}`, or allow instc to download", Key(module),
+                command);
+  }
+  Result<ProcessResult> ran = run_({options_.go.go, "mod", "download", "-json", Key(module)},
+                                   options_.go.goroot, ModuleEnvironment());
+  if (!ran) return ran.takeError();
+  if (ran->exit_code == 0) return llvm::Error::success();
+  std::string reason = llvm::StringRef(ran->err).trim().str();
+  if (Result<llvm::json::Value> parsed = llvm::json::parse(ran->out)) {
+    const llvm::json::Object* object = parsed->getAsObject();
+    if (object != nullptr && object->getString("Error")) reason = object->getString("Error")->str();
+  } else {
+    llvm::consumeError(parsed.takeError());
+  }
+  return Fail("`{0}` failed: {1}", command, reason);
+}
+
+Result<std::string> ModuleResolver::ModuleDir(const ModuleVersion& module) {
+  std::string dir = CacheDirOf(module);
+  if (IsDirectory(*fs_, dir)) return dir;
+  if (llvm::Error error = Download(module)) return error;
+  if (!IsDirectory(*fs_, dir))
+    return Fail("module {0} was downloaded but {1} does not exist", Key(module), dir);
+  return dir;
+}
+
+// The go.mod that the go command uses lies beside the module's zip; modules without one have a made-up one
+// there.
+Result<const GoMod*> ModuleResolver::ModOf(const ModuleVersion& module) {
+  auto known = mods_.find(Key(module));
+  if (known != mods_.end()) return &known->second;
+  std::string file = options_.go.modcache + "/cache/download/" + EscapeModulePath(module.path) + "/@v/" +
+                     EscapeModulePath(module.version) + ".mod";
+  auto buffer = fs_->getBufferForFile(file);
+  if (!buffer) {
+    if (llvm::Error error = Download(module)) return error;
+    buffer = fs_->getBufferForFile(file);
+    if (!buffer) return Fail("cannot read {0}: {1}", file, buffer.getError().message());
+  }
+  Result<GoMod> mod = ParseGoMod((*buffer)->getBuffer());
+  if (!mod) return Fail("{0}: {1}", file, llvm::toString(mod.takeError()));
+  return &mods_.emplace(Key(module), std::move(*mod)).first->second;
+}
+
+// Enters the requirements of `modules` and returns those that are new or newer.
+Result<std::vector<ModuleVersion>> ModuleResolver::Require(const std::vector<ModuleVersion>& modules) {
+  std::vector<ModuleVersion> raised;
+  for (const ModuleVersion& module : modules) {
+    Result<const GoMod*> mod = ModOf(module);
+    if (!mod) return mod.takeError();
+    for (const ModuleVersion& required : (*mod)->requires_) {
+      auto [it, is_new] = selected_.emplace(required.path, required.version);
+      if (!is_new && CompareSemver(required.version, it->second) <= 0) continue;
+      it->second = required.version;
+      raised.push_back(required);
+    }
+  }
+  return raised;
+}
+
+// The selected modules that may hold the package, longest path first.
+std::vector<ModuleVersion> ModuleResolver::Candidates(llvm::StringRef import_path) const {
+  std::vector<ModuleVersion> candidates;
+  for (const auto& [path, version] : selected_) {
+    if (Contains(path, import_path)) candidates.push_back({path, version});
+  }
+  std::sort(candidates.begin(), candidates.end(),
+            [](const ModuleVersion& a, const ModuleVersion& b) { return a.path.size() > b.path.size(); });
+  return candidates;
+}
+
+Result<PackageSource> ModuleResolver::SourceIn(const ModuleVersion& module, llvm::StringRef import_path) {
+  Result<std::string> dir = ModuleDir(module);
+  if (!dir) return dir.takeError();
+  PackageSource source;
+  source.path = import_path.str();
+  source.dir = *dir + import_path.drop_front(module.path.size()).str();
+  source.module = module;
+  Result<std::vector<std::string>> files = SelectGoFiles(*fs_, source.dir, options_.context);
+  if (!files) return files.takeError();
+  source.files = std::move(*files);
+  if (Result<const GoMod*> mod = ModOf(module)) {
+    source.go_version = (*mod)->go_version;
+  } else {
+    llvm::consumeError(mod.takeError());
+  }
+  return source;
+}
+
+Result<PackageSource> ModuleResolver::Resolve(llvm::StringRef import_path, const PackageSource* importer) {
+  if ((importer != nullptr && importer->is_std()) || IsStdImportPath(import_path)) {
+    return std_.Resolve(import_path, importer);
+  }
+  if (import_path.contains("..")) return Fail("`{0}` is no import path", import_path);
+  if (selected_.empty()) selected_[root_.path] = root_.version;
+  for (int level = 0; level <= kMaxRequirementLevels; ++level) {
+    for (const ModuleVersion& module : Candidates(import_path)) {
+      Result<PackageSource> source = SourceIn(module, import_path);
+      if (!source) return source.takeError();
+      if (!source->files.empty()) return source;
+    }
+    if (level == 0 && !frontier_started_) {
+      frontier_ = {root_};
+      frontier_started_ = true;
+    }
+    if (frontier_.empty()) break;
+    Result<std::vector<ModuleVersion>> raised = Require(frontier_);
+    if (!raised) return raised.takeError();
+    frontier_ = std::move(*raised);
+  }
+  return Fail("no module required by {0} has package {1}", Key(root_), import_path);
+}
+
+}  // namespace instc::go
