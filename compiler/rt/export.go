@@ -22,6 +22,7 @@ type exportLoop struct {
 	targets    []target
 	records    []span
 	size       int // bytes of records
+	read       int // bytes of the first chunk that earlier requests took
 	request    []byte
 	giveUp     bool // the program ends and an exporter does not answer
 	onStart    func()
@@ -119,7 +120,7 @@ func (e *exportLoop) export() {
 		if cause := recover(); cause != nil {
 			stats.panics.Add(1)
 			stats.failed.Add(int64(len(e.records)))
-			e.records, e.size = e.records[:0], 0
+			e.records, e.size, e.read = e.records[:0], 0, 0
 			warn("export panic", "the exporter panicked, spans are lost: %v", cause)
 		}
 		e.giveBack(chunks)
@@ -132,21 +133,24 @@ func (e *exportLoop) export() {
 	}
 }
 
-// gather fills records from the front of chunks, up to the size of one request, and says how many chunks are used up. What is left of a chunk
-// that is not used up stays in it.
+// gather fills records from the front of chunks, up to the size of one request, and says how many chunks are used up; e.read is how far the one
+// behind them has been read.
 func (e *exportLoop) gather(chunks [][]byte) (taken int) {
-	for i := range chunks {
-		for len(chunks[i]) > 0 {
-			scope, bytes, rest := record(chunks[i])
+	for _, chunk := range chunks {
+		for rest := chunk[e.read:]; len(rest) > 0; {
+			scope, bytes, after := record(rest)
 			if len(e.records) > 0 && (e.size+len(bytes) > maxRequest || len(e.records) >= e.batchSpans) {
-				return i
+				return taken
 			}
 			e.records = append(e.records, span{scope, bytes})
 			e.size += len(bytes)
-			chunks[i] = rest
+			e.read += len(rest) - len(after)
+			rest = after
 		}
+		e.read = 0
+		taken++
 	}
-	return len(chunks)
+	return taken
 }
 
 // send hands the gathered records to every exporter.

@@ -99,13 +99,17 @@ func (q *queue) lease(need int) []byte {
 	if need > size {
 		size = need
 	}
-	leased := q.leased.Add(int64(size))
-	if leased > q.budget {
-		q.leased.Add(-int64(size))
-		return nil
-	}
-	if leased > q.budget/4 {
-		q.loop.hurry()
+	for {
+		leased := q.leased.Load()
+		if leased+int64(size) > q.budget {
+			return nil
+		}
+		if q.leased.CompareAndSwap(leased, leased+int64(size)) {
+			if leased > q.budget/4 {
+				q.loop.hurry()
+			}
+			break
+		}
 	}
 	if size == chunkSize {
 		q.freeMu.Lock()

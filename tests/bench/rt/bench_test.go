@@ -1,0 +1,147 @@
+package rt
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"instc.dev/bench/rt/target"
+	"instc.dev/rt"
+)
+
+// The wiring as instc generates it.
+//
+//go:linkname port instc.dev/bench/rt/target.instcPort
+var port *rt.Port
+
+var table, none *rt.Port
+
+// slot stands for the goroutine's slot of the patched runtime: one variable is enough for benchmarks on one goroutine.
+var slot unsafe.Pointer
+
+func TestMain(m *testing.M) {
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+	os.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	os.Setenv("INSTC_QUEUE_BYTES", "67108864")
+	host := rt.Host{Get: func() unsafe.Pointer { return slot }, Set: func(p unsafe.Pointer) { slot = p }}
+	rt.Start(rt.Build{Instc: "bench"}, host)
+	table = rt.NewPort([]rt.RuleInfo{{Plugin: "nethttp", Rule: "server"}, {Plugin: "nethttp", Rule: "client"}})
+	port = table
+	target.Internal(context.Background()) // starts the exporter, which marks its goroutine in the slot
+	for rt.Stats().Sent == 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	slot = nil
+	code := m.Run()
+	fmt.Fprintf(os.Stderr, "%+v\n", rt.Stats())
+	os.Exit(code)
+}
+
+func TestTargetTextIsCurrent(t *testing.T) {
+	canonical, err := os.ReadFile("../../../compiler/rt/port_target.go.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err := os.ReadFile("target/instc_port.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(string(have), strings.ReplaceAll(string(canonical), "@{context}", "context.Context")) {
+		t.Error("target/instc_port.go is not the canonical text: generate it again")
+	}
+}
+
+func request(flags string) *target.Request {
+	return &target.Request{
+		Context: context.Background(), Method: "GET", Path: "/users/12345", Host: "example.com", Peer: "192.0.2.10",
+		Agent:  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
+		Header: map[string][]string{"Traceparent": {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-" + flags}},
+	}
+}
+
+// threadTime is the CPU time of this thread: what a span costs, however busy the machine is.
+func threadTime(b *testing.B) time.Duration {
+	runtime.LockOSThread()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(1 /* RUSAGE_THREAD */, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+func serve(b *testing.B, r *target.Request, f func(*target.Request) int) {
+	b.ReportAllocs()
+	before := rt.Stats()
+	ctx := r.Context
+	begin := threadTime(b)
+	for i := 0; i < b.N; i++ {
+		r.Context = ctx
+		f(r)
+	}
+	b.ReportMetric(float64(threadTime(b)-begin)/float64(b.N), "cpu-ns/op")
+	b.ReportMetric(float64(rt.Stats().Dropped-before.Dropped)/float64(b.N), "drop/op")
+}
+
+// Extract, begin, 8 attributes, context, enter; then 2 attributes, a new name, end, leave.
+func BenchmarkServer10Attributes(b *testing.B) { serve(b, request("01"), target.Serve) }
+
+func BenchmarkServerUnsampled(b *testing.B) { serve(b, request("00"), target.Serve) }
+
+func BenchmarkPlain(b *testing.B) { serve(b, request("01"), target.Plain) }
+
+// Not linked or switched off as a whole: the port is nil.
+func BenchmarkOff(b *testing.B) {
+	port = none
+	defer func() { port = table }()
+	serve(b, request("01"), target.Serve)
+}
+
+func BenchmarkClientInject(b *testing.B) {
+	b.ReportAllocs()
+	for i := 0; i < b.N; i++ {
+		target.Call(context.Background(), make(map[string][]string, 1))
+	}
+}
+
+// Enriching a live server span from a context, as a router's rule does it.
+func BenchmarkEnrich(b *testing.B) {
+	b.ReportAllocs()
+	target.WithServer(request("01"), func(ctx context.Context) {
+		b.ResetTimer()
+		for i := 0; i < b.N; i++ {
+			target.Enrich(ctx)
+		}
+	})
+}
+
+// The promises that do not depend on the machine.
+func TestAllocations(t *testing.T) {
+	allocations := func(flags string) float64 {
+		r := request(flags)
+		ctx := r.Context
+		return testing.AllocsPerRun(1000, func() {
+			r.Context = ctx
+			target.Serve(r)
+		})
+	}
+	if n := allocations("01"); n > 2 {
+		t.Errorf("a server span costs %v allocations, want node and context", n)
+	}
+	if n := allocations("00"); n > 2 {
+		t.Errorf("an unsampled server span costs %v allocations, want node and context", n)
+	}
+	port = none
+	defer func() { port = table }()
+	if n := allocations("01"); n > 0 {
+		t.Errorf("switched off it costs %v allocations", n)
+	}
+}

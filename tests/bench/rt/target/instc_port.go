@@ -1,0 +1,50 @@
+// Package target stands for an instrumented library: it reaches the runtime as generated code does, through the port alone.
+package target
+
+import (
+	"context"
+	"unsafe"
+)
+
+//go:linkname instcPort
+var instcPort *instcPortTable
+
+// instcPortTable is how injected code reaches the instc runtime. Nil: not linked, or switched off.
+type instcPortTable struct {
+	rules        []unsafe.Pointer
+	on           func(rule unsafe.Pointer) bool
+	recovered    func(rule unsafe.Pointer)
+	begin        func(rule unsafe.Pointer, kind uint8, ctx any, name string) (node, body unsafe.Pointer)
+	beginHeader  func(rule unsafe.Pointer, kind uint8, ctx any, header map[string][]string, name string) (node, body unsafe.Pointer)
+	beginGet     func(rule unsafe.Pointer, kind uint8, ctx any, get func(key string) string, name string) (node, body unsafe.Pointer)
+	context      func(parent context.Context, node unsafe.Pointer) context.Context
+	recording    func(node unsafe.Pointer) bool
+	open         func(node unsafe.Pointer) (body unsafe.Pointer)
+	close        func(body unsafe.Pointer)
+	end          func(node unsafe.Pointer)
+	enter        func(node unsafe.Pointer) (slot unsafe.Pointer)
+	leave        func(node, slot unsafe.Pointer)
+	constant     func(body unsafe.Pointer, attributes string, count int)
+	str          func(body unsafe.Pointer, key, value string)
+	integer      func(body unsafe.Pointer, key string, value int64)
+	boolean      func(body unsafe.Pointer, key string, value bool)
+	float        func(body unsafe.Pointer, key string, value float64)
+	strs         func(body unsafe.Pointer, key string, value []string)
+	setStr       func(body unsafe.Pointer, key, value string)
+	setInteger   func(body unsafe.Pointer, key string, value int64)
+	setBoolean   func(body unsafe.Pointer, key string, value bool)
+	setFloat     func(body unsafe.Pointer, key string, value float64)
+	setStrs      func(body unsafe.Pointer, key string, value []string)
+	name         func(body unsafe.Pointer, name string)
+	status       func(body unsafe.Pointer, code uint8, message string)
+	fail         func(node unsafe.Pointer, err error)
+	injectHeader func(node unsafe.Pointer, header map[string][]string)
+	injectSet    func(node unsafe.Pointer, set func(key, value string))
+	enrich       func(ctx any, which uint8) (node unsafe.Pointer)
+	ids          func(ctx any) (traceID, spanID string)
+	panicDepth   func() int
+	optBool      func(rule unsafe.Pointer, option int) bool
+	optString    func(rule unsafe.Pointer, option int) string
+	optInt       func(rule unsafe.Pointer, option int) int64
+	optStrings   func(rule unsafe.Pointer, option int) []string
+}
