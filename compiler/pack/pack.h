@@ -16,6 +16,10 @@
 #include "dsl/base/result.h"
 #include "llvm/ADT/StringRef.h"
 
+namespace llvm::vfs {
+class FileSystem;
+}
+
 namespace instc::pack {
 
 /// Grows when an old reader would misread a new pack.
@@ -171,7 +175,7 @@ struct RulePack {
 
 /// Reads the runtime patches of stdlib-rules/runtime: every `*.patch.json` in `directory`, sorted by name. The Go
 /// files that they add stand beside them.
-[[nodiscard]] Result<std::vector<Patch>> LoadPatches(llvm::StringRef directory);
+[[nodiscard]] Result<std::vector<Patch>> LoadPatches(llvm::vfs::FileSystem& files, llvm::StringRef directory);
 
 }  // namespace instc::pack
 

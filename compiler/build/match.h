@@ -1,0 +1,78 @@
+// The pack against the packages of one build: which rules go into which package, and which plugins do not apply and why.
+#ifndef INSTC_COMPILER_BUILD_MATCH_H
+#define INSTC_COMPILER_BUILD_MATCH_H
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/build/listing.h"
+#include "compiler/go/load/package_source.h"
+#include "compiler/pack/pack.h"
+#include "dsl/base/result.h"
+
+namespace instc::build {
+
+/// What is known of a build when rules must be checked and lowered against the very source that is being built.
+struct SpecialiseInput {
+  std::map<std::string, go::ListedPackage> packages;  ///< by import path
+  std::string version;     ///< of the plugin's library; empty: it has none (a directory, the main module)
+  std::string go_version;  ///< "v1.26.8"
+  std::string goroot;
+  go::BuildContext context;
+};
+
+/// Checks and lowers a plugin for one build. nullopt: none of its rules holds there.
+using Specialise =
+    std::function<Result<std::optional<pack::Variant>>(const pack::Plugin&, const SpecialiseInput&)>;
+
+struct TargetRule {
+  const pack::Plugin* plugin = nullptr;
+  std::string rule;  ///< id
+};
+
+struct TargetHook {
+  const pack::Plugin* plugin = nullptr;
+  uint32_t rule = 0;  ///< index into Target::rules
+  pack::Hook hook;
+};
+
+/// One package that gets hooks.
+struct Target {
+  const Listed* package = nullptr;
+  std::vector<TargetRule> rules;  ///< the port table's order
+  std::vector<pack::Field> fields;
+  std::vector<pack::Extern> externs;
+  std::vector<TargetHook> hooks;  ///< in the order of execution at entry
+  /// The path that symbols of the package have: "main" for a main package.
+  std::string SymbolPath() const { return package->name == "main" ? "main" : package->path; }
+};
+
+/// A plugin whose library is in the build and that is not applied.
+struct Skipped {
+  std::string plugin;
+  std::string version;  ///< of the library
+  std::string reason;   ///< "is not in [>= v1.5.0]"
+};
+
+struct Matched {
+  std::vector<Target> targets;  ///< sorted by import path
+  std::vector<Skipped> skipped;
+  std::vector<pack::Patch> patches;  ///< those that fit this version of Go
+};
+
+/// `input` carries everything but the version; `specialise` may be empty.
+[[nodiscard]] Result<Matched> Match(const pack::RulePack& pack, const Listing& listing, SpecialiseInput input,
+                                    const Specialise& specialise);
+
+/// "go1.26.8" as "v1.26.8", "go1.27rc1" as "v1.27.0-rc1"; the text behind a blank does not count.
+[[nodiscard]] std::string GoAsSemver(llvm::StringRef go_version);
+[[nodiscard]] bool InRange(llvm::StringRef version, const std::vector<pack::VersionBound>& range);
+/// "[>= v1.5.0, < v2.0.0]"
+[[nodiscard]] std::string RangeText(const std::vector<pack::VersionBound>& range);
+
+}  // namespace instc::build
+
+#endif  // INSTC_COMPILER_BUILD_MATCH_H

@@ -1,0 +1,36 @@
+// The generated Go: the port of each target, and the package that connects ports and runtime in a program.
+// docs/backend.md sections 3 to 5.
+#ifndef INSTC_COMPILER_BUILD_WIRING_H
+#define INSTC_COMPILER_BUILD_WIRING_H
+
+#include <string>
+#include <vector>
+
+#include "compiler/build/match.h"
+#include "compiler/pack/plan.h"
+
+namespace instc::build {
+
+/// Import path of the runtime and, below it, of the wiring.
+inline constexpr llvm::StringRef kRuntimePath = "instc.dev/rt";
+inline constexpr llvm::StringRef kWiringName = "instcwire";
+
+/// The plan of each target and of each patched package, sorted by import path. `port_text` is compiler/rt's
+/// port_target.go.txt.
+[[nodiscard]] std::vector<pack::Plan> MakePlans(const Matched& matched, llvm::StringRef port_text);
+
+/// The wiring package's Go file. `runtime_path` is where the runtime can be imported from in this build.
+[[nodiscard]] std::string WiringText(const Matched& matched, llvm::StringRef pack_digest, llvm::StringRef runtime_path);
+
+/// A Go file of package `package_name` that only links the wiring.
+[[nodiscard]] std::string LinkingText(llvm::StringRef package_name, llvm::StringRef runtime_path);
+
+/// `text` of a runtime file with its imports of the runtime moved to `runtime_path`.
+[[nodiscard]] std::string MovedImports(llvm::StringRef text, llvm::StringRef runtime_path);
+
+/// An interpreted Go string literal.
+[[nodiscard]] std::string GoQuoted(llvm::StringRef text);
+
+}  // namespace instc::build
+
+#endif  // INSTC_COMPILER_BUILD_WIRING_H
