@@ -181,14 +181,8 @@ std::vector<MethodSetEntry> MethodSet(const Type* type) {
     if (selection.kind != Selection::Kind::kMethod || selection.needs_addressable) continue;
     if (taken.insert(selection.object).second) set.push_back({llvm::cast<Func>(selection.object), selection});
   }
-  std::sort(set.begin(), set.end(), [](const MethodSetEntry& a, const MethodSetEntry& b) {
-    if (a.method->name() != b.method->name()) return a.method->name() < b.method->name();
-    auto path = [](const MethodSetEntry& e) {
-      return e.method->package() != nullptr ? llvm::StringRef(e.method->package()->path())
-                                            : llvm::StringRef();
-    };
-    return path(a) < path(b);
-  });
+  std::sort(set.begin(), set.end(),
+            [](const MethodSetEntry& a, const MethodSetEntry& b) { return ObjectLess(a.method, b.method); });
   return set;
 }
 

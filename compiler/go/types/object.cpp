@@ -43,6 +43,13 @@ bool IsExportedName(llvm::StringRef name) {
          (code >= 0x400 && code <= 0x42F);
 }
 
+bool ObjectLess(const Object* a, const Object* b) {
+  if (a->exported() != b->exported()) return a->exported();
+  if (a->name() != b->name()) return a->name() < b->name();
+  if (a->package() == nullptr || b->package() == nullptr) return b->package() != nullptr;
+  return a->package()->path() < b->package()->path();
+}
+
 void Const::Resolve() const {
   if (type_ != nullptr) return;
   if (resolving_) return;

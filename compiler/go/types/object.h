@@ -53,6 +53,9 @@ class Object {
   Span declared_at_;
 };
 
+/// Order of methods in method sets and interfaces: exported ones first, then by name, then by package path.
+bool ObjectLess(const Object* a, const Object* b);
+
 class Const : public Object {
  public:
   static bool classof(const Object* o) { return o->kind() == ObjectKind::kConst; }

@@ -163,12 +163,6 @@ bool SameMethodName(const Func& a, const Func& b) {
          (a.package() != nullptr && b.package() != nullptr && a.package()->path() == b.package()->path());
 }
 
-bool MethodLess(const Func* a, const Func* b) {
-  if (a->name() != b->name()) return a->name() < b->name();
-  if (a->package() == nullptr || b->package() == nullptr) return b->package() != nullptr;
-  return a->package()->path() < b->package()->path();
-}
-
 bool HasTerm(const std::vector<UnionTerm>& terms, const Type* type) {
   return llvm::any_of(terms, [&](const UnionTerm& term) {
     return Identical(term.type, type) || (term.tilde && Identical(Underlying(term.type), Underlying(type)));
@@ -219,7 +213,7 @@ void InterfaceType::Complete() const {
       restrict_to({{false, element}});
     }
   }
-  std::sort(all_methods_.begin(), all_methods_.end(), MethodLess);
+  std::sort(all_methods_.begin(), all_methods_.end(), ObjectLess);
   --embedding_depth;
   completing_ = false;
   complete_ = true;

@@ -221,7 +221,7 @@ class InterfaceType : public Type {
       : Type(TypeKind::kInterface), explicit_methods(std::move(methods)), embedded(std::move(embedded)) {}
   static bool classof(const Type* t) { return t->kind() == TypeKind::kInterface; }
 
-  const std::vector<const Func*> explicit_methods;  ///< declared here, in source order
+  const std::vector<const Func*> explicit_methods;  ///< declared here, sorted by name
   const std::vector<const Type*> embedded;          ///< interfaces, unions and other type elements
   bool implicit = false;                            ///< written `[T ~int|string]` without the word interface
   bool is_comparable = false;                       ///< the predeclared `comparable` itself

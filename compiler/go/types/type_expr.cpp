@@ -1,4 +1,6 @@
 // From type expressions to types.
+#include <algorithm>
+
 #include "compiler/go/syntax/scanner.h"
 #include "compiler/go/types/resolver.h"
 #include "compiler/go/types/resolver_depth.h"
@@ -135,6 +137,7 @@ const Type* Resolver::InterfaceOf(const InterfaceTypeExpr& type, const Scope& sc
     method->scope_ = &scope;
     methods.push_back(method);
   }
+  std::sort(methods.begin(), methods.end(), ObjectLess);
   return context().NewType<InterfaceType>(std::move(methods), std::move(embedded));
 }
 

@@ -47,7 +47,9 @@ class Writer {
         out_ += llvm::cast<BasicType>(type)->name;
         return;
       case TypeKind::kNamed:
-        return Name(*llvm::cast<Named>(type)->object(), llvm::cast<Named>(type)->type_args());
+        Name(*llvm::cast<Named>(type)->object(), llvm::cast<Named>(type)->type_args());
+        return TypeParams(llvm::cast<Named>(type)->IsGeneric() ? llvm::cast<Named>(type)->type_params()
+                                                               : std::vector<const TypeParam*>());
       case TypeKind::kAlias:
         return Name(*llvm::cast<Alias>(type)->object(), llvm::cast<Alias>(type)->type_args());
       case TypeKind::kTypeParam:

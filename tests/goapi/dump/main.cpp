@@ -1,15 +1,30 @@
-// instc-go-dump decls DIR... : prints what compiler/go knows; compared with the oracle by ctest.
+// instc-go-dump: prints what compiler/go knows about Go source; ctest compares it with the oracle.
+//
+//   instc-go-dump decls DIR...              declarations of all files of directories
+//   instc-go-dump types PATH...             packages of the standard library
+//   instc-go-dump module M@VERSION PATH...  packages of a module (downloads it when it is missing)
+#include "dsl/base/result.h"
 #include "tests/goapi/dump/dump.h"
+
+namespace {
+
+llvm::Error Run(const std::string& mode, llvm::ArrayRef<std::string> args) {
+  auto fs = llvm::vfs::getRealFileSystem();
+  if (mode == "decls") return instc::go::DumpDecls(args, *fs, llvm::outs());
+  if (mode == "types") return instc::go::DumpStdTypes(args, fs, llvm::outs());
+  if (mode == "module") return instc::go::DumpModuleTypes(args.front(), args.drop_front(), fs, llvm::outs());
+  return instc::Fail("unknown mode {0}", mode);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
   if (args.size() < 2) {
-    llvm::errs() << "usage: instc-go-dump decls DIR...\n";
+    llvm::errs() << "usage: instc-go-dump decls DIR... | types PATH... | module M@VERSION PATH...\n";
     return 2;
   }
-  auto fs = llvm::vfs::getRealFileSystem();
-  llvm::ArrayRef<std::string> rest = llvm::makeArrayRef(args).drop_front();
-  llvm::Error error = instc::go::DumpDecls(rest, *fs, llvm::outs());
+  llvm::Error error = Run(args.front(), llvm::makeArrayRef(args).drop_front());
   if (!error) return 0;
   llvm::errs() << "instc-go-dump: " << llvm::toString(std::move(error)) << "\n";
   return 1;

@@ -1,3 +1,3 @@
 module instc.dev/tests/goapi/oracle
 
-go 1.21
+go 1.23
