@@ -128,7 +128,7 @@ spanClause
   ;
 
 attrEntry : names+=attrName ( Comma names+=attrName )* Assign value=expr when=guard? ;
-attrName : parts+=ident ( Dot parts+=ident )+ ( LBracket index=expr RBracket )? ;
+attrName : first=ident ( Dot rest+=word )+ ( LBracket index=expr RBracket )? ;
 guard : KWhen condition=expr ;
 args : list+=namedArg ( Comma list+=namedArg )* Comma? ;
 namedArg : name=ident Colon value=elem ;
@@ -209,7 +209,9 @@ type
 funcParams : LParen ( list+=funcParam ( Comma list+=funcParam )* Comma? )? RParen ;
 funcParam : name=ident? variadic=Ellipsis? paramType=type ;
 
-qname : parts+=ident ( Dot parts+=ident )* ;
+qname : first=ident ( Dot rest+=word )* ;
+// After a dot Go's keywords are names too: error.type.
+word : ident | KChan | KElse | KFor | KFunc | KGo | KIf | KImport | KInterface | KMap | KReturn | Reserved ;
 ident : identNotOn | KOn ;
 identNotOn
   : Ident | KPlugin | KLibrary | KStd | KAs | KSemconv | KRequire | KLoad | KOption | KAttribute

@@ -80,7 +80,15 @@ std::vector<ast::Name> TreeBuilder::BuildNames(const std::vector<P::IdentContext
 
 ast::QName TreeBuilder::BuildQName(P::QnameContext* qname) {
   if (Broken(qname)) return {};
-  return {SpanOf(qname), BuildNames(qname->parts)};
+  return BuildDotted(qname->first, qname->rest);
+}
+
+ast::QName TreeBuilder::BuildDotted(P::IdentContext* first, const std::vector<P::WordContext*>& rest) {
+  ast::QName name;
+  name.parts.push_back(BuildName(first));
+  for (auto* word : rest) name.parts.push_back(BuildName(word));
+  name.span = Cover(name.parts.front().span, name.parts.back().span);
+  return name;
 }
 
 ast::StringLit TreeBuilder::BuildString(antlr4::Token* token) {

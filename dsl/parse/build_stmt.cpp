@@ -64,8 +64,7 @@ ast::AttrName TreeBuilder::BuildAttrName(P::AttrNameContext* name) {
   ast::AttrName built;
   built.span = SpanOf(name);
   built.id = next_id_++;
-  built.name.parts = BuildNames(name->parts);
-  built.name.span = Cover(built.name.parts.front().span, built.name.parts.back().span);
+  built.name = BuildDotted(name->first, name->rest);
   built.index = BuildOptExpr(name->index);
   return built;
 }

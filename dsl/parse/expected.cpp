@@ -61,6 +61,10 @@ void EraseNames(TokenSet& set) {
   for (auto it = set.begin(); it != set.end();) it = CanBeName(*it) ? set.erase(it) : std::next(it);
 }
 
+void EraseGoKeywords(TokenSet& set) {
+  for (auto it = set.begin(); it != set.end();) it = IsGoKeyword(*it) ? set.erase(it) : std::next(it);
+}
+
 std::string DescribeToken(size_t type) {
   switch (type) {
     case antlr4::Token::EOF: return "the end of the file";
@@ -109,6 +113,7 @@ std::vector<std::string> TakeCategories(TokenSet& set) {
   if (set.count(HookLexer::Ident) != 0) {
     names.emplace_back("a name");
     EraseNames(set);
+    if (set.count(HookLexer::Reserved) != 0) EraseGoKeywords(set);
   }
   if (goes_on) EraseAll(set, BinaryOperators());
   return names;

@@ -160,7 +160,12 @@ uint32_t TokenFront::ByteOf(size_t code_point) const {
 
 Span TokenFront::SpanOf(const antlr4::Token* token) const {
   if (token == nullptr) return {};
-  if (token->getType() == antlr4::Token::EOF) return {&buffer_, buffer_.size(), buffer_.size()};
+  if (token->getType() == antlr4::Token::EOF) {
+    // Right after the last token: what is missing is missing there, not below the comments that may follow.
+    antlr4::Token* last = Before(token->getTokenIndex());
+    uint32_t end = last == nullptr ? base_ : SpanOf(last).end;
+    return {&buffer_, end, end};
+  }
   return {&buffer_, ByteOf(token->getStartIndex()), ByteOf(token->getStopIndex() + 1)};
 }
 

@@ -101,6 +101,7 @@ class TreeBuilder {
   ast::Name BuildName(antlr4::ParserRuleContext* ident);
   std::vector<ast::Name> BuildNames(const std::vector<P::IdentContext*>& idents);
   ast::QName BuildQName(P::QnameContext* qname);
+  ast::QName BuildDotted(P::IdentContext* first, const std::vector<P::WordContext*>& rest);
   ast::StringLit BuildString(antlr4::Token* token);
   std::optional<ast::StringLit> BuildOptString(antlr4::Token* token);
   ast::SemVer BuildSemVer(antlr4::Token* token);
