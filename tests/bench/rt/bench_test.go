@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -23,13 +24,23 @@ import (
 //go:linkname port instc.dev/bench/rt/target.instcPort
 var port *rt.Port
 
+// The collector keeps requests while capturing is set.
+var (
+	capturing atomic.Bool
+	received  = make(chan []byte, 1000)
+)
+
 var table, none *rt.Port
 
 // slot stands for the goroutine's slot of the patched runtime: one variable is enough for benchmarks on one goroutine.
 var slot unsafe.Pointer
 
 func TestMain(m *testing.M) {
-	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); capturing.Load() {
+			received <- body
+		}
+	}))
 	os.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
 	os.Setenv("INSTC_QUEUE_BYTES", "67108864")
 	host := rt.Host{Get: func() unsafe.Pointer { return slot }, Set: func(p unsafe.Pointer) { slot = p }}

@@ -132,3 +132,16 @@ func Enrich(ctx context.Context) {
 		instcPort.close(body)
 	}
 }
+
+// Everything makes a span with one attribute of each type and a failure.
+func Everything(ctx context.Context, id int64, text string, integer int64, float float64, boolean bool, list []string, err error) {
+	node, body := instcPort.begin(instcPort.rules[1], 5, ctx, text)
+	instcPort.integer(body, "\x0a\x02id", id)
+	instcPort.str(body, "\x0a\x04text", text)
+	instcPort.integer(body, "\x0a\x07integer", integer)
+	instcPort.float(body, "\x0a\x05float", float)
+	instcPort.boolean(body, "\x0a\x07boolean", boolean)
+	instcPort.strs(body, "\x0a\x04list", list)
+	instcPort.fail(node, err)
+	instcPort.end(node)
+}
