@@ -151,7 +151,7 @@ func withNode(parent context.Context, p unsafe.Pointer) context.Context {
 		parent = context.Background()
 	}
 	n, _ := nodeOf(p)
-	if nodeIn(parent) == n {
+	if !n.wasRecorded() && nodeIn(parent) == n {
 		return parent // a span that is not recorded shares its parent's node
 	}
 	return &nodeContext{parent, n}

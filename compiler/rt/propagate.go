@@ -25,6 +25,7 @@ const (
 	lowerBaggage  = "baggage"
 )
 
+// header looks up one header; a carrier without the canonical spelling may have the lower-case one.
 func header(h map[string][]string, canonical, lower string) []string {
 	if v := h[canonical]; len(v) > 0 {
 		return v
@@ -33,15 +34,24 @@ func header(h map[string][]string, canonical, lower string) []string {
 }
 
 func fromHeader(r *remote, h map[string][]string) {
-	if settings.traceContext {
-		if parents := header(h, headerParent, lowerParent); len(parents) == 1 {
-			if r.Parent, r.valid = w3c.ParseTraceparent(parents[0]); r.valid {
-				r.tracestate = w3c.Tracestate(header(h, headerState, lowerState))
-			}
+	state, baggage := headerState, headerBaggage
+	parents := h[headerParent]
+	if len(parents) == 0 {
+		if parents = h[lowerParent]; len(parents) > 0 {
+			state, baggage = lowerState, lowerBaggage
+		}
+	}
+	if settings.traceContext && len(parents) == 1 {
+		if r.Parent, r.valid = w3c.ParseTraceparent(parents[0]); r.valid {
+			r.tracestate = w3c.Tracestate(h[state])
 		}
 	}
 	if settings.baggage {
-		if all := header(h, headerBaggage, lowerBaggage); len(all) > 0 {
+		all := h[baggage]
+		if len(parents) == 0 && len(all) == 0 {
+			all = h[lowerBaggage]
+		}
+		if len(all) > 0 {
 			r.baggage = w3c.Baggage(all)
 		}
 	}
