@@ -240,7 +240,9 @@ class Planner {
   // ---- The answer ----
 
   std::optional<Prepared> Prepare() {
-    Result<Matched> matched = Match(pack_, listing_, SpecialiseFor(), request_.specialise);
+    Specialise specialise;
+    if (request_.make_specialise) specialise = request_.make_specialise(pack_.sources);
+    Result<Matched> matched = Match(pack_, listing_, SpecialiseFor(), specialise);
     if (!matched) {
       StopFor(matched.takeError());
       return std::nullopt;
@@ -280,7 +282,7 @@ class Planner {
     for (const char* mode : {"race", "msan", "asan"}) {
       if (FlagValue(mode).value_or("false") == "true") input.context.tags.push_back(mode);
     }
-    if (!request_.specialise) return input;
+    if (!request_.make_specialise) return input;
     for (const auto& [path, package] : listing_) {
       input.packages[path] = {package.dir, package.files, package.import_map,
                               {package.module.path, package.module.version}, package.module.go_version};

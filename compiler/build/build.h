@@ -2,6 +2,7 @@
 #ifndef INSTC_COMPILER_BUILD_BUILD_H
 #define INSTC_COMPILER_BUILD_BUILD_H
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct BuildRequest {
   std::string toolexec;   ///< path of instc-toolexec
   std::string pack_file;
   std::string report_file;  ///< empty: none
-  Specialise specialise;    ///< empty: versions that the pack was not compiled for are not instrumented
+  /// Given the pack's rule files. Empty: versions that the pack was not compiled for are not instrumented.
+  std::function<Specialise(const std::vector<pack::SourceFile>&)> make_specialise;
 };
 
 /// Runs `go` and returns its exit code. What stops the build before that is emitted, and the code is kExitSetup; a build

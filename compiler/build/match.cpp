@@ -85,10 +85,10 @@ class Matcher {
       return llvm::Error::success();
     }
     input_.version = version;
-    Result<std::optional<pack::Variant>> variant = specialise_(plugin, input_);
-    if (!variant) return variant.takeError();
-    if (*variant) return Apply(plugin, **variant);
-    Skip(plugin, version, "has nothing that the rules hold for");
+    Result<Specialised> specialised = specialise_(plugin, input_);
+    if (!specialised) return specialised.takeError();
+    if (specialised->variant) return Apply(plugin, *specialised->variant);
+    Skip(plugin, version, specialised->reason);
     return llvm::Error::success();
   }
 

@@ -24,9 +24,13 @@ struct SpecialiseInput {
   go::BuildContext context;
 };
 
-/// Checks and lowers a plugin for one build. nullopt: none of its rules holds there.
-using Specialise =
-    std::function<Result<std::optional<pack::Variant>>(const pack::Plugin&, const SpecialiseInput&)>;
+struct Specialised {
+  std::optional<pack::Variant> variant;
+  std::string reason;  ///< without a variant: why, to be read behind "PLUGIN VERSION "
+};
+
+/// Checks and lowers a plugin for one build.
+using Specialise = std::function<Result<Specialised>(const pack::Plugin&, const SpecialiseInput&)>;
 
 struct TargetRule {
   const pack::Plugin* plugin = nullptr;

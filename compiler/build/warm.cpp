@@ -35,7 +35,7 @@ std::string ContentDigest(const std::string& path) {
   }
   llvm::StringRef head = *text;
   if (head.size() > 0 && llvm::StringRef(path).endswith(".go")) {
-    head = head.take_front(go::ParseImports(*text, [](uint32_t, uint32_t, llvm::StringRef) {}).imports_end);
+    head = head.take_front(go::ParseText(*text, [](uint32_t, uint32_t, llvm::StringRef) {}).imports_end);
   }
   return pack::ShortDigest(pack::Sha256(head));
 }
