@@ -92,6 +92,9 @@ class Compilation {
   std::unique_ptr<World> world_;
 };
 
+/// The patches of the Go runtime that instc carries.
+Result<std::vector<pack::Patch>> ShippedPatches();
+
 /// "go1.26.8" -> "v1.26.8"
 std::string GoAsSemver(llvm::StringRef go_version);
 

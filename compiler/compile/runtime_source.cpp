@@ -1,6 +1,7 @@
 #include "compiler/compile/runtime_source.h"
 
 #include "compiler/assets/assets.h"
+#include "compiler/compile/compile.h"
 #include "compiler/go/load/package_source.h"
 #include "compiler/go/syntax/build_constraint.h"
 #include "llvm/Support/Path.h"
@@ -30,6 +31,13 @@ RuntimeSource::RuntimeSource() : files_(new llvm::vfs::InMemoryFileSystem) {
 
 std::unique_ptr<go::Program> RuntimeSource::MakeProgram(go::Program* std_program) {
   return std::make_unique<go::Program>(*resolver_, files_, std_program);
+}
+
+Result<std::vector<pack::Patch>> ShippedPatches() {
+  llvm::vfs::InMemoryFileSystem files;
+  for (const assets::Asset& asset : assets::Patches())
+    files.addFile("/" + asset.path, 0, llvm::MemoryBuffer::getMemBuffer(asset.text, asset.path, false));
+  return pack::LoadPatches(files, "/stdlib-rules/runtime");
 }
 
 }  // namespace instc::compile

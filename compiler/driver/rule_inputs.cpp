@@ -43,7 +43,7 @@ Result<std::vector<std::string>> ExpandRulePaths(llvm::vfs::FileSystem& files, c
       continue;
     }
     const std::string trimmed = llvm::StringRef(path).rtrim('/').str();
-    if (llvm::Error error = AddDirectory(files, trimmed.empty() ? "/" : trimmed, expanded)) return std::move(error);
+    if (llvm::Error error = AddDirectory(files, trimmed.empty() ? "/" : trimmed, expanded)) return error;
   }
   std::sort(expanded.begin(), expanded.end());
   expanded.erase(std::unique(expanded.begin(), expanded.end()), expanded.end());
