@@ -19,7 +19,6 @@ class Formatter {
   Result<bool> Run(llvm::StringRef path);
 
  private:
-  Result<const SourceBuffer*> Read(llvm::StringRef path);
   Result<bool> Show(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after);
 
   CommandContext& context_;
@@ -27,16 +26,8 @@ class Formatter {
   Mode mode_;
 };
 
-Result<const SourceBuffer*> Formatter::Read(llvm::StringRef path) {
-  if (path != "-") return output_.ReadSource(path);
-  auto text = context_.read_stdin();
-  if (!text) return text.takeError();
-  if (text->size() > SourceBuffer::kMaxSize) return Fail("the standard input is larger than 64 MiB");
-  return &output_.Keep(SourceBuffer::FromString("<stdin>", std::move(*text)));
-}
-
 Result<bool> Formatter::Run(llvm::StringRef path) {
-  auto source = Read(path);
+  auto source = output_.ReadSource(path);
   if (!source) return source.takeError();
   unsigned errors_before = output_.emitter().ErrorCount();
   ast::File file = Parse(**source, output_.emitter());
@@ -57,7 +48,7 @@ Result<bool> Formatter::Show(llvm::StringRef path, llvm::StringRef before, llvm:
       if (path == "-") {
         context_.out << after;
       } else if (!same) {
-        if (llvm::Error error = context_.write_file(path, after)) return std::move(error);
+        if (llvm::Error error = context_.write_file(path, after)) return Result<bool>(std::move(error));
       }
       return true;
   }
