@@ -114,7 +114,7 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
                              const Type* type) {
   if (type->IsInvalid()) return true;
   const auto wire = WireType(type);
-  const bool widened = wanted == ValueType::kDouble && wire == ValueType::kInt && go::IsUntyped(type);
+  const bool widened = wanted == ValueType::kDouble && wire == ValueType::kInt && std::holds_alternative<rules::Literal>(value.node);
   const bool fits = wire.has_value() && (wanted == ValueType::kAny || *wire == wanted || widened);
   if (!fits) {
     auto builder = emitter().Emit(value.span, WrongValueType, name, conventions::Name(wanted), Show(type));
@@ -142,6 +142,7 @@ std::optional<rules::AttributeSet> HookChecker::Attribute(const ast::AttrEntry& 
     set.names.push_back({name.name.Text(), type.value_or(ValueType::kString)});
   }
   set.value = Check(*entry.value);
+  set.value = Coerce(set.value, go::DefaultType(set.value->type));
   set.guard = Guard(entry.guard.get());
   if (!ok) return std::nullopt;
   std::vector<const Type*> types;

@@ -343,7 +343,7 @@ HookChecker::ExprPtr HookChecker::CondExpr(const ast::Call& call, Span span) {
   }
   if (IsAbsent(*condition)) return otherwise;
   const ExprPtr& typed = IsAbsent(*then) || (go::IsUntyped(then->type) && !IsAbsent(*otherwise)) ? otherwise : then;
-  const Type* type = go::DefaultType(typed->type);
+  const Type* type = typed->type;  // stays untyped when both are: whoever uses it gives it a type
   if (!Assignable(*then, type) || !Assignable(*otherwise, type)) {
     emitter().Emit(span, MixedTypes, "cond", Show(then->type), Show(otherwise->type));
     return Bad(span);

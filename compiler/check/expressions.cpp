@@ -477,8 +477,8 @@ HookChecker::ExprPtr HookChecker::BinaryExpr(const ast::Binary& binary, Span spa
   }
   const Type* common = go::IsUntyped(x->type) ? y->type : x->type;
   if (!shift) {
-    x = Coerce(x, y->type);
-    y = Coerce(y, x->type);
+    x = Coerce(x, go::DefaultType(y->type));
+    y = Coerce(y, go::DefaultType(x->type));
   }
   const Type* type = IsComparison(binary.op) || IsLogical(binary.op) ? BasicTypeOf(Basic::kBool) : common;
   const auto* basic = llvm::dyn_cast<go::BasicType>(go::Underlying(common));

@@ -128,7 +128,7 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
   }
   types.resize(stmt.names.size(), go::Invalid());
   rules::Let let;
-  let.value = value;
+  let.value = Coerce(value, go::DefaultType(value->type));
   for (size_t i = 0; i < stmt.names.size(); ++i) {
     if (stmt.names[i].text == "_") {
       let.bindings.push_back(nullptr);

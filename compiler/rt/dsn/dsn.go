@@ -4,6 +4,7 @@
 package dsn
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -66,6 +67,12 @@ func Describe(driver, source string) (system, address, name string) {
 		name = ""
 	}
 	return d.system, address, name
+}
+
+// DriverSystem names the system of a driver that was handed over as a value, by the package of its type.
+func DriverSystem(driver any) string {
+	system, _, _ := Describe(fmt.Sprintf("%T", driver), "")
+	return system
 }
 
 const maxSource = 8 << 10

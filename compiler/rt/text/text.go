@@ -4,6 +4,7 @@
 package text
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -13,6 +14,25 @@ import (
 
 // Itoa is the decimal form.
 func Itoa(value int64) string { return strconv.FormatInt(value, 10) }
+
+// Atoi reads a decimal number; anything else is 0.
+func Atoi(s string) int64 {
+	value, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return value
+}
+
+// ErrorIs is errors.Is. Methods of foreign errors may panic: then the answer is no.
+func ErrorIs(err, target error) (is bool) {
+	defer func() {
+		if recover() != nil {
+			is = false
+		}
+	}()
+	return errors.Is(err, target)
+}
 
 // Lower is strings.ToLower.
 func Lower(s string) string { return strings.ToLower(s) }
