@@ -1,6 +1,8 @@
 #include "compiler/go/types/constant.h"
 
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "compiler/go/syntax/scanner.h"
 #include "compiler/go/types/type.h"
@@ -53,15 +55,41 @@ ConstValue ConstValue::Float(double value) {
 
 namespace {
 
+__int128 GreatestCommonDivisor(__int128 a, __int128 b) {
+  while (b != 0) a = std::exchange(b, a % b);
+  return a < 0 ? -a : a;
+}
+
+}  // namespace
+
+ConstValue ConstValue::Fraction(ConstFraction value) {
+  __int128 divisor = GreatestCommonDivisor(value.num, value.den);
+  if (divisor > 1) value = {value.num / divisor, value.den / divisor};
+  ConstValue result =
+      Float(static_cast<double>(static_cast<long double>(value.num) / static_cast<long double>(value.den)));
+  result.fraction_ = value;
+  return result;
+}
+
+std::optional<ConstFraction> ConstValue::fraction() const {
+  if (kind_ != Kind::kInt) return fraction_;
+  auto magnitude = static_cast<__int128>(int_.magnitude);
+  return ConstFraction{int_.negative ? -magnitude : magnitude, 1};
+}
+
+namespace {
+
 constexpr uint64_t kMinInt64Magnitude = uint64_t{1} << 63;
 
-// A float with an integral value of at most 64 bits, as an integer.
+// An exact float with an integral value of at most 64 bits, as an integer.
 std::optional<ConstInt> AsInteger(const ConstValue& x) {
   if (x.kind() == ConstValue::Kind::kInt) return x.int_value();
-  if (x.kind() != ConstValue::Kind::kFloat) return std::nullopt;
-  double value = x.float_value();
-  if (value != std::trunc(value) || std::fabs(value) >= 18446744073709551616.0) return std::nullopt;
-  return ConstInt{value < 0, static_cast<uint64_t>(std::fabs(value))};
+  std::optional<ConstFraction> fraction = x.fraction();
+  if (!fraction.has_value() || fraction->den != 1) return std::nullopt;
+  bool negative = fraction->num < 0;
+  __int128 magnitude = negative ? -fraction->num : fraction->num;
+  if (magnitude > std::numeric_limits<uint64_t>::max()) return std::nullopt;
+  return ConstInt{negative, static_cast<uint64_t>(magnitude)};
 }
 
 }  // namespace
@@ -143,8 +171,35 @@ ConstValue IntLiteral(std::string digits) {
   return text.getAsInteger(base, value) ? ConstValue() : ConstValue::Uint(value);
 }
 
-// The nearest double, which is what any use as a float64 sees; Go itself keeps the exact fraction until then.
+// "12.5e3" as a fraction, when 128 bits carry it.
+std::optional<ConstFraction> DecimalFraction(llvm::StringRef text) {
+  auto [mantissa, exponent_text] = text.split(text.contains('e') ? 'e' : 'E');
+  int exponent = 0;
+  exponent_text.consume_front("+");
+  if (!exponent_text.empty() && exponent_text.getAsInteger(10, exponent)) return std::nullopt;
+  ConstFraction value;
+  bool after_point = false;
+  for (char c : mantissa) {
+    if (c == '.') {
+      after_point = true;
+      continue;
+    }
+    if (!llvm::isDigit(c) || __builtin_mul_overflow(value.num, 10, &value.num)) return std::nullopt;
+    value.num += c - '0';
+    if (after_point) --exponent;
+  }
+  if (value.num == 0) return ConstFraction{};
+  for (; exponent != 0; exponent += exponent < 0 ? 1 : -1) {
+    if (__builtin_mul_overflow(exponent < 0 ? value.den : value.num, 10,
+                               exponent < 0 ? &value.den : &value.num)) {
+      return std::nullopt;
+    }
+  }
+  return value;
+}
+
 ConstValue FloatLiteral(const std::string& digits) {
+  if (std::optional<ConstFraction> fraction = DecimalFraction(digits)) return ConstValue::Fraction(*fraction);
   llvm::APFloat value(0.0);
   auto status = value.convertFromString(digits, llvm::APFloat::rmNearestTiesToEven);
   if (!status) {
@@ -183,20 +238,24 @@ ConstValue LiteralValue(Token kind, llvm::StringRef text) {
 
 namespace {
 
-ConstValue AddInts(ConstInt x, ConstInt y) {
-  if (x.negative == y.negative) {
-    uint64_t sum = 0;
-    if (__builtin_add_overflow(x.magnitude, y.magnitude, &sum)) return {};
-    return ConstValue::Integer({x.negative, sum});
-  }
-  if (x.magnitude >= y.magnitude) return ConstValue::Integer({x.negative, x.magnitude - y.magnitude});
-  return ConstValue::Integer({y.negative, y.magnitude - x.magnitude});
+// An integer of any sign; beyond 64 bits (`1<<64 - 1` passes there) it is kept as an exact fraction.
+ConstValue WideInteger(__int128 value) {
+  bool negative = value < 0;
+  __int128 magnitude = negative ? -value : value;
+  if (magnitude > std::numeric_limits<uint64_t>::max()) return ConstValue::Fraction({value, 1});
+  return ConstValue::Integer({negative, static_cast<uint64_t>(magnitude)});
+}
+
+__int128 Wide(ConstInt x) {
+  auto magnitude = static_cast<__int128>(x.magnitude);
+  return x.negative ? -magnitude : magnitude;
 }
 
 ConstValue ShiftLeft(ConstInt x, uint64_t by) {
   if (x.magnitude == 0) return ConstValue::Int(0);
-  if (by >= 64 || (by != 0 && x.magnitude >> (64 - by) != 0)) return {};
-  return ConstValue::Integer({x.negative, x.magnitude << by});
+  if (by >= 127 || (static_cast<unsigned __int128>(x.magnitude) >> (127 - by)) != 0) return {};
+  __int128 shifted = static_cast<__int128>(x.magnitude) << by;
+  return WideInteger(x.negative ? -shifted : shifted);
 }
 
 // Arithmetic shift: rounds towards minus infinity.
@@ -232,13 +291,12 @@ ConstValue FoldInts(Token op, const ConstValue& a, const ConstValue& b) {
   ConstInt y = b.int_value();
   switch (op) {
     case Token::kAdd:
-      return AddInts(x, y);
+      return WideInteger(Wide(x) + Wide(y));
     case Token::kSub:
-      return AddInts(x, {!y.negative, y.magnitude});
+      return WideInteger(Wide(x) - Wide(y));
     case Token::kMul: {
-      uint64_t product = 0;
-      if (__builtin_mul_overflow(x.magnitude, y.magnitude, &product)) return {};
-      return ConstValue::Integer({x.negative != y.negative, product});
+      __int128 product = 0;
+      return __builtin_mul_overflow(Wide(x), Wide(y), &product) ? ConstValue() : WideInteger(product);
     }
     case Token::kDiv:
       if (y.magnitude == 0) return {};
@@ -256,7 +314,41 @@ ConstValue FoldInts(Token op, const ConstValue& a, const ConstValue& b) {
   }
 }
 
-ConstValue FoldFloats(Token op, double x, double y) {
+// Exact; nullopt when 128 bits do not carry the result.
+std::optional<ConstFraction> FoldFractions(Token op, ConstFraction x, ConstFraction y) {
+  ConstFraction result;
+  if (op == Token::kDiv) {
+    if (y.num == 0) return std::nullopt;
+    y = y.num < 0 ? ConstFraction{-y.den, -y.num} : ConstFraction{y.den, y.num};
+    op = Token::kMul;
+  }
+  if (__builtin_mul_overflow(x.den, y.den, &result.den)) return std::nullopt;
+  if (op == Token::kMul) {
+    if (__builtin_mul_overflow(x.num, y.num, &result.num)) return std::nullopt;
+    return result;
+  }
+  __int128 left = 0;
+  __int128 right = 0;
+  if (__builtin_mul_overflow(x.num, y.den, &left) || __builtin_mul_overflow(y.num, x.den, &right))
+    return std::nullopt;
+  bool overflow = op == Token::kAdd ? __builtin_add_overflow(left, right, &result.num)
+                                    : __builtin_sub_overflow(left, right, &result.num);
+  if (overflow || (op != Token::kAdd && op != Token::kSub)) return std::nullopt;
+  return result;
+}
+
+// Integers, one of them beyond 64 bits: truncates as integer division does.
+ConstValue FoldWideDivision(const ConstValue& x, const ConstValue& y) {
+  if (!x.fraction() || !y.fraction() || x.fraction()->den != 1 || y.fraction()->den != 1) return {};
+  return y.fraction()->num == 0 ? ConstValue() : WideInteger(x.fraction()->num / y.fraction()->num);
+}
+
+ConstValue FoldFloats(Token op, const ConstValue& a, const ConstValue& b) {
+  if (a.fraction() && b.fraction()) {
+    if (auto exact = FoldFractions(op, *a.fraction(), *b.fraction())) return ConstValue::Fraction(*exact);
+  }
+  double x = *a.AsDouble();
+  double y = *b.AsDouble();
   switch (op) {
     case Token::kAdd:
       return ConstValue::Float(x + y);
@@ -328,7 +420,9 @@ ConstValue FoldUnary(Token op, const ConstValue& x, int unsigned_bits) {
     case Token::kSub:
       if (x.kind() == Kind::kInt)
         return ConstValue::Integer({!x.int_value().negative, x.int_value().magnitude});
-      return x.kind() == Kind::kFloat ? ConstValue::Float(-x.float_value()) : ConstValue();
+      if (x.kind() != Kind::kFloat) return {};
+      return x.fraction() ? ConstValue::Fraction({-x.fraction()->num, x.fraction()->den})
+                          : ConstValue::Float(-x.float_value());
     case Token::kXor:
       if (unsigned_bits != 0) {
         if (!x.AsUint64()) return {};
@@ -347,7 +441,11 @@ ConstValue FoldBinary(Token op, const ConstValue& x, const ConstValue& y, bool i
   if (IsComparison(op)) return FoldComparison(op, x, y);
   if (op == Token::kShl || op == Token::kShr) {
     std::optional<ConstInt> value = AsInteger(x);
-    if (!value.has_value() || !y.AsUint64()) return {};
+    if (!y.AsUint64()) return {};
+    if (!value.has_value()) {  // 1<<80 >> 78
+      bool integer = x.fraction() && x.fraction()->den == 1 && *y.AsUint64() < 127;
+      return integer && op == Token::kShr ? WideInteger(x.fraction()->num >> *y.AsUint64()) : ConstValue();
+    }
     return op == Token::kShl ? ShiftLeft(*value, *y.AsUint64()) : ShiftRight(*value, *y.AsUint64());
   }
   if (x.kind() == Kind::kBool && y.kind() == Kind::kBool) {
@@ -360,7 +458,8 @@ ConstValue FoldBinary(Token op, const ConstValue& x, const ConstValue& y, bool i
   bool ints = x.kind() == Kind::kInt && y.kind() == Kind::kInt;
   if (ints && (op != Token::kDiv || integer_division)) return FoldInts(op, x, y);
   if (!x.AsDouble() || !y.AsDouble()) return {};
-  return FoldFloats(op, *x.AsDouble(), *y.AsDouble());
+  if (integer_division && op == Token::kDiv) return FoldWideDivision(x, y);
+  return FoldFloats(op, x, y);
 }
 
 // ---- Conversion ----
@@ -401,11 +500,14 @@ ConstValue ConvertConst(const ConstValue& x, const BasicType& type) {
   if (!x.known()) return {};
   if (type.IsInteger()) {
     std::optional<ConstInt> value = AsInteger(x);
-    return value.has_value() && Fits(*value, type) ? ConstValue::Integer(*value) : ConstValue();
+    if (!value.has_value())
+      return type.IsUntyped() && x.fraction() && x.fraction()->den == 1 ? x : ConstValue();
+    return Fits(*value, type) ? ConstValue::Integer(*value) : ConstValue();
   }
   if (type.IsFloat()) {
     if (type.basic == Basic::kFloat32 && x.AsDouble())
       return ConstValue::Float(static_cast<float>(*x.AsDouble()));
+    if (x.fraction()) return ConstValue::Fraction(*x.fraction());
     return x.AsDouble() ? ConstValue::Float(*x.AsDouble()) : ConstValue();
   }
   if (type.IsString()) return x.kind() == Kind::kString ? x : ConstValue();

@@ -21,6 +21,12 @@ struct ConstInt {
   uint64_t magnitude = 0;
 };
 
+/// An exact number; den is positive. Go's constants are exact, so 365.2425*10000 is an integer.
+struct ConstFraction {
+  __int128 num = 0;
+  __int128 den = 1;
+};
+
 class ConstValue {
  public:
   enum class Kind : uint8_t { kUnknown, kBool, kString, kInt, kFloat };
@@ -31,7 +37,8 @@ class ConstValue {
   static ConstValue Int(int64_t value);
   static ConstValue Uint(uint64_t value);
   static ConstValue Integer(ConstInt value);
-  static ConstValue Float(double value);
+  static ConstValue Float(double value);  ///< nearest double; not known to be exact
+  static ConstValue Fraction(ConstFraction value);
 
   Kind kind() const { return kind_; }
   bool known() const { return kind_ != Kind::kUnknown; }
@@ -39,7 +46,8 @@ class ConstValue {
   const std::string& string_value() const { return string_; }
   ConstInt int_value() const { return int_; }
   double float_value() const { return float_; }
-  std::optional<int64_t> AsInt64() const;  ///< also a float with an integral value
+  std::optional<ConstFraction> fraction() const;  ///< of an integer, or of a float that is known exactly
+  std::optional<int64_t> AsInt64() const;         ///< also an exact float with an integral value
   std::optional<uint64_t> AsUint64() const;
   std::optional<double> AsDouble() const;
   /// As Go writes it: `"text"`, `true`, `-3`, `1.5`; "unknown".
@@ -50,6 +58,7 @@ class ConstValue {
   bool bool_ = false;
   ConstInt int_;
   double float_ = 0;
+  std::optional<ConstFraction> fraction_;
   std::string string_;
 };
 

@@ -98,7 +98,7 @@ class Writer {
     for (const go::Type* arg : args) {
       out_ += separator;
       Type(arg);
-      separator = ",";
+      separator = ", ";
     }
     out_ += "]";
   }
@@ -137,6 +137,10 @@ class Writer {
   }
 
   void Interface(const InterfaceType& type) {
+    if (&type == Unalias(AnyType())) {
+      out_ += "any";
+      return;
+    }
     if (type.implicit && type.explicit_methods.empty() && type.embedded.size() == 1)
       return Type(type.embedded.front());
     out_ += "interface{";

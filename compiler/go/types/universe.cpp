@@ -94,7 +94,8 @@ class UniverseBuilder {
     empty_ = context_.NewType<InterfaceType>(std::vector<const Func*>{}, std::vector<const Type*>{});
     TypeName* any_name = NewTypeName("any", nullptr);
     Alias* any = context_.NewType<Alias>(&context_, any_name);
-    any->aliased_ = empty_;
+    // Not empty_: what was written `any` is also printed so.
+    any->aliased_ = context_.NewType<InterfaceType>(std::vector<const Func*>{}, std::vector<const Type*>{});
     any->params_resolved_ = true;
     any_name->type_ = any_ = any;
     Enter(any_name);

@@ -230,6 +230,12 @@ Operand Resolver::CallResult(const Type* callee, const CallExpr& call, const Sco
       const Type* type = Evaluate(*arg, scope, iota).type;
       args.push_back(type != nullptr ? type : Invalid(InvalidType::Why::kNotInferred));
     }
+    if (args.size() == 1) {  // f(g()) passes all results of g
+      if (const auto* tuple = llvm::dyn_cast<TupleType>(args.front())) {
+        args.clear();
+        for (const Var* var : tuple->vars) args.push_back(var->type());
+      }
+    }
     auto inferred = InferTypeArgs(*signature, given, args, context());
     if (!inferred.has_value()) return NotInferred();
     signature = context().Instantiate(*signature, *inferred);

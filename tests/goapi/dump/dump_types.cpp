@@ -33,7 +33,10 @@ class TypeDumper {
   void Dump(const Object* object) {
     if (const auto* constant = llvm::dyn_cast<Const>(object)) {
       out_ << "const " << object->name() << " " << ByPath(object->type()) << " = ";
-      Value(constant->value());
+      const auto* basic = UnderlyingAs<BasicType>(object->type());
+      bool too_big =
+          basic != nullptr && basic->IsInteger() && constant->value().kind() == ConstValue::Kind::kFloat;
+      Value(too_big ? ConstValue() : constant->value());
       out_ << "\n";
     } else if (llvm::isa<Var>(object)) {
       out_ << "var " << object->name() << " " << ByPath(object->type()) << "\n";
