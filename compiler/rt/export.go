@@ -125,6 +125,7 @@ func (e *exportLoop) export() {
 		}
 		e.giveBack(chunks)
 	}()
+	defer e.queue.trim(len(chunks))
 	for len(chunks) > 0 {
 		taken := e.gather(chunks)
 		e.send()

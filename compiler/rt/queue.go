@@ -35,7 +35,7 @@ const (
 	chunkSize    = 32 << 10
 	recordHeader = 6 // scope uint16, length uint32
 	maxShards    = 16
-	maxFree      = 64 // chunks
+	spareChunks  = 8
 )
 
 // spans is the queue of the program; Start sets it before the first span.
@@ -131,8 +131,18 @@ func (q *queue) giveBack(chunk []byte) {
 	}
 	q.freeMu.Lock()
 	defer q.freeMu.Unlock()
-	if len(q.free) < maxFree {
+	if int64(len(q.free)) < q.budget/chunkSize {
 		q.free = append(q.free, chunk[:0])
+	}
+}
+
+// trim keeps as many free chunks as a program needs that has just filled so many; the rest of a burst goes to the garbage collector.
+func (q *queue) trim(filled int) {
+	q.freeMu.Lock()
+	defer q.freeMu.Unlock()
+	for len(q.free) > 2*filled+spareChunks {
+		q.free[len(q.free)-1] = nil
+		q.free = q.free[:len(q.free)-1]
 	}
 }
 
