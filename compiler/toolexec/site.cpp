@@ -61,6 +61,7 @@ std::string Arguments(const std::vector<Binding>& bindings) {
 /// What a hole stands for.
 Result<std::string> Fill(llvm::StringRef hole, const pack::PlannedHook& planned, const Bindings& bindings) {
   if (hole == "params") return Declare(bindings.inputs);
+  if (hole == "comma_params") return bindings.inputs.empty() ? "" : ", " + Declare(bindings.inputs);
   if (hole == "results") return (bindings.results.empty() ? "" : ", ") + Declare(bindings.results);
   if (hole == "rule") return std::to_string(planned.rule);
   if (hole.consume_front("type ")) {
