@@ -13,6 +13,12 @@ Result<std::unique_ptr<DiagnosticOutput>> DiagnosticOutput::Create(CommandContex
 }
 
 Result<const SourceBuffer*> DiagnosticOutput::ReadSource(llvm::StringRef path) {
+  if (path == "-") {
+    auto text = context_.read_stdin();
+    if (!text) return text.takeError();
+    if (text->size() > SourceBuffer::kMaxSize) return Fail("the standard input is larger than 64 MiB");
+    return &Keep(SourceBuffer::FromString("<stdin>", std::move(*text)));
+  }
   auto buffer = SourceBuffer::Read(context_.files, path);
   if (!buffer) return buffer.takeError();
   return &Keep(std::move(*buffer));

@@ -20,7 +20,7 @@ class DiagnosticOutput {
                                                                         const ParsedOptions& options);
 
   [[nodiscard]] diag::Emitter& emitter() { return emitter_; }
-  // Reads a file and keeps it: diagnostics may point into it until Finish.
+  // Reads a file (`-`: the standard input) and keeps it: diagnostics may point into it until Finish.
   [[nodiscard]] Result<const SourceBuffer*> ReadSource(llvm::StringRef path);
   const SourceBuffer& Keep(std::unique_ptr<SourceBuffer> buffer);
   // Writes everything. Returns kExitErrors when there was an error.

@@ -21,17 +21,18 @@ item
     ( KBy LParen by+=qname ( Comma by+=qname )* RParen )? summary=String?                 # instrumentItem
   | KFact parameter=KParam? package=String ( Dot path+=ident )+ is=labels                     # factItem
   | KExtern KFunc name=ident parameters=params results=params? KFrom from=String is=labels?  # externItem
-  | KContext KOf contextType=type LBrace KGet get=expr ( KPut put=expr ( Assign value=expr )? )? RBrace  # contextItem
+  | KContext KOf contextType=type LBrace KGet get=expr Semicolon?
+    ( KPut put=expr ( Assign value=expr )? Semicolon? )? RBrace                           # contextItem
   | KCarrier name=qname KFor carrierType=type LBrace
-    KGet LParen getKey=ident RParen get=expr
-    KSet LParen setKey=ident Comma setValue=ident RParen body=block
-    KKeys keys=expr RBrace                                                                # carrierItem
+    KGet LParen getKey=ident RParen get=expr Semicolon?
+    KSet LParen setKey=ident Comma setValue=ident RParen body=block Semicolon?
+    KKeys keys=expr Semicolon? RBrace                                                                # carrierItem
   | KIn path=String body=inBody                                                           # inItem
   | declaration=decl                                                                      # declItem
   | test=testDecl                                                                         # testItem
   ;
 
-inBody : LBrace decls+=decl* RBrace ;
+inBody : LBrace ( decls+=decl | Semicolon )* RBrace ;
 
 instrumentKind : KHistogram | KCounter | KUpdown | KGauge ;
 
@@ -54,7 +55,7 @@ tparam : reference=And? name=ident paramType=type ( Assign value=expr )? optiona
 fieldBody : LBrace ( fields+=field | Semicolon )* RBrace ;
 field : name=ident fieldType=type ;
 
-objectBody : LBrace ( fields+=objectField | Semicolon )* methods+=objectMethod* RBrace ;
+objectBody : LBrace ( fields+=objectField | Semicolon )* ( methods+=objectMethod Semicolon* )* RBrace ;
 objectField : name=identNotOn fieldType=type ( Assign value=expr )? ;
 objectMethod : KOn name=ident parameters=params results=params? body=block ;
 

@@ -6,7 +6,8 @@ namespace {
 INSTC_DIAGNOSTIC(UnexpectedToken, "E0101", Error, "expected {0}, found {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(UnknownKeyword, "E0102", Error, "unknown keyword `{0}`", llvm::StringRef);
 INSTC_DIAGNOSTIC(GoKeywordAsName, "E0106", Error, "`{0}` is a Go keyword and cannot be a name", llvm::StringRef);
-INSTC_DIAGNOSTIC(GoOnly, "E0107", Error, "`{0}` is Go, but not in the hook language", llvm::StringRef);
+INSTC_DIAGNOSTIC(CannotFollow, "E0116", Error, "`{0}` cannot be followed by {1}", llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(GoOnly, "E0107", Error, "`{0}` cannot be used here as in Go", llvm::StringRef);
 
 // Rules whose elements recovery can skip.
 bool IsElement(size_t rule) {
@@ -85,6 +86,7 @@ antlr4::ParserRuleContext* EnclosingElement(antlr4::Parser* parser) {
 
 llvm::StringRef GoHelp(llvm::StringRef text) {
   if (text == ":=") return "write `let x = ...`; `set x = ...` changes a value";
+  if (text == "=") return "write `set x = ...`; `let x = ...` names a new value";
   if (text == "++" || text == "--") return "write `set x = x + 1` or `set x = x - 1`";
   if (text == "func") return "function literals are no hook expressions: name an `extern func`, or use `wrap ... as`";
   if (text.endswith("=")) return "write `set x = x op y`";
@@ -131,17 +133,17 @@ void ErrorStrategy::sync(antlr4::Parser* parser) {
   if (allowed.contains(next->getType())) return;
   TokenSet expected;
   AddAll(allowed, expected);
-  Report(parser, next, expected);
   bool in_file = element == HookParser::RuleItem;
   do {
-    SkipElement(parser, parser->getCurrentToken()->getTokenIndex(), element);
+    Report(parser, next, expected);
+    SkipElement(parser, next->getTokenIndex(), element);
     if (in_file && parser->getCurrentToken()->getType() == HookLexer::RBrace) parser->consume();
     next = parser->getCurrentToken();
   } while (!allowed.contains(next->getType()) && next->getType() != HookLexer::RBrace &&
            next->getType() != antlr4::Token::EOF);
 }
 
-bool ErrorStrategy::IsNoise(antlr4::Token* token) const { return front_.SpanOf(token).begin >= front_.noise_from(); }
+bool ErrorStrategy::IsNoise(antlr4::Token* token) const { return front_.IsNoise(front_.SpanOf(token).begin); }
 
 void ErrorStrategy::AddSeenAt(antlr4::Parser* parser, antlr4::Token* found, TokenSet& expected) const {
   if (seen_at_ != found->getTokenIndex()) return;
@@ -154,13 +156,38 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   TokenSet possible = expected;
   AddSeenAt(parser, found, possible);
   if (ReportMisspelt(parser, found, possible) || ReportGo(found, possible)) return;
+  // A keyword at the head of a line that was taken as a name: the statement before it lacks its end.
   antlr4::ParserRuleContext* element = EnclosingElement(parser);
+  antlr4::Token* before = front_.Before(found->getTokenIndex());
+  bool took_keyword = before != nullptr && element != nullptr && element->getStart() != before &&
+                      StatementStarts().count(before->getType()) != 0 && front_.StartsLine(before->getTokenIndex());
+  if (!looked_ahead && !took_keyword && ReportFollower(parser, found, possible)) return;
   std::string wanted = looked_ahead && element != nullptr ? NameOf(element->getRuleIndex()) : DescribeExpected(possible);
   Span span = front_.SpanOf(found);
   auto report = emitter_.Emit(span, UnexpectedToken, wanted, DescribeFound(found->getType(), span.Text()));
   if (parser->getContext()->getRuleIndex() == HookParser::RuleAttrName && possible.count(HookLexer::Dot) != 0) {
     report.Help("an attribute name has at least one dot, as in `http.route`");
   }
+  if (took_keyword) report.Note(front_.SpanOf(before), "read as a name: is something missing before it?");
+}
+
+// A token that fits by itself was refused because of what comes after it.
+bool ErrorStrategy::ReportFollower(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
+  size_t follower = found->getTokenIndex() + 1;
+  antlr4::TokenStream* tokens = parser->getTokenStream();
+  while (follower < tokens->size() && tokens->get(follower)->getChannel() != antlr4::Token::DEFAULT_CHANNEL) ++follower;
+  if (follower >= tokens->size()) return false;
+  antlr4::Token* next = tokens->get(follower);
+  Span next_span = front_.SpanOf(next);
+  bool names_a_value = CanBeName(found->getType()) && expected.count(HookLexer::KLet) != 0;
+  if (names_a_value && (next->getType() == HookLexer::GoOperator || next->getType() == HookLexer::Assign)) {
+    emitter_.Emit(next_span, GoOnly, next_span.Text()).Help(GoHelp(next_span.Text()));
+    return true;
+  }
+  if (expected.count(found->getType()) == 0) return false;
+  emitter_.Emit(next_span, CannotFollow, front_.SpanOf(found).Text(),
+                DescribeFound(next->getType(), next_span.Text()));
+  return true;
 }
 
 bool ErrorStrategy::ReportMisspelt(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
@@ -192,7 +219,8 @@ bool ErrorStrategy::ReportGo(antlr4::Token* found, const TokenSet& expected) {
     return true;
   }
   bool misplaced_go = type == HookLexer::Reserved || type == HookLexer::GoOperator ||
-                      (type == HookLexer::KFunc && wants_expression);
+                      (type == HookLexer::KFunc && wants_expression) ||
+                      (IsGoKeyword(type) && expected.count(HookLexer::KLet) != 0);
   if (!misplaced_go) return false;
   emitter_.Emit(span, GoOnly, span.Text()).Help(GoHelp(span.Text()));
   return true;
@@ -206,6 +234,7 @@ bool ErrorStrategy::StartsElement(antlr4::Parser* parser, size_t rule) const {
   switch (rule) {
     case HookParser::RuleItem:
     case HookParser::RuleDecl: return on_follows && CanBeName(token->getType());
+    case HookParser::RuleStmt: return IsGoKeyword(token->getType());
     case HookParser::RuleAttrItem:
     case HookParser::RuleExpectation: return dot_follows && CanBeName(token->getType());
     case HookParser::RuleObjectMethod:

@@ -31,6 +31,7 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
   void Report(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   bool ReportMisspelt(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   bool ReportGo(antlr4::Token* found, const TokenSet& expected);
+  bool ReportFollower(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   [[nodiscard]] bool IsNoise(antlr4::Token* token) const;
   void AddSeenAt(antlr4::Parser* parser, antlr4::Token* found, TokenSet& expected) const;
   // Skips the rest of an element of the list rule `rule` that began at token `first`.

@@ -76,6 +76,7 @@ std::string DescribeToken(size_t type) {
     case HookLexer::Float: return "a number";
     case HookLexer::SemVer: return "a version such as `v1.2.0`";
     case HookLexer::GoOpen: return "`go {`";
+    case HookLexer::RBrace: return "`}`";  // two tokens are spelt so, which leaves the vocabulary without a text
     default: return "`" + LiteralText(type) + "`";
   }
 }
@@ -187,7 +188,8 @@ std::string DescribeFound(size_t type, llvm::StringRef text) {
 
 std::string NearestKeyword(llvm::StringRef text, const TokenSet& candidates) {
   std::string nearest;
-  unsigned best = std::max<unsigned>(1, static_cast<unsigned>(text.size()) / 3) + 1;
+  if (text.size() < 3) return nearest;  // anything is near to these
+  unsigned best = static_cast<unsigned>(text.size()) / 3 + 1;
   for (size_t type : candidates) {
     std::string word = LiteralText(type);
     if (!IsWord(word)) continue;

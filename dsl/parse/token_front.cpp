@@ -186,11 +186,17 @@ void TokenFront::ReportMalformed(diag::Emitter& emitter) {
     if (auto malformed = MalformedOf(token->getType())) {
       Span opening = {&buffer_, span.begin, span.begin + (token->getType() == HookLexer::OpenComment ? 2 : 1)};
       emitter.Emit(opening, UnterminatedText, malformed->what).Label("starts here");
-      if (ReachesOverLines(token->getType())) Noise(opening);
+      if (ReachesOverLines(token->getType())) {
+        rest_swallowed_ = true;
+        NoiseToFileEnd(opening);
+      } else {
+        NoiseToLineEnd(opening);
+      }
       if (malformed->becomes == HookLexer::BlockComment) writable->setChannel(antlr4::Token::HIDDEN_CHANNEL);
       writable->setType(malformed->becomes);
     } else if (token->getType() == HookLexer::Unknown) {
       emitter.Emit(span, UnknownCharacter, span.Text());
+      NoiseToLineEnd(span);
       writable->setChannel(antlr4::Token::HIDDEN_CHANNEL);
     }
   }
@@ -209,7 +215,7 @@ void TokenFront::MatchBrackets(diag::Emitter& emitter) {
       if (opener_[i] == kNone) {
         Span span = SpanOf(tokens[i]);
         emitter.Emit(span, UnmatchedBracket, span.Text());
-        Noise(span);
+        AsClosing(type) == '}' ? NoiseToFileEnd(span) : NoiseToLineEnd(span);
       }
     }
     level_[i] = matcher.Depth();
@@ -220,15 +226,35 @@ void TokenFront::MatchBrackets(diag::Emitter& emitter) {
       return;
     }
   }
+  if (rest_swallowed_) return;
   for (const auto& [opener, shown_by] : matcher.Finish()) {
-    Span span = SpanOf(tokens[opener]);
-    Noise(span);
-    bool is_go = tokens[opener]->getType() == HookLexer::GoOpen;
-    auto report = is_go ? emitter.Emit(span, UnterminatedText, "the `go {` block")
-                        : emitter.Emit(span, UnclosedBracket, span.Text());
-    report.Label("opened here");
-    if (shown_by != kNone) report.Note(SpanOf(tokens[shown_by]), "this closes an outer bracket");
+    ReportUnclosed(emitter, tokens[opener], shown_by == kNone ? nullptr : tokens[shown_by]);
   }
+}
+
+void TokenFront::ReportUnclosed(diag::Emitter& emitter, antlr4::Token* opener, antlr4::Token* shown_by) {
+  Span span = SpanOf(opener);
+  bool is_brace = ClosingOf(opener->getType()) == '}';
+  if (is_brace || shown_by == nullptr) {
+    NoiseToFileEnd(span);
+  } else {
+    noise_.push_back({span.begin, SpanOf(shown_by).end});
+  }
+  bool is_go = opener->getType() == HookLexer::GoOpen;
+  auto report = is_go ? emitter.Emit(span, UnterminatedText, "the `go {` block")
+                      : emitter.Emit(span, UnclosedBracket, span.Text());
+  report.Label("opened here");
+  if (shown_by != nullptr) report.Note(SpanOf(shown_by), "this closes an outer bracket");
+}
+
+void TokenFront::NoiseToLineEnd(Span span) {
+  unsigned line = buffer_.LineOf(span.begin);
+  noise_.push_back({span.begin, buffer_.LineStart(line) + static_cast<uint32_t>(buffer_.LineText(line).size())});
+}
+
+bool TokenFront::IsNoise(uint32_t offset) const {
+  return std::any_of(noise_.begin(), noise_.end(),
+                     [&](const Range& range) { return range.begin <= offset && offset <= range.end; });
 }
 
 antlr4::Token* TokenFront::Before(size_t index) const {
@@ -240,11 +266,8 @@ antlr4::Token* TokenFront::Before(size_t index) const {
 }
 
 bool TokenFront::StartsLine(size_t index) const {
-  antlr4::Token* before = Before(index);
-  if (before == nullptr) return true;
-  uint32_t from = SpanOf(before).end;
-  uint32_t to = SpanOf(stream_->get(index)).begin;
-  return buffer_.text().slice(from, to).contains('\n');
+  uint32_t begin = SpanOf(stream_->get(index)).begin;
+  return buffer_.text().slice(buffer_.LineStart(buffer_.LineOf(begin)), begin).trim(" \t").empty();
 }
 
 std::vector<ast::Comment> TokenFront::Comments() const {

@@ -1,7 +1,7 @@
 // The front of the parser: text to tokens, and every error that needs no grammar.
 //
 // Malformed literals, foreign characters and brackets that do not match are reported here, at the place where they
-// start. What the grammar would say after such a place is noise and is held back: see `noise_from`.
+// start. What the grammar would say after such a place is noise and is held back: see IsNoise.
 #ifndef INSTC_DSL_PARSE_TOKEN_FRONT_H
 #define INSTC_DSL_PARSE_TOKEN_FRONT_H
 
@@ -37,12 +37,12 @@ class TokenFront {
   // The index of the opening bracket of a closing one, or kNone.
   static constexpr size_t kNone = std::numeric_limits<size_t>::max();
   [[nodiscard]] size_t Opener(size_t token) const { return opener_[token]; }
-  // Grammar errors at or after this byte follow from an error already reported.
-  [[nodiscard]] uint32_t noise_from() const { return noise_from_; }
+  // Would a grammar error at this byte follow from an error already reported?
+  [[nodiscard]] bool IsNoise(uint32_t offset) const;
 
   // The token before `index` that the parser sees, or null.
   [[nodiscard]] antlr4::Token* Before(size_t index) const;
-  // Is it the first of its line?
+  // Are there only blanks before it on its line?
   [[nodiscard]] bool StartsLine(size_t index) const;
 
   [[nodiscard]] std::vector<ast::Comment> Comments() const;
@@ -57,7 +57,9 @@ class TokenFront {
   [[nodiscard]] uint32_t ByteOf(size_t code_point) const;
   void ReportMalformed(diag::Emitter& emitter);
   void MatchBrackets(diag::Emitter& emitter);
-  void Noise(Span span) { noise_from_ = std::min(noise_from_, span.begin); }
+  void ReportUnclosed(diag::Emitter& emitter, antlr4::Token* opener, antlr4::Token* shown_by);
+  void NoiseToLineEnd(Span span);
+  void NoiseToFileEnd(Span span) { noise_.push_back({span.begin, std::numeric_limits<uint32_t>::max()}); }
 
   const SourceBuffer& buffer_;
   uint32_t base_ = 0;                    // bytes of a byte order mark
@@ -67,7 +69,12 @@ class TokenFront {
   std::unique_ptr<antlr4::CommonTokenStream> stream_;
   std::vector<size_t> level_;
   std::vector<size_t> opener_;
-  uint32_t noise_from_ = std::numeric_limits<uint32_t>::max();
+  struct Range {
+    uint32_t begin;
+    uint32_t end;  // inclusive: the end of the file may be there
+  };
+  std::vector<Range> noise_;
+  bool rest_swallowed_ = false;  // by a literal or comment that is not terminated
   bool usable_ = true;
 };
 
