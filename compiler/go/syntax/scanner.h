@@ -18,8 +18,7 @@
 namespace instc::go {
 
 /// Called with the offset and length of the offending text and a message in the project's style.
-using SyntaxErrorHandler =
-    llvm::function_ref<void(uint32_t offset, uint32_t length, llvm::StringRef message)>;
+using SyntaxErrorHandler = std::function<void(uint32_t offset, uint32_t length, llvm::StringRef message)>;
 
 class Scanner {
  public:
