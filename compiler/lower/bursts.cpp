@@ -31,42 +31,79 @@ ValueType Decide(ValueType type, const go::Type* go_type) {
   return basic->IsFloat() ? ValueType::kDouble : ValueType::kInt;
 }
 
-std::string Strings(const GoExpr& value, const go::Type* type) {
-  return go::TypeAs<go::SliceType>(type) != nullptr ? value.text : "[]string(" + value.text + ")";
+[[noreturn]] void NoCall() {
+  llvm::report_fatal_error("bug in instc: an attribute of a type that the port has no call for passed the checker");
 }
 
-/// `FUNC(instcB, KEY, VALUE)` without what stands before FUNC; `set` for replacing.
-std::string AttributeCall(bool replace, const std::string& body, const AttributeSet::Name& name, const GoExpr& value,
-                          const go::Type* type) {
-  std::string key = "(" + body + ", " + Quote(KeyField(name.key)) + ", ";
-  auto call = [&](const char* append, const char* set, const std::string& text) {
-    return std::string("instcAPI.") + (replace ? set : append) + key + text + ")";
-  };
-  switch (Decide(name.type, type)) {
+/// How the port takes an attribute of some type.
+struct PortType {
+  const char* go_type;
+  const char* append;
+  const char* replace;
+};
+
+PortType PortTypeOf(ValueType type) {
+  switch (type) {
     case ValueType::kString:
-      return call("str", "setStr", ConvertTo(go::Basic::kString, value, type));
+      return {"string", "str", "setStr"};
     case ValueType::kInt:
-      return call("integer", "setInteger", ConvertTo(go::Basic::kInt64, value, type));
+      return {"int64", "integer", "setInteger"};
     case ValueType::kBoolean:
-      return call("boolean", "setBoolean", ConvertTo(go::Basic::kBool, value, type));
+      return {"bool", "boolean", "setBoolean"};
     case ValueType::kDouble:
-      return call("float", "setFloat", ConvertTo(go::Basic::kFloat64, value, type));
+      return {"float64", "float", "setFloat"};
     case ValueType::kStrings:
-      return call("strs", "setStrs", Strings(value, type));
+      return {"[]string", "strs", "setStrs"};
     case ValueType::kAny:
     case ValueType::kUnknown:
     case ValueType::kInts:
     case ValueType::kDoubles:
     case ValueType::kBooleans:
-      break;
+      NoCall();
   }
-  llvm::report_fatal_error("bug in instc: an attribute of a type that the port has no call for passed the checker");
+  NoCall();
+}
+
+/// The value as the port takes it.
+std::string PortText(ValueType type, const GoExpr& value, const go::Type* go_type) {
+  switch (type) {
+    case ValueType::kString:
+      return ConvertTo(go::Basic::kString, value, go_type);
+    case ValueType::kInt:
+      return ConvertTo(go::Basic::kInt64, value, go_type);
+    case ValueType::kBoolean:
+      return ConvertTo(go::Basic::kBool, value, go_type);
+    case ValueType::kDouble:
+      return ConvertTo(go::Basic::kFloat64, value, go_type);
+    case ValueType::kStrings:
+      return go::TypeAs<go::SliceType>(go_type) != nullptr ? value.text : "[]string(" + value.text + ")";
+    case ValueType::kAny:
+    case ValueType::kUnknown:
+    case ValueType::kInts:
+    case ValueType::kDoubles:
+    case ValueType::kBooleans:
+      NoCall();
+  }
+  NoCall();
+}
+
+std::string AppendCall(const std::string& body, const AttributeSet::Name& name, const GoExpr& value,
+                       const go::Type* go_type) {
+  ValueType type = Decide(name.type, go_type);
+  return std::string("instcAPI.") + PortTypeOf(type).append + "(" + body + ", " + Quote(KeyField(name.key)) + ", " +
+         PortText(type, value, go_type) + ")";
 }
 
 /// Empty strings and lists count as absent.
 std::string NotEmpty(const GoExpr& value, const go::Type* type) {
   if (IsString(type)) return At(value, kAdd) + " != \"\"";
   return IsSlice(type) ? "len(" + value.text + ") > 0" : "";
+}
+
+/// The same for a variable of the port's type.
+std::string NotEmpty(const std::string& variable, ValueType type) {
+  if (type == ValueType::kString) return variable + " != \"\"";
+  return type == ValueType::kStrings ? "len(" + variable + ") > 0" : "";
 }
 
 bool CanBeEmpty(const go::Type* type) { return IsString(type) || IsSlice(type); }
@@ -106,15 +143,15 @@ class StartWriter {
   void Write(const AttributeSet& set) {
     Blocks blocks(out_);
     Values values(scope_, out_, Values::Mode::kTotal);
-    if (set.guard != nullptr) out_.Open("if " + At(values.Value(*set.guard), kBare + 1));
+    if (set.guard != nullptr) out_.If(values.Value(*set.guard));
     GoExpr value = values.Value(*set.value);
     std::vector<const go::Type*> types = ResultTypes(*set.value);
     if (types.size() > 1) return WriteResults(set, value.text, types);
     if (set.names.size() > 1 || CanBeEmpty(types[0])) value = values.Stable(value, types[0]);
     bool is_constant = std::holds_alternative<rules::Literal>(set.value->node);
-    for (const AttributeSet::Name& name : set.names) {
-      WriteOne(name, value, types[0], is_constant ? "" : NotEmpty(value, types[0]));
-    }
+    std::string condition = is_constant ? "" : NotEmpty(value, types[0]);
+    if (!condition.empty()) out_.If(condition);
+    for (const AttributeSet::Name& name : set.names) out_.Line(AppendCall(body_, name, value, types[0]));
   }
 
  private:
@@ -123,14 +160,10 @@ class StartWriter {
     out_.Line(llvm::join(names, ", ") + " := " + call);
     for (size_t i = 0; i < names.size() && i < set.names.size(); ++i) {
       std::string condition = scope_.NonZero(names[i], types[i]);
-      WriteOne(set.names[i], {.text = names[i], .stable = true}, types[i], condition);
+      Blocks blocks(out_);
+      if (!condition.empty()) out_.If(condition);
+      out_.Line(AppendCall(body_, set.names[i], {.text = names[i], .stable = true}, types[i]));
     }
-  }
-  void WriteOne(const AttributeSet::Name& name, const GoExpr& value, const go::Type* type,
-                const std::string& condition) {
-    Blocks blocks(out_);
-    if (!condition.empty()) out_.Open("if " + condition);
-    out_.Line(AttributeCall(false, body_, name, value, type));
   }
 
   std::string body_;
@@ -162,29 +195,32 @@ void WriteStartAttributes(const std::vector<AttributeSet>& sets, const std::stri
   out.Close();
 }
 
-/// Evaluates value and guard; what comes back only names variables.
-Burst::Prepared Burst::Prepare(const Expr& expr, const Expr* guard) {
+/// Evaluates value and guard; what comes back only names variables. Variables have the port's type, never the value's
+/// own, whose package the target may not import.
+Burst::Prepared Burst::Prepare(const Expr& expr, const Expr* guard, ValueType type) {
   GoWriter part;
   Values values(scope_, part, Values::Mode::kTotal);
-  if (guard != nullptr) part.Open("if " + At(values.Value(*guard), kBare + 1));
+  if (guard != nullptr) part.If(values.Value(*guard));
   GoExpr value = values.Value(expr);
-  if (part.depth() == 0) {
-    value = values.Stable(value, expr.type);
-    evaluation_.Append(std::move(part));
-    bool is_constant = std::holds_alternative<rules::Literal>(expr.node);
-    return {value, is_constant ? "" : NotEmpty(value, expr.type)};
-  }
-  GoExpr variable{.text = scope_.Temp(), .stable = true};
-  evaluation_.Line("var " + variable.text + " " + scope_.Type(go::DefaultType(expr.type)));
-  std::string condition = NotEmpty(variable, expr.type);
-  bool needs_flag = !CanBeEmpty(expr.type);
+  if (part.depth() > 0) return PrepareGuarded(std::move(part), PortText(type, value, expr.type), type);
+  value = values.Stable(value, expr.type);
+  evaluation_.Append(std::move(part));
+  bool is_constant = std::holds_alternative<rules::Literal>(expr.node);
+  return {PortText(type, value, expr.type), is_constant ? "" : NotEmpty(value, expr.type)};
+}
+
+Burst::Prepared Burst::PrepareGuarded(GoWriter part, const std::string& value, ValueType type) {
+  std::string variable = scope_.Temp();
+  evaluation_.Line("var " + variable + " " + PortTypeOf(type).go_type);
+  std::string condition = NotEmpty(variable, type);
+  bool needs_flag = condition.empty();
   if (needs_flag) {
     condition = scope_.Temp();
     evaluation_.Line(condition + " := false");
   }
   Blocks blocks(evaluation_);
   evaluation_.Append(std::move(part));
-  evaluation_.Line(variable.text + " = " + value.text);
+  evaluation_.Line(variable + " = " + value);
   if (needs_flag) evaluation_.Line(condition + " = true");
   return {variable, condition};
 }
@@ -193,40 +229,45 @@ void Burst::Add(const AttributeSet& set) {
   if (NeverWritten(set, scope_)) return;
   std::vector<const go::Type*> types = ResultTypes(*set.value);
   if (types.size() > 1) return AddTuple(set, types);
-  Prepared prepared = Prepare(*set.value, set.guard.get());
+  ValueType type = Decide(set.names[0].type, types[0]);
+  Prepared prepared = Prepare(*set.value, set.guard.get(), type);
   for (const AttributeSet::Name& name : set.names) {
-    writes_.push_back({prepared.condition, Call(name, prepared.value, types[0])});
+    writes_.push_back({prepared.condition, Call(name.key, type, prepared.text)});
   }
 }
 
 void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>& types) {
   GoWriter part;
   Values values(scope_, part, Values::Mode::kTotal);
-  if (set.guard != nullptr) part.Open("if " + At(values.Value(*set.guard), kBare + 1));
+  if (set.guard != nullptr) part.If(values.Value(*set.guard));
   std::string call = values.Value(*set.value).text;
-  std::vector<std::string> names = ResultNames(set, types.size(), scope_);
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (names[i] != "_") evaluation_.Line("var " + names[i] + " " + scope_.Type(types[i]));
+  std::vector<std::string> results = ResultNames(set, types.size(), scope_);
+  std::vector<std::string> variables, converted;
+  for (size_t i = 0; i < types.size() && i < set.names.size(); ++i) {
+    ValueType type = Decide(set.names[i].type, types[i]);
+    variables.push_back(scope_.Temp());
+    converted.push_back(PortText(type, {.text = results[i]}, types[i]));
+    evaluation_.Line("var " + variables[i] + " " + PortTypeOf(type).go_type);
+    std::string condition = scope_.NonZero(variables[i], types[i]);
+    writes_.push_back({condition, Call(set.names[i].key, type, variables[i])});
   }
   Blocks blocks(evaluation_);
   evaluation_.Append(std::move(part));
-  evaluation_.Line(llvm::join(names, ", ") + " = " + call);
-  for (size_t i = 0; i < names.size() && i < set.names.size(); ++i) {
-    std::string condition = scope_.NonZero(names[i], types[i]);
-    writes_.push_back({condition, Call(set.names[i], {.text = names[i], .stable = true}, types[i])});
-  }
+  evaluation_.Line(llvm::join(results, ", ") + " := " + call);
+  evaluation_.Line(llvm::join(variables, ", ") + " = " + llvm::join(converted, ", "));
 }
 
-std::string Burst::Call(const AttributeSet::Name& name, const GoExpr& value, const go::Type* type) const {
-  return AttributeCall(policy_ == Policy::kReplace, "instcB", name, value, type);
+std::string Burst::Call(const std::string& key, ValueType type, const std::string& value) const {
+  PortType port = PortTypeOf(type);
+  const char* function = policy_ == Policy::kReplace ? port.replace : port.append;
+  return std::string("instcAPI.") + function + "(instcB, " + Quote(KeyField(key)) + ", " + value + ")";
 }
 
 void Burst::Add(const rules::Rename& rename) {
   if (rename.guard != nullptr && IsAbsent(*rename.guard, scope_)) return;
   if (IsAbsent(*rename.name, scope_)) return;
-  Prepared prepared = Prepare(*rename.name, rename.guard.get());
-  std::string name = ConvertTo(go::Basic::kString, prepared.value, rename.name->type);
-  writes_.push_back({prepared.condition, "instcAPI.name(instcB, " + name + ")"});
+  Prepared prepared = Prepare(*rename.name, rename.guard.get(), ValueType::kString);
+  writes_.push_back({prepared.condition, "instcAPI.name(instcB, " + prepared.text + ")"});
 }
 
 void Burst::Add(const rules::StatusStmt& status) {
@@ -238,8 +279,7 @@ void Burst::Add(const rules::StatusStmt& status) {
   }
   std::string message = "\"\"";
   if (status.message != nullptr && !IsAbsent(*status.message, scope_)) {
-    Prepared prepared = Prepare(*status.message, nullptr);
-    message = ConvertTo(go::Basic::kString, prepared.value, status.message->type);
+    message = Prepare(*status.message, nullptr, ValueType::kString).text;
   }
   writes_.push_back({condition, "instcAPI.status(instcB, " + std::to_string(status.code) + ", " + message + ")"});
 }

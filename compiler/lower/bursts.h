@@ -34,12 +34,13 @@ class Burst {
     std::string call;
   };
   struct Prepared {
-    GoExpr value;
-    std::string condition;
+    std::string text;       ///< of the port's type
+    std::string condition;  ///< under which there is a value; empty: always
   };
-  Prepared Prepare(const rules::Expr& value, const rules::Expr* guard);
+  Prepared Prepare(const rules::Expr& value, const rules::Expr* guard, conventions::ValueType type);
+  Prepared PrepareGuarded(GoWriter part, const std::string& value, conventions::ValueType type);
   void AddTuple(const rules::AttributeSet& set, const std::vector<const go::Type*>& types);
-  std::string Call(const rules::AttributeSet::Name& name, const GoExpr& value, const go::Type* type) const;
+  std::string Call(const std::string& key, conventions::ValueType type, const std::string& value) const;
 
   std::string node_;
   Policy policy_;

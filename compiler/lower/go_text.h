@@ -31,6 +31,7 @@ struct GoExpr {
   int precedence = kPrimary;
   bool stable = false;  ///< may be written twice: costs little, has no effects, gives the same again
   bool typed = true;    ///< `x := text` gives x the type that the checker saw
+  bool fresh = false;   ///< a variable of ours that nothing else reads
 };
 
 /// The text, in parentheses if it binds less tightly than `precedence`.

@@ -1,8 +1,15 @@
 #include "compiler/lower/go_writer.h"
 
+#include <algorithm>
+
 #include "dsl/base/check.h"
 
 namespace instc::lower {
+
+void GoWriter::Line(const llvm::Twine& text) {
+  lines_.push_back({text.str(), depth_});
+  joinable_ = false;
+}
 
 void GoWriter::Open(const llvm::Twine& header) {
   std::string text = header.str();
@@ -10,16 +17,47 @@ void GoWriter::Open(const llvm::Twine& header) {
   ++depth_;
 }
 
+void GoWriter::If(const GoExpr& condition) {
+  std::string text = At(condition, kOrOr);
+  if (Holds(text)) return;
+  if (joinable_) {
+    std::string& header = lines_.back().text;
+    header.resize(header.size() - 2);
+    header += " && " + At(condition, kAndAnd) + " {";
+  } else {
+    Open("if " + text);
+    joinable_ = condition.precedence >= kAndAnd;
+  }
+  conditions_.push_back({std::move(text), depth_});
+}
+
+void GoWriter::IfInit(const std::string& init, const std::string& condition) {
+  Open("if " + init + "; " + condition);
+  joinable_ = true;
+}
+
+bool GoWriter::Holds(const std::string& condition) const {
+  return std::any_of(conditions_.begin(), conditions_.end(),
+                     [&](const Condition& known) { return known.text == condition; });
+}
+
+/// Conditions of blocks that are closed.
+void GoWriter::Forget() {
+  while (!conditions_.empty() && conditions_.back().depth > depth_) conditions_.pop_back();
+}
+
 void GoWriter::Else() {
   INSTC_CHECK(depth_ > 0, "else without a block");
   --depth_;
+  Forget();
   Open("} else");
 }
 
-void GoWriter::Close(const llvm::Twine& behind) {
+void GoWriter::Close() {
   INSTC_CHECK(depth_ > 0, "no block is open");
   --depth_;
-  Line("}" + behind);
+  Forget();
+  Line("}");
 }
 
 void GoWriter::CloseTo(unsigned depth) {
@@ -27,8 +65,11 @@ void GoWriter::CloseTo(unsigned depth) {
 }
 
 void GoWriter::Append(GoWriter part) {
+  if (part.empty()) return;
   for (Indented& line : part.lines_) lines_.push_back({std::move(line.text), depth_ + line.depth});
+  for (Condition& condition : part.conditions_) conditions_.push_back({std::move(condition.text), depth_ + condition.depth});
   depth_ += part.depth_;
+  joinable_ = part.joinable_;
 }
 
 std::string GoWriter::Text() const {

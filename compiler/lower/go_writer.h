@@ -6,20 +6,29 @@
 #include <string>
 #include <vector>
 
+#include "compiler/lower/go_text.h"
 #include "llvm/ADT/Twine.h"
 
 namespace instc::lower {
 
 class GoWriter {
  public:
-  void Line(const llvm::Twine& text) { lines_.push_back({text.str(), depth_}); }
+  void Line(const llvm::Twine& text);
   /// Writes `header {` and goes in; without a header a plain block.
   void Open(const llvm::Twine& header);
+  /// What follows runs only if the condition holds. Joins the `if` of the line before; nothing is written when the
+  /// condition is known to hold here.
+  void If(const GoExpr& condition);
+  void If(const std::string& condition) { If(GoExpr{.text = condition, .precedence = kCompare}); }
+  /// `if init; condition {`
+  void IfInit(const std::string& init, const std::string& condition);
   /// `} else {`
   void Else();
-  /// `}` and `behind`.
-  void Close(const llvm::Twine& behind = "");
+  /// `}`
+  void Close();
   void CloseTo(unsigned depth);
+  /// The next If is a block of its own.
+  void Seal() { joinable_ = false; }
   unsigned depth() const { return depth_; }
   bool empty() const { return lines_.empty(); }
   /// Blocks that `part` left open are open here afterwards.
@@ -32,14 +41,23 @@ class GoWriter {
     std::string text;
     unsigned depth;
   };
+  struct Condition {
+    std::string text;
+    unsigned depth;  ///< of the block where it holds
+  };
+  bool Holds(const std::string& condition) const;
+  void Forget();
+
   std::vector<Indented> lines_;
+  std::vector<Condition> conditions_;
   unsigned depth_ = 0;
+  bool joinable_ = false;  // the last line is an `if` that takes a further `&&`
 };
 
 /// Closes at the end of its life whatever was opened during it.
 class Blocks {
  public:
-  explicit Blocks(GoWriter& out) : out_(out), depth_(out.depth()) {}
+  explicit Blocks(GoWriter& out) : out_(out), depth_(out.depth()) { out_.Seal(); }
   ~Blocks() { out_.CloseTo(depth_); }
   Blocks(const Blocks&) = delete;
   Blocks& operator=(const Blocks&) = delete;

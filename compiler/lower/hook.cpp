@@ -27,6 +27,7 @@ class HookWriter {
     Statements(scope_, enter_).Write(hook.body);
     scope_.StartExit();
     Statements(scope_, exit_).WriteExits(hook.body);
+    has_exit_ = !spans_.empty() || !exit_.empty();
   }
 
   Learned Conclude() const { return scope_.Conclude(); }
@@ -38,8 +39,9 @@ class HookWriter {
     hook.order = hook_.order;
     hook.origin = Origin();
     hook.func = hook_.func;
-    hook.has_exit = HasExit();
-    hook.code = State() + "\n" + Enter() + (HasExit() ? "\n" + Exit() : "");
+    hook.has_exit = has_exit_;
+    hook.code = State() + "\n" + Enter();
+    if (has_exit_) hook.code += "\n" + Exit();
     scope_.Describe(hook);
     return hook;
   }
@@ -47,7 +49,6 @@ class HookWriter {
   const std::map<std::string, pack::Extern>& externs() const { return scope_.externs(); }
 
  private:
-  bool HasExit() const { return !spans_.empty() || !exit_.empty(); }
   std::string StateType() const { return "instcState_" + hook_.symbol; }
 
   pack::Origin Origin() const {
@@ -102,7 +103,7 @@ class HookWriter {
     for (const Binding* binding : writes) out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
     if (scope_.uses_panics()) out.Line("instcS.panics = instcAPI.panicDepth()");
     out.Append(std::move(enter_));
-    if (spans_.empty() && (HasExit() || !writes.empty())) out.Line("instcS.on = true");
+    if (spans_.empty() && (has_exit_ || !writes.empty())) out.Line("instcS.on = true");
     out.Line("return");
     out.Close();
     return out.Text();
@@ -143,6 +144,7 @@ class HookWriter {
   HookScope scope_;
   std::vector<unsigned> spans_;  // those begun at enter
   GoWriter enter_, exit_;
+  bool has_exit_ = false;
 };
 
 }  // namespace

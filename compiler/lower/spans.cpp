@@ -66,22 +66,25 @@ std::string Statements::SpanName(const rules::SpanStmt& n) {
   if (IsAbsent(*n.name, scope_)) return fallback;
   const auto* literal = std::get_if<rules::Literal>(&n.name->node);
   if (literal != nullptr) return literal->is_zero ? fallback : Total().Value(*n.name).text;
-  std::string name = scope_.Temp();
-  GoWriter part;
-  GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(*n.name);
-  std::string text = ConvertTo(go::Basic::kString, value, n.name->type);
-  if (part.depth() == 0) {
-    out_.Append(std::move(part));
-    out_.Line(name + " := " + text);
-  } else {
-    out_.Line("var " + name + " string");
-    Blocks blocks(out_);
-    out_.Append(std::move(part));
-    out_.Line(name + " = " + text);
-  }
+  std::string name = NameVariable(*n.name);
   out_.Open("if " + name + " == \"\"");
   out_.Line(name + " = " + fallback);
   out_.Close();
+  return name;
+}
+
+/// A string variable with the value; empty when it is absent.
+std::string Statements::NameVariable(const Expr& expr) {
+  GoWriter part;
+  GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(expr);
+  std::string text = ConvertTo(go::Basic::kString, value, expr.type);
+  bool guarded = part.depth() > 0;
+  bool reusable = value.fresh && text == value.text && !guarded;
+  std::string name = reusable ? text : scope_.Temp();
+  if (guarded) out_.Line("var " + name + " string");
+  Blocks blocks(out_);
+  out_.Append(std::move(part));
+  if (!reusable) out_.Line(name + (guarded ? " = " : " := ") + text);
   return name;
 }
 
@@ -138,7 +141,7 @@ std::string Statements::Getter(const Carrier& carrier) {
   if (carrier.kind == Carrier::Kind::kMethods) {
     if (go::HasNil(carrier.value->type)) {
       value = Total().Stable(value, carrier.value->type);
-      out_.Open("if " + At(value, kAdd) + " != nil");
+      out_.If(At(value, kAdd) + " != nil");
     }
     out_.Line("return " + At(value, kPrimary) + ".Get(instcKey)");
   } else {
@@ -186,7 +189,7 @@ GoExpr Statements::CarrierMap(const Carrier& carrier) {
   GoExpr map = Total().Value(expr);
   if (!IsAssignable(expr)) {
     map = Total().Stable(map, expr.type);
-    out_.Open("if " + At(map, kAdd) + " != nil");
+    out_.If(At(map, kAdd) + " != nil");
     return map;
   }
   out_.Open("if " + map.text + " == nil");
@@ -206,7 +209,7 @@ void Statements::InjectSet(const rules::InjectStmt& n) {
     action = At(CarrierMap(n.carrier), kPrimary) + "[" + key + "] = " + value;
   } else {
     GoExpr carrier = Total().Stable(Total().Value(*n.carrier.value), type);
-    if (go::HasNil(type)) out_.Open("if " + At(carrier, kAdd) + " != nil");
+    if (go::HasNil(type)) out_.If(At(carrier, kAdd) + " != nil");
     action = At(carrier, kPrimary) + ".Set(instcKey, instcValue)";
   }
   out_.Line("instcAPI.injectSet(" + NodeText(n.span) + ", func(instcKey, instcValue string) { " + action + " })");

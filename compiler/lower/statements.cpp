@@ -94,7 +94,7 @@ void Statements::WriteExit(const rules::Exit& n) {
   Blocks blocks(out_);
   if (n.only_on_panic) {
     scope_.UsePanics();
-    out_.Open("if instcAPI.panicDepth() > instcS.panics");
+    out_.If("instcAPI.panicDepth() > instcS.panics");
   }
   OpenGuard(n.guard);
   out_.Append(std::move(part));
@@ -104,7 +104,7 @@ bool Statements::Possible(const ExprPtr& expr) const { return expr != nullptr &&
 bool Statements::Impossible(const ExprPtr& guard) const { return guard != nullptr && IsAbsent(*guard, scope_); }
 
 void Statements::OpenGuard(const ExprPtr& guard) {
-  if (guard != nullptr) out_.Open("if " + At(Total().Value(*guard), kBare + 1));
+  if (guard != nullptr) out_.If(Total().Value(*guard));
 }
 
 void Statements::Of(const rules::SkipWhen& n) {
@@ -152,11 +152,11 @@ void Statements::Of(const rules::ErrorStmt& n) {
   if (!Possible(n.error) || Impossible(n.guard)) return;
   Blocks blocks(out_);
   OpenGuard(n.guard);
-  if (Possible(n.unless)) out_.Open("if !" + At(Total().Condition(*n.unless), kUnary));
+  if (Possible(n.unless)) out_.If("!" + At(Total().Condition(*n.unless), kUnary));
   GoExpr error = Total().Value(*n.error);
   if (!go::IsInterface(n.error->type) && go::HasNil(n.error->type)) {  // a nil pointer would make a non-nil error
     error = Total().Stable(error, n.error->type);
-    out_.Open("if " + At(error, kAdd) + " != nil");
+    out_.If(At(error, kAdd) + " != nil");
   }
   out_.Line("instcAPI.fail(" + NodeText(n.span) + ", " + error.text + ")");
 }

@@ -56,6 +56,7 @@ class Statements {
 
   // Spans.
   std::string SpanName(const rules::SpanStmt& n);
+  std::string NameVariable(const rules::Expr& expr);
   std::string ContextText(const rules::ExprPtr& get, bool put);
   std::string BeginCall(const rules::SpanStmt& n, const std::string& context, const std::string& name);
   std::string Getter(const rules::Carrier& carrier);

@@ -76,8 +76,8 @@ GoExpr Values::Of(const Expr&, const rules::Index& n) {
   bool checked_by_go = n.kind == rules::Index::Kind::kArray && IsLiteral(*n.index);
   if (total() && !checked_by_go) {
     base = Stable(base, n.base->type);
-    std::string low = IsLiteral(*n.index) ? "" : index.text + " >= 0 && ";
-    Guard(low + index.text + " < len(" + base.text + ")");
+    if (!IsLiteral(*n.index)) Guard(index.text + " >= 0");
+    Guard("len(" + base.text + ") > " + index.text);
   }
   return {.text = At(base, kPrimary) + "[" + index.text + "]", .stable = base.stable && index.stable};
 }
@@ -87,7 +87,7 @@ GoExpr Values::MapIndex(const GoExpr& base, const GoExpr& index) {
   if (!total()) return {.text = element};
   std::string value = scope_.Temp();
   std::string found = scope_.Temp();
-  Guard(value + ", " + found + " := " + element + "; " + found);
+  out_.IfInit(value + ", " + found + " := " + element, found);
   return {.text = value, .stable = true};
 }
 
@@ -118,12 +118,10 @@ void Values::GuardSliceBounds(GoExpr& base, const rules::SliceOf& n, const GoExp
   base = Stable(base, n.base->type);
   bool is_slice = go::UnderlyingAs<go::SliceType>(n.base->type) != nullptr;
   std::string limit = (is_slice && n.high != nullptr ? "cap(" : "len(") + base.text + ")";
-  std::vector<std::string> checks;
-  if (n.low != nullptr && !IsLiteral(*n.low)) checks.push_back(low.text + " >= 0");
-  if (n.low == nullptr && !IsLiteral(*n.high)) checks.push_back(high.text + " >= 0");
-  if (n.low != nullptr && n.high != nullptr) checks.push_back(low.text + " <= " + high.text);
-  checks.push_back((n.high != nullptr ? high.text : low.text) + " <= " + limit);
-  Guard(llvm::join(checks, " && "));
+  if (n.low != nullptr && !IsLiteral(*n.low)) Guard(low.text + " >= 0");
+  if (n.low == nullptr && !IsLiteral(*n.high)) Guard(high.text + " >= 0");
+  if (n.low != nullptr && n.high != nullptr) Guard(low.text + " <= " + high.text);
+  Guard((n.high != nullptr ? high.text : low.text) + " <= " + limit);
 }
 
 GoExpr Values::Of(const Expr& e, const rules::Assert& n) {
@@ -131,7 +129,7 @@ GoExpr Values::Of(const Expr& e, const rules::Assert& n) {
   if (!total()) return {.text = assertion};
   std::string value = scope_.Temp();
   std::string holds = scope_.Temp();
-  Guard(value + ", " + holds + " := " + assertion + "; " + holds);
+  out_.IfInit(value + ", " + holds + " := " + assertion, holds);
   return {.text = value, .stable = true};
 }
 
@@ -147,7 +145,7 @@ GoExpr Values::Of(const Expr& e, const rules::Convert& n) {
   const go::ArrayType* array = ArrayBehind(e.type);
   if (total() && array != nullptr && go::UnderlyingAs<go::SliceType>(n.base->type) != nullptr) {
     base = Stable(base, n.base->type);
-    Guard("len(" + base.text + ") >= " + llvm::Twine(array->length));
+    Guard("len(" + base.text + ") >= " + std::to_string(array->length));
   }
   return {.text = TypeOperand(TypeText(e.type)) + "(" + base.text + ")"};
 }

@@ -41,7 +41,7 @@ GoExpr Values::Of(const Expr& e, const rules::Or& n) {
   }
   bool always = !args.empty() && IsNonZeroLiteral(*args.back());
   if (!always) Guard(ok.empty() ? scope_.NonZero(target, e.type) : ok);
-  return {.text = target, .stable = true};
+  return {.text = target, .stable = true, .fresh = true};
 }
 
 void Values::AssignOr(const Expr& arg, const std::string& target, const std::string& ok) {
@@ -68,7 +68,7 @@ GoExpr Values::Of(const Expr& e, const rules::Cond& n) {
   if (has_otherwise) AssignBranch(std::move(else_part), otherwise, target, ok);
   out_.Close();
   if (!ok.empty()) Guard(ok);
-  return {.text = target, .stable = true};
+  return {.text = target, .stable = true, .fresh = true};
 }
 
 void Values::AssignBranch(GoWriter part, const GoExpr& value, const std::string& target, const std::string& ok) {
@@ -87,7 +87,7 @@ GoExpr Values::Of(const Expr& e, const rules::Except& n) {
   if (differs.empty()) return error;
   std::string keep = error.text + " == nil || " + llvm::join(differs, " && ");
   if (total()) {
-    Guard(keep);
+    Guard(GoExpr{.text = keep, .precedence = kOrOr});
   } else {
     out_.Open("if !(" + keep + ")");
     out_.Line(error.text + " = nil");
@@ -139,7 +139,7 @@ GoExpr Values::Of(const Expr& e, const rules::Words& n) {
   std::string words = Zero(go::BasicTypeOf(go::Basic::kString));
   std::vector<ExprPtr> args = Possible(n.args, scope_);
   for (const ExprPtr& arg : args) AppendWord(*arg, words, arg == args.front());
-  return {.text = words, .stable = true};
+  return {.text = words, .stable = true, .fresh = true};
 }
 
 void Values::AppendWord(const Expr& arg, const std::string& words, bool first) {

@@ -22,12 +22,13 @@ GoExpr Values::Value(const Expr& expr) {
   return std::visit([&](const auto& node) { return Of(expr, node); }, expr.node);
 }
 
-void Values::Guard(const llvm::Twine& condition) {
-  if (total()) out_.Open("if " + condition);
+void Values::Guard(const GoExpr& condition) {
+  if (total()) out_.If(condition);
 }
 
 void Values::GuardNotNil(GoExpr& value, const go::Type* type) {
-  if (!total()) return;
+  bool is_address = value.text[0] == '&';
+  if (!total() || is_address) return;
   value = Stable(value, type);
   Guard(At(value, kAdd) + " != nil");
 }
@@ -110,7 +111,8 @@ GoExpr Values::Of(const Expr& e, const rules::OptionValue& n) {
 std::string ConvertTo(go::Basic basic, const GoExpr& value, const go::Type* type) {
   const go::BasicType* wanted = go::BasicTypeOf(basic);
   const auto* actual = go::TypeAs<go::BasicType>(type);
-  bool fits = actual != nullptr && (actual->basic == basic || actual->IsUntyped());
+  bool is_constant = actual != nullptr && actual->IsUntyped() && !value.typed;
+  bool fits = is_constant || (actual != nullptr && llvm::cast<go::BasicType>(go::DefaultType(actual))->basic == basic);
   return fits ? value.text : wanted->name.str() + "(" + value.text + ")";
 }
 

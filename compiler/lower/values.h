@@ -60,7 +60,8 @@ class Values {
 
   bool total() const { return mode_ == Mode::kTotal; }
   /// Total only: goes into `if condition {`.
-  void Guard(const llvm::Twine& condition);
+  void Guard(const GoExpr& condition);
+  void Guard(const std::string& condition) { Guard(GoExpr{.text = condition, .precedence = kCompare}); }
   void GuardNotNil(GoExpr& value, const go::Type* type);
   GoExpr AbsentValue(const go::Type* type);
   /// A new variable with this value.
