@@ -298,6 +298,7 @@ class Planner {
     input.go_version = go_version_;
     input.user_overlay = user_overlay_;
     input.linking_files = linking_files_;
+    input.hide_paths = arguments_.verb != "test" && FlagValue("trimpath").value_or("false") == "true";
     for (const auto& [path, package] : listing_) {
       if (!package.module.is_main || !input.module_path.empty()) continue;
       input.module_path = package.module.path;

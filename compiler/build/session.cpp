@@ -9,8 +9,8 @@
 namespace instc::build {
 namespace {
 
-/// Where the vendor form puts the runtime inside the main module; the directory exists in the overlay only.
-constexpr llvm::StringRef kVendorFolder = "zz_instc";
+/// Where the runtime seems to lie inside the main module, if it has to; the directory exists in the overlay only.
+constexpr llvm::StringRef kOverlaidRuntime = "zz_instc/rt";
 constexpr llvm::StringRef kPortText = "port_target.go.txt";
 
 std::string WiringFolderFile() {
@@ -53,7 +53,7 @@ class SessionWriter {
       : matched_(matched), input_(input), overlay_(input.user_overlay), runtime_path_(kRuntimePath.str()) {}
 
   Result<Session> Write() {
-    if (input_.project.form == Form::kVendor) runtime_path_ = input_.module_path + "/" + kVendorFolder.str() + "/rt";
+    if (input_.project.form == Form::kVendor) runtime_path_ = input_.module_path + "/" + kOverlaidRuntime.str();
     Session session;
     AddPlans(session);
     if (llvm::Error error = PlaceRuntime()) return error;
@@ -80,14 +80,18 @@ class SessionWriter {
     runtime_directory_ = JoinPath(input_.cache_directory, "rt/" + DigestOf(source));
     if (llvm::Error error = PublishDirectory(runtime_directory_, source)) return error;
     std::string seen = runtime_directory_;
-    if (input_.project.form == Form::kVendor) {
-      seen = JoinPath(input_.module_directory, kVendorFolder + "/rt");
+    replacement_ = runtime_directory_;
+    if (input_.project.form == Form::kVendor || HidesPaths()) {
+      seen = JoinPath(input_.module_directory, kOverlaidRuntime);
+      replacement_ = ("./" + kOverlaidRuntime).str();
       for (const auto& [name, text] : source) overlay_[JoinPath(seen, name)] = JoinPath(runtime_directory_, name);
     }
     files_["wire.go"] = WiringText(matched_, input_.pack_digest, runtime_path_);
     own_overlay_[JoinPath(seen, kWiringName + "/wire.go")] = "wire.go";
     return llvm::Error::success();
   }
+
+  bool HidesPaths() const { return input_.hide_paths && input_.project.form == Form::kModule; }
 
   /// Text of the user's go.mod or go.work as the user's build would see it.
   Result<std::string> OriginalText(const std::string& path) const {
@@ -97,7 +101,7 @@ class SessionWriter {
 
   llvm::Error EditModuleFile() {
     const std::string& path = input_.project.edited_file;
-    std::string quoted = GoQuoted(runtime_directory_);
+    std::string quoted = GoQuoted(replacement_);
     std::string requires_runtime = "\nrequire " + kRuntimePath.str() + " v0.0.0\n\nreplace " + kRuntimePath.str() + " => " + quoted + "\n";
     if (input_.project.form == Form::kVendor) return llvm::Error::success();
     std::string text;
@@ -141,6 +145,7 @@ class SessionWriter {
   std::map<std::string, std::string> files_;
   std::string runtime_path_;
   std::string runtime_directory_;
+  std::string replacement_;  ///< the runtime's directory as go.mod or go.work names it
 };
 
 }  // namespace

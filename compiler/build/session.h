@@ -31,9 +31,12 @@ struct SessionInput {
   std::string cache_directory;
   std::string pack_digest;
   std::string go_version;  ///< "v1.26.8"
-  /// Vendor form: import path and directory of the main module that the runtime becomes a part of.
+  /// A main module: in vendor form the runtime becomes a part of it.
   std::string module_path;
   std::string module_directory;
+  /// Module form: let the runtime seem to lie inside the main module, so that no path of this machine gets into the
+  /// program. The go command cannot run vet there.
+  bool hide_paths = false;
   Overlay user_overlay;
   std::vector<LinkingFile> linking_files;
 };

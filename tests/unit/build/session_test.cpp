@@ -85,6 +85,17 @@ TEST_F(SessionTest, VendorFormPutsTheRuntimeIntoTheModule) {
   EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"example.com/app/zz_instc/rt\""), std::string::npos);
 }
 
+TEST_F(SessionTest, HiddenPaths) {
+  ASSERT_FALSE(llvm::errorToBool(PublishFile(directory_ + "/src/go.mod", "module m\n")));
+  SessionInput input = InputFor(Form::kModule);
+  input.module_directory = directory_ + "/src";
+  input.hide_paths = true;
+  Session session = WriteOrFail(input);
+  EXPECT_NE(Text(session.directory + "/go.mod").find("replace instc.dev/rt => \"./zz_instc/rt\"\n"), std::string::npos);
+  EXPECT_TRUE(Replacements(session).contains(directory_ + "/src/zz_instc/rt/go.mod"));
+  EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"instc.dev/rt\""), std::string::npos);
+}
+
 TEST_F(SessionTest, WithoutAModule) {
   Session session = WriteOrFail(InputFor(Form::kNoModule));
   EXPECT_EQ(Text(session.directory + "/go.mod").find("module command-line-arguments\n\ngo 1.26.8\n\nrequire"), 0U);

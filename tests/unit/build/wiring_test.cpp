@@ -65,7 +65,7 @@ TEST(WiringTest, InsideAnotherModule) {
   std::string text = WiringText(world->matched, "", "example.com/app/zz_instc/rt");
   EXPECT_NE(text.find("rt \"example.com/app/zz_instc/rt\"\n"), std::string::npos) << text;
   EXPECT_NE(text.find("x0 \"example.com/app/zz_instc/rt/text\"\n"), std::string::npos) << text;
-  EXPECT_EQ(text.find("runtime"), std::string::npos);
+  EXPECT_EQ(text.find("\"runtime\""), std::string::npos);
 }
 
 TEST(WiringTest, PortFile) {
