@@ -11,23 +11,15 @@ namespace {
 
 using rules::Binding;
 
-std::vector<unsigned> EnterSpans(const rules::Hook& hook) {
-  std::vector<unsigned> spans;
-  for (const auto& stmt : hook.body) {
-    if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) spans.push_back(span->index);
-  }
-  return spans;
-}
-
 /// One pass over a hook.
 class HookWriter {
  public:
   HookWriter(const rules::Hook& hook, const Learned& learned)
-      : hook_(hook), scope_(hook, learned), spans_(EnterSpans(hook)) {
+      : hook_(hook), scope_(hook, learned) {
     Statements(scope_, enter_).Write(hook.body);
     scope_.StartExit();
     Statements(scope_, exit_).WriteExits(hook.body);
-    has_exit_ = !spans_.empty() || !exit_.empty();
+    has_exit_ = hook.spans > 0 || !exit_.empty();
   }
 
   Learned Conclude() const { return scope_.Conclude(); }
@@ -62,7 +54,7 @@ class HookWriter {
     out.Line("on bool");
     if (scope_.uses_off()) out.Line("off bool");
     if (scope_.uses_panics()) out.Line("panics int");
-    for (unsigned span : AllSpans()) {
+    for (unsigned span = 0; span < hook_.spans; ++span) {
       std::string index = std::to_string(span);
       out.Line("node" + index + ", slot" + index + " " + scope_.UnsafePointer());
     }
@@ -73,12 +65,6 @@ class HookWriter {
     for (const Binding* let : scope_.StateLets()) WriteStateLet(*let, out);
     out.Close();
     return out.Text();
-  }
-
-  std::vector<unsigned> AllSpans() const {
-    std::vector<unsigned> spans;
-    for (unsigned i = 0; i < hook_.spans; ++i) spans.push_back(i);
-    return spans;
   }
 
   void WriteStateLet(const Binding& let, GoWriter& out) {
@@ -103,7 +89,7 @@ class HookWriter {
     for (const Binding* binding : writes) out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
     if (scope_.uses_panics()) out.Line("instcS.panics = instcAPI.panicDepth()");
     out.Append(std::move(enter_));
-    if (spans_.empty() && (has_exit_ || !writes.empty())) out.Line("instcS.on = true");
+    if (hook_.spans == 0 && (has_exit_ || !writes.empty())) out.Line("instcS.on = true");
     out.Line("return");
     out.Close();
     return out.Text();
@@ -117,9 +103,9 @@ class HookWriter {
     }
     OpenPort(out);
     out.Line("defer instcAPI.recovered(instcRule)");
-    for (unsigned span : spans_) out.Line("defer instcAPI.end(" + NodeText(span) + ")");
-    for (auto span = spans_.rbegin(); span != spans_.rend(); ++span) {
-      out.Line("instcAPI.leave(" + NodeText(*span) + ", " + SlotText(*span) + ")");
+    for (unsigned span = 0; span < hook_.spans; ++span) out.Line("defer instcAPI.end(" + NodeText(span) + ")");
+    for (unsigned span = hook_.spans; span > 0; --span) {
+      out.Line("instcAPI.leave(" + NodeText(span - 1) + ", " + SlotText(span - 1) + ")");
     }
     if (scope_.uses_off() && !exit_.empty()) {
       out.Open("if instcS.off");
@@ -142,7 +128,6 @@ class HookWriter {
 
   const rules::Hook& hook_;
   HookScope scope_;
-  std::vector<unsigned> spans_;  // those begun at enter
   GoWriter enter_, exit_;
   bool has_exit_ = false;
 };

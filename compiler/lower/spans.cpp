@@ -48,15 +48,11 @@ void Statements::Of(const rules::SpanStmt& n) {
   LeaveEarly();
   out_.Close();
   out_.Line(NodeText(n.index) + " = " + node);
-  if (scope_.phase() == Phase::kEnter) out_.Line("instcS.on = true");
+  out_.Line("instcS.on = true");
   ++spans_begun_;
   out_.Append(std::move(attributes));
   if (puts) PutContext(n.context, context, node);
-  if (scope_.phase() == Phase::kEnter) {
-    out_.Line(SlotText(n.index) + " = instcAPI.enter(" + node + ")");
-  } else {
-    out_.Line("defer instcAPI.end(" + node + ")");
-  }
+  out_.Line(SlotText(n.index) + " = instcAPI.enter(" + node + ")");
 }
 
 /// Absent or empty: the function's own name.

@@ -1,5 +1,5 @@
 // The lowered hooks of the sample: their text, what the Go compiler and vet say, and what they do when they run. The
-// expected texts stand in tests/golden/lower; INSTC_UPDATE_GOLDEN=1 writes them anew.
+// expected texts stand in expected/; INSTC_UPDATE_GOLDEN=1 writes them anew.
 #include <cstdlib>
 
 #include "compiler/lower/lower.h"
@@ -14,7 +14,7 @@ namespace {
 const char* const kSample = "tests/unit/lower/sample/";
 
 std::string Golden(const std::string& name, const std::string& actual) {
-  std::string path = "tests/golden/lower/" + name;
+  std::string path = "tests/unit/lower/expected/" + name;
   if (std::getenv("INSTC_UPDATE_GOLDEN") != nullptr) {
     std::error_code error;
     llvm::raw_fd_ostream(path, error) << actual;
