@@ -283,9 +283,17 @@ func (b *body) attribute(key string, value int) []byte {
 
 func (b *body) appendString(key, value string) {
 	value = clean(value, settings.limits.valueLength)
-	if b.admit(key, len(key)+len(value)+12) {
-		b.buf = wire.AppendString(b.attribute(key, wire.FieldLen(len(value))), tagString, value)
+	if !b.admit(key, len(key)+len(value)+12) {
+		return
 	}
+	if size := len(key) + len(value) + 4; size < 0x80 { // every length fits one byte: the usual case, and the most frequent call of all
+		buf := append(b.buf, tagAttributes, byte(size))
+		buf = append(buf, key...)
+		buf = append(buf, tagKeyValueValue, byte(len(value)+2), tagString, byte(len(value)))
+		b.buf = append(buf, value...)
+		return
+	}
+	b.buf = wire.AppendString(b.attribute(key, wire.FieldLen(len(value))), tagString, value)
 }
 
 func (b *body) appendInt(key string, value int64) {

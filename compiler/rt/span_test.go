@@ -265,6 +265,28 @@ func TestBodySize(t *testing.T) {
 	}
 }
 
+// Lengths around every change of their encoding.
+func TestStringLengths(t *testing.T) {
+	f := newFixture(t, Host{})
+	for _, keySize := range []int{1, 60, 126, 127, 128, 129, 300} {
+		k := strings.Repeat("k", keySize)
+		for _, size := range []int{0, 1, 50, 110, 121, 122, 123, 124, 125, 126, 127, 128, 129, 4096} {
+			node, body := f.start(internal, nil, fmt.Sprint(keySize, size))
+			f.str(body, key(k), strings.Repeat("v", size))
+			f.integer(body, key("after"), 1)
+			f.setInteger(body, key("after"), 2)
+			f.end(node)
+		}
+	}
+	for _, s := range f.spans() {
+		var keySize, size int
+		fmt.Sscan(s.name, &keySize, &size)
+		if v, ok := s.attributes[strings.Repeat("k", keySize)].(string); !ok || len(v) != size || s.attributes["after"] != int64(2) {
+			t.Errorf("key of %d, value of %d: %v", keySize, size, len(v))
+		}
+	}
+}
+
 func FuzzAttributes(f *testing.F) {
 	f.Add("k", "v", int64(1), 1.5, true)
 	f.Add("", "\xff\xfe", int64(math.MinInt64), math.NaN(), false)

@@ -51,6 +51,22 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
+type Driver struct{}
+
+func TestDriverSystem(t *testing.T) {
+	if got := DriverSystem(&Driver{}); got != "other_sql" {
+		t.Errorf("%s", got)
+	}
+	if got := DriverSystem(nil); got != "other_sql" {
+		t.Errorf("%s", got)
+	}
+	for name, want := range map[string]string{"*pq.Driver": "postgresql", "*stdlib.Driver": "postgresql", "*mysql.MySQLDriver": "mysql", "*sqlite3.SQLiteDriver": "sqlite"} {
+		if got, _, _ := Describe(name, ""); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 func leaks(t *testing.T, driver, source, secret string) {
 	t.Helper()
 	if secret == "" {

@@ -2,6 +2,8 @@ package text
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -19,6 +21,10 @@ func check(t *testing.T, what string, got, want any) {
 type named string
 type panicking struct{ s string }
 
+type badError struct{}
+
+func (badError) Error() string      { return "" }
+func (badError) Is(error) bool      { panic("no") }
 func (p *panicking) String() string { return p.s }
 
 func TestText(t *testing.T) {
@@ -41,6 +47,8 @@ func TestText(t *testing.T) {
 	check(t, "join bounded", len(Join(make([]string, 1_000_000), "--", 0)), maxText)
 	check(t, "type", TypeName(errors.New("")), "*errors.errorString")
 	check(t, "no type", TypeName(nil), "")
+	check(t, "atoi", Atoi("42")+Atoi("-2")+Atoi("x")+Atoi(""), int64(40))
+	check(t, "is", ErrorIs(fmt.Errorf("wrapped: %w", io.EOF), io.EOF) && !ErrorIs(io.EOF, io.ErrUnexpectedEOF) && !ErrorIs(badError{}, io.EOF), true)
 	check(t, "itoa", Itoa(-7)+Lower("Ä")+Upper("x"), "-7äX")
 }
 
