@@ -233,6 +233,7 @@ HookChecker::ExprPtr HookChecker::Conversion(const Type* type, ExprPtr value, Sp
     emitter().Emit(span, BadConversion, Show(value->type), Show(type));
     return Bad(span);
   }
+  if (!Nameable(type, span)) return Bad(span);
   return Make(span, type, rules::Convert{value});
 }
 
@@ -329,6 +330,7 @@ HookChecker::ExprPtr HookChecker::OrExpr(const ast::Call& call, Span span) {
   type = go::DefaultType(type);
   for (ExprPtr& arg : out.args) arg = Coerce(arg, type);
   if (out.args.size() == 1) return out.args[0];
+  if (!Nameable(type, span)) return Bad(span);
   return Make(span, type, std::move(out));
 }
 
@@ -349,6 +351,7 @@ HookChecker::ExprPtr HookChecker::CondExpr(const ast::Call& call, Span span) {
     return Bad(span);
   }
   if (IsAbsent(*then) && IsAbsent(*otherwise)) return then;
+  if (!Nameable(type, span)) return Bad(span);
   return Make(span, type, rules::Cond{condition, Coerce(then, type), Coerce(otherwise, type)});
 }
 

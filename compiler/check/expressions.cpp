@@ -225,7 +225,7 @@ HookChecker::ExprPtr HookChecker::LiteralExpr(const ast::BasicLit& literal, Span
 HookChecker::ExprPtr HookChecker::FromPackage(const go::Package& package, llvm::StringRef name, Span span) {
   const go::Object* object = package.Lookup(name);
   const bool visible = object != nullptr && (object->exported() || &package == &package_);
-  if (visible) return ObjectExpr(*object, span);
+  if (visible) return Reachable(package, name, span) ? ObjectExpr(*object, span) : Bad(span);
   std::vector<std::string> exported;
   for (llvm::StringRef known : package.Names())
     if (go::IsExportedName(known)) exported.push_back(known.str());
@@ -370,6 +370,7 @@ HookChecker::ExprPtr HookChecker::Assertion(ExprPtr base, const Type* type, Span
     emitter().Emit(span, ImpossibleAssertion, Show(base->type), Show(type));
     return Bad(span);
   }
+  if (!Nameable(type, span)) return Bad(span);
   return Make(span, type, rules::Assert{base});
 }
 

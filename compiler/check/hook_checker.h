@@ -89,6 +89,8 @@ class HookChecker {
   const Type* ResolveNamed(const ast::NamedType& named, Span span);
   const Type* TypeOfExpr(const ast::Expr& expr);  ///< an expression that names a type; null when it does not
   const go::Package* FindPackage(llvm::StringRef name);
+  bool Reachable(const go::Package& of, llvm::StringRef name, Span span);
+  bool Nameable(const Type* type, Span span);  ///< reports what injected code could not spell
 
   // ---- expressions.cpp
   ExprPtr Check(const ast::Expr& expr);

@@ -127,6 +127,8 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     return;
   }
   types.resize(stmt.names.size(), go::Invalid());
+  for (const Type* type : types)
+    if (!Nameable(type, span)) return;
   rules::Let let;
   let.value = Coerce(value, go::DefaultType(value->type));
   for (size_t i = 0; i < stmt.names.size(); ++i) {

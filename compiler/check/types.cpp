@@ -11,6 +11,11 @@ INSTC_DIAGNOSTIC(NoSuchType, "E0303", Error, "no type `{0}` in {1}", std::string
 INSTC_DIAGNOSTIC(UnknownPackage, "E0320", Error, "unknown package `{0}`", llvm::StringRef);
 INSTC_DIAGNOSTIC(ImportUnavailable, "E0321", Error, "cannot load package \"{0}\"", std::string);
 
+INSTC_DIAGNOSTIC(NotImported, "E0360", Error, "package {0} does not import \"{1}\", so the code for this rule could not name `{2}`",
+                 std::string, std::string, std::string);
+INSTC_DIAGNOSTIC(NotVisible, "E0361", Error, "`{0}` of package {1} is not exported, and the rule runs in another package", std::string,
+                 std::string);
+
 namespace {
 
 /// The local name of an import: its alias, or the name that the package gives itself.
@@ -105,6 +110,33 @@ const go::Type* HookChecker::ResolveType(const ast::Type& type) {
                         [](const ast::EmptyInterfaceType&) -> const Type* { return go::EmptyInterface(); },
                     },
                     type.node);
+}
+
+/// Whether code in the target package can name what package `of` declares. Injected code adds no import edges: the go command would not know them.
+bool HookChecker::Reachable(const go::Package& of, llvm::StringRef name, Span span) {
+  if (&of == &package_ || of.path() == "unsafe") return true;
+  if (!go::IsExportedName(name)) {
+    emitter().Emit(span, NotVisible, name.str(), of.path());
+    return false;
+  }
+  const std::vector<std::string>& imports = package_.ImportPaths();
+  if (std::find(imports.begin(), imports.end(), of.path()) != imports.end()) return true;
+  emitter().Emit(span, NotImported, package_.path(), of.path(), of.name() + "." + name.str());
+  return false;
+}
+
+bool HookChecker::Nameable(const Type* type, Span span) {
+  const Type* plain = go::Unalias(type);
+  if (const auto* pointer = llvm::dyn_cast<go::PointerType>(plain)) return Nameable(pointer->element, span);
+  if (const auto* slice = llvm::dyn_cast<go::SliceType>(plain)) return Nameable(slice->element, span);
+  if (const auto* array = llvm::dyn_cast<go::ArrayType>(plain)) return Nameable(array->element, span);
+  if (const auto* channel = llvm::dyn_cast<go::ChanType>(plain)) return Nameable(channel->element, span);
+  if (const auto* map = llvm::dyn_cast<go::MapType>(plain)) return Nameable(map->key, span) && Nameable(map->value, span);
+  const auto* named = llvm::dyn_cast<go::Named>(plain);
+  if (named == nullptr || named->object()->package() == nullptr) return true;
+  for (const Type* arg : named->type_args())
+    if (!Nameable(arg, span)) return false;
+  return Reachable(*named->object()->package(), named->object()->name(), span);
 }
 
 /// Conversions and `is[T]` take types where expressions stand: `*pool.Conn` arrives as a dereference.
