@@ -222,6 +222,10 @@ class Planner {
   }
 
   bool AddLinkingFile(const Listed& package) {
+    if (!IsLocal(package) && arguments_.verb == "test") {
+      err_ << "instc: the tests of " << package.path << " run without instrumentation: it belongs to a dependency\n";
+      return true;
+    }
     if (!IsLocal(package)) {
       emitter_.Emit({}, CannotInstrument, package.path, "it belongs to a dependency, whose directory is read-only for the go command")
           .Help("clone its repository and run `instc go " + arguments_.verb + "` there");
