@@ -152,6 +152,7 @@ class HookChecker {
   diag::Emitter* emitter_;
   const go::Package& package_;
   rules::Hook& hook_;
+  const go::Func* func_ = nullptr;
   Scope* scope_ = nullptr;
   bool at_exit_ = false;
   std::vector<const ast::TemplateDecl*> expanding_;

@@ -65,7 +65,8 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
   const size_t named = params.params.size() - (open ? 1 : 0);
   if (open ? named > vars.size() : named != vars.size()) {
     const llvm::StringRef what = kind == rules::Binding::Kind::kParam ? "parameters" : "results";
-    emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
+    auto builder = emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
+    if (func_ != nullptr) builder.Note(SpanOf(*func_), "declared here: " + hook_.func + go::SignatureString(*func_->signature(), go::QualifyByName));
     return;
   }
   for (size_t i = 0; i < vars.size(); ++i) {
@@ -91,6 +92,7 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
 }
 
 void HookChecker::BindSignature(const ast::ExecutionPoint& point, const go::Func& func) {
+  func_ = &func;
   const go::SignatureType& signature = *func.signature();
   hook_.receiver_name = "_";
   if (point.receiver.has_value() && point.receiver->name.text != "_" && signature.receiver != nullptr) {
@@ -209,7 +211,7 @@ class RuleChecker {
       auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
       if (!applies.value_or(false)) return;
     }
-    if (rule_.decl->body.stmts.empty()) plugin_.emitter.Emit(rule_.span, EmptyRule);
+    if (rule_.decl->body.stmts.empty() && !plugin_.emitter.HasErrors()) plugin_.emitter.Emit(rule_.span, EmptyRule);
     if (!point->receiver.has_value()) return Names(*point, "");
     for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
   }
