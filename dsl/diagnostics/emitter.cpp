@@ -10,11 +10,14 @@ Builder& Builder::Label(llvm::StringRef text) {
 }
 
 Builder& Builder::Note(Span span, llvm::StringRef text) {
-  diagnostic_.notes.push_back({span, text.str()});
+  if (span.Valid()) diagnostic_.notes.push_back({span, text.str()});
   return *this;
 }
 
-Builder& Builder::Note(llvm::StringRef text) { return Note(Span{}, text); }
+Builder& Builder::Note(llvm::StringRef text) {
+  diagnostic_.notes.push_back({Span{}, text.str()});
+  return *this;
+}
 
 Builder& Builder::Help(llvm::StringRef text) {
   diagnostic_.helps.push_back(text.str());

@@ -37,6 +37,7 @@ class Builder {
   // The words under the carets.
   Builder& Label(llvm::StringRef text);
   // A second place with its own excerpt.
+  /// Left out when the place is not known: the universe is declared nowhere.
   Builder& Note(Span span, llvm::StringRef text);
   // A further sentence without a place.
   Builder& Note(llvm::StringRef text);

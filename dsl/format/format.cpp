@@ -35,6 +35,7 @@ struct Piece {
   size_t partner = 0;  // the other bracket
   bool one_line = false;  // of a Block's brackets
   bool tight = false;  // an opening bracket that clings to what precedes
+  bool go_block = false;
   llvm::StringRef text;
 };
 
@@ -66,6 +67,7 @@ std::vector<Piece> PieceReader::Read() {
     bool in_block = open_.empty() || pieces_[open_.back()].opens == Bracket::Block;
     if (in_block && token.span.Text() == ";") continue;
     Add(token.span, nullptr);
+    pieces_.back().go_block = token.kind == ast::Token::Kind::GoBlock;
   }
   for (; comment != file_.comments.end(); ++comment) Add(comment->span, &*comment);
   return std::move(pieces_);
@@ -170,7 +172,8 @@ std::string Printer::Print() {
         out.append(Indentation(i), ' ');
         break;
     }
-    out += piece.text;
+    // The Go inside is the author's; the blanks before its brace are ours.
+    out += piece.go_block ? ("go " + piece.text.substr(piece.text.find('{'))).str() : piece.text.str();
     if (piece.opens != Bracket::None) open_.push_back(i);
     if (piece.opens == Bracket::Block && broken_block) ++level_;
   }

@@ -62,7 +62,7 @@ const char* NameOf(size_t rule) {
     case HookParser::RuleAttrItem:
     case HookParser::RuleStmt: return "a statement";
     case HookParser::RuleTestStep: return "a test step";
-    case HookParser::RuleExpectation: return "an expectation";
+    case HookParser::RuleExpectation: return "an attribute, `status` or `parent`";
     default: return "a keyword";
   }
 }
@@ -167,6 +167,10 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   auto report = emitter_.Emit(span, UnexpectedToken, wanted, DescribeFound(found->getType(), span.Text()));
   if (parser->getContext()->getRuleIndex() == HookParser::RuleAttrName && possible.count(HookLexer::Dot) != 0) {
     report.Help("an attribute name has at least one dot, as in `http.route`");
+  }
+  bool after_type = before != nullptr && (CanBeName(before->getType()) || before->getType() == HookLexer::RBracket);
+  if (found->getType() == HookLexer::LBrace && after_type && possible.count(HookLexer::LBrace) == 0) {
+    report.Help("a composite literal stands in parentheses: (T{...})");
   }
   if (took_keyword) report.Note(front_.SpanOf(before), "read as a name: is something missing before it?");
 }

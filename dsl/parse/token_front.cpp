@@ -1,7 +1,9 @@
 #include "dsl/parse/token_front.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "dsl/parse/expected.h"
 #include "llvm/Support/ConvertUTF.h"
 
 namespace instc {
@@ -72,8 +74,10 @@ class BracketMatcher {
   // Returns the index of the opening token, or kNone when the closing one has no partner.
   size_t Close(size_t index);
   void Open(size_t index) { stack_.push_back(index); }
+  // A declaration begins: no `(` or `[` reaches over it.
+  void StartDeclaration(size_t index);
   [[nodiscard]] size_t Depth() const { return stack_.size(); }
-  // The opening tokens to report, each with the closing token that showed the mistake (kNone: the end of the file).
+  // The opening tokens to report, each with the token that showed the mistake (kNone: the end of the file).
   struct Unclosed {
     size_t opener;
     size_t shown_by;
@@ -107,6 +111,14 @@ size_t BracketMatcher::Close(size_t index) {
   bool braces_disagree = closing == '}' && front_.StartsLine(index) && IndentOf(index) < IndentOf(opener);
   if (braces_disagree && !suspect_) suspect_ = Unclosed{opener, index};
   return opener;
+}
+
+void BracketMatcher::StartDeclaration(size_t index) {
+  auto is_brace = [&](size_t open) { return ClosingOf(tokens_[open]->getType()) == '}'; };
+  auto last = std::find_if_not(stack_.rbegin(), stack_.rend(), is_brace);
+  if (last == stack_.rend()) return;
+  unclosed_.push_back({*last, index});
+  stack_.erase(std::remove_if(stack_.begin(), stack_.end(), std::not_fn(is_brace)), stack_.end());
 }
 
 std::vector<BracketMatcher::Unclosed> BracketMatcher::Finish() {
@@ -210,6 +222,7 @@ void TokenFront::MatchBrackets(diag::Emitter& emitter) {
   BracketMatcher matcher(*this, buffer_, tokens);
   for (size_t i = 0; i < tokens.size(); ++i) {
     size_t type = tokens[i]->getType();
+    if (StartsDeclaration(i)) matcher.StartDeclaration(i);
     if (AsClosing(type) != 0) {
       opener_[i] = matcher.Close(i);
       if (opener_[i] == kNone) {
@@ -244,7 +257,9 @@ void TokenFront::ReportUnclosed(diag::Emitter& emitter, antlr4::Token* opener, a
   auto report = is_go ? emitter.Emit(span, UnterminatedText, "the `go {` block")
                       : emitter.Emit(span, UnclosedBracket, span.Text());
   report.Label("opened here");
-  if (shown_by != nullptr) report.Note(SpanOf(shown_by), "this closes an outer bracket");
+  if (shown_by == nullptr) return;
+  bool closes = AsClosing(shown_by->getType()) != 0;
+  report.Note(SpanOf(shown_by), closes ? "this closes an outer bracket" : "before the next declaration");
 }
 
 void TokenFront::NoiseToLineEnd(Span span) {
@@ -255,6 +270,14 @@ void TokenFront::NoiseToLineEnd(Span span) {
 bool TokenFront::IsNoise(uint32_t offset) const {
   return std::any_of(noise_.begin(), noise_.end(),
                      [&](const Range& range) { return range.begin <= offset && offset <= range.end; });
+}
+
+bool TokenFront::StartsDeclaration(size_t index) const {
+  antlr4::Token* token = stream_->get(index);
+  if (token->getChannel() != antlr4::Token::DEFAULT_CHANNEL || token->getCharPositionInLine() != 0) return false;
+  if (DeclarationStarts().count(token->getType()) != 0) return true;
+  bool on_follows = index + 1 < stream_->size() && stream_->get(index + 1)->getType() == HookLexer::KOn;
+  return on_follows && CanBeName(token->getType());
 }
 
 antlr4::Token* TokenFront::Before(size_t index) const {

@@ -57,6 +57,8 @@ class TokenFront {
   [[nodiscard]] uint32_t ByteOf(size_t code_point) const;
   void ReportMalformed(diag::Emitter& emitter);
   void MatchBrackets(diag::Emitter& emitter);
+  // A declaration's first word at the very left.
+  [[nodiscard]] bool StartsDeclaration(size_t index) const;
   void ReportUnclosed(diag::Emitter& emitter, antlr4::Token* opener, antlr4::Token* shown_by);
   void NoiseToLineEnd(Span span);
   void NoiseToFileEnd(Span span) { noise_.push_back({span.begin, std::numeric_limits<uint32_t>::max()}); }
