@@ -13,6 +13,9 @@ at the end of the file, every line behind `//> `:
     //> plugin redis
     //> exit 0
 
+Places in the sources of Go and in the module cache are reduced to what does not change with a release: the file and the
+label, without line numbers and excerpt; the version of Go reads $GOVERSION.
+
 A name that begins with `fail_` demands that some command fails, any other that none does. --update rewrites the
 expectations instead of comparing. Comments of other languages work too: `#` for files that do not end in .hook or .go.
 
@@ -20,13 +23,64 @@ expectations instead of comparing. Comments of other languages work too: `#` for
 """
 import argparse
 import difflib
+import functools
 import os
+import re
 import shlex
 import subprocess
 import sys
 import tempfile
 
 TIMEOUT_SECONDS = 120
+
+HEADING = re.compile(r"^(?:error|warning|remark)\[", re.M)
+PLACE = re.compile(r"^ *--> (\$GO\w+/.*|instc\.dev/rt/.*):\d+:\d+$")
+GUTTER = re.compile(r"^ *(\d*) \|(.*)$")
+
+
+@functools.lru_cache
+def go_names():
+    """What differs between machines and releases of Go, and the name it gets."""
+    values = subprocess.run(["go", "env", "GOMODCACHE", "GOROOT", "GOVERSION"], stdout=subprocess.PIPE, text=True,
+                            check=True).stdout.split()
+    minor = values[2][2:].split("-")[0]
+    plain = minor if minor.count(".") == 2 else minor + ".0"
+    return [(values[0], "$GOMODCACHE"), (values[1], "$GOROOT"), (values[2], "$GOVERSION"), ("v" + plain, "$GOVERSION")]
+
+
+def without_go_lines(diagnostic):
+    """The diagnostic with its places in Go code reduced to file and label, and the gutter as wide as the rest needs."""
+    kept = []
+    lines = iter(diagnostic.splitlines())
+    for line in lines:
+        place = PLACE.match(line)
+        if not place:
+            kept.append(line)
+            continue
+        _, _, mark = next(lines), next(lines), next(lines)
+        kept += [" --> " + place.group(1), " | " + GUTTER.match(mark).group(2).lstrip(" -")]
+    numbers = [len(GUTTER.match(line).group(1)) for line in kept if GUTTER.match(line)]
+    width = max(numbers, default=0)
+
+    def aligned(line):
+        gutter = GUTTER.match(line)
+        if gutter:
+            return f"{gutter.group(1):>{width}} |{gutter.group(2)}"
+        start = re.match(r"^ +(-->|=) ", line)
+        return line if not start else " " * (width + (start.group(1) == "=")) + line.lstrip(" ")
+
+    return "".join(aligned(line) + "\n" for line in kept)
+
+
+def stable(text):
+    """The output as it is on every machine and with every release of Go."""
+    if not HEADING.search(text):
+        return text
+    for value, name in go_names():
+        text = text.replace(value, name)
+    starts = [m.start() for m in HEADING.finditer(text)]
+    parts = [text[begin:end] for begin, end in zip([0] + starts, starts + [len(text)])]
+    return "".join(without_go_lines(part) if any(map(PLACE.match, part.splitlines())) else part for part in parts)
 
 
 class Golden:
@@ -70,6 +124,7 @@ class Golden:
                 done = subprocess.run(words, input=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                       timeout=TIMEOUT_SECONDS, check=False)
                 text = (done.stdout + done.stderr).decode("utf-8", "replace").replace(scratch, "%t")
+                text = stable(text)
                 if text and not text.endswith("\n"):
                     text += "\n"
                 output.append(f"{text}exit {done.returncode}\n")
