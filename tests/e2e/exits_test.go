@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -21,7 +22,7 @@ func TestEndsAsBefore(t *testing.T) {
 		spans int // client and server span of the one request, unless the process dies without running any more code
 	}{
 		{"return", 2}, {"exit-0", 2}, {"exit-3", 2}, {"fatal", 2}, {"exit-in-goroutine", 2},
-		{"panic", -1}, {"goroutine-panic", -1}, {"deadlock", 0},
+		{"panic", -1}, {"goroutine-panic", -1},
 	} {
 		t.Run(test.how, func(t *testing.T) {
 			c := harness.Collect(t)
@@ -37,6 +38,21 @@ func TestEndsAsBefore(t *testing.T) {
 				c.Expect(t, test.spans)
 			}
 		})
+	}
+}
+
+// TestDeadlocksAreStillFound: Go sees that all goroutines sleep only as long as no helper of ours waits for a timer. (With cgo
+// it never looks, so both programs are built without.)
+func TestDeadlocksAreStillFound(t *testing.T) {
+	dir, bin := copyTree(t, exitsApp), filepath.Join(t.TempDir(), "app")
+	out := harness.Command(t, dir, harness.Environ("CGO_ENABLED=0"), harness.Instc(t), "go", "build", "-o", bin, ".")
+	if out.Code != 0 {
+		t.Fatal(out.Stderr)
+	}
+	c := harness.Collect(t)
+	ended := harness.Run(t, bin, c.Env("app"), "deadlock")
+	if ended.Status.ExitStatus() != 2 || firstLine(ended.Stderr) != "fatal error: all goroutines are asleep - deadlock!" {
+		t.Errorf("wait status %v\n%s", ended.Status, ended.Stderr)
 	}
 }
 

@@ -66,12 +66,12 @@ func TestSqlLiteralsAreNotExported(t *testing.T) {
 				t.Errorf("db.query.text = %q", text)
 			}
 		}
-		if text == "INSERT INTO users VALUES (?, ?), (?, ?)" {
+		if text == "INSERT INTO users VALUES (?)" { // lists of any length become one, so that the number of texts stays small
 			inserts++
 		}
 	}
-	if inserts != 1 {
-		t.Errorf("the sanitised INSERT was seen %d times:\n%s", inserts, harness.Trees(c.Spans()))
+	if inserts != 3 {
+		t.Errorf("the sanitised INSERT was seen %d times, want 3:\n%s", inserts, harness.Trees(c.Spans()))
 	}
 }
 
