@@ -123,7 +123,8 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
   }
   const auto* literal = std::get_if<rules::Literal>(&value.node);
   const bool constant = literal != nullptr && literal->value.kind() == go::ConstValue::Kind::kString;
-  if (known == nullptr || known->members.empty() || !constant) return true;
+  const bool listed = known != nullptr && known->members.size() > 1;  // `_OTHER` alone invites values of one's own
+  if (!listed || !constant) return true;
   const std::string& text = literal->value.string_value();
   if (known->FindMember(text) != nullptr) return true;
   std::vector<std::string> members;

@@ -179,13 +179,23 @@ std::optional<std::vector<HookChecker::ExprPtr>> HookChecker::Arguments(const go
   return args;
 }
 
+const go::Object* HookChecker::DeclarationOf(const rules::Expr& callee) {
+  const auto* global = std::get_if<rules::Global>(&callee.node);
+  if (global == nullptr) return nullptr;
+  if (global->package.empty()) return package_.Lookup(global->name);
+  auto package = plugin_.target.program->Load(global->package);
+  if (package) return (*package)->Lookup(global->name);
+  llvm::consumeError(package.takeError());
+  return nullptr;
+}
+
 HookChecker::ExprPtr HookChecker::FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature,
                                                const ast::Call& call, Span span) {
   if (!signature.type_params.empty()) {
     ReportNotLowered(emitter(), span, "a call of a generic function");
     return Bad(span);
   }
-  auto args = Arguments(signature, call, span, nullptr);
+  auto args = Arguments(signature, call, span, DeclarationOf(*callee));
   if (!args.has_value()) return Bad(span);
   return Make(span, ResultType(signature), rules::FuncCall{callee, may_be_nil, std::move(*args), call.spread});
 }

@@ -159,6 +159,8 @@ HookChecker::ExprPtr HookChecker::OptionExpr(llvm::StringRef name, Span span) {
                                   options[i].default_value);
     return Make(span, type, rules::OptionValue{i});
   }
+  for (const ast::OptionDecl* refused : plugin_.file.options)
+    if (refused->name.text == name) return Bad(span);
   return nullptr;
 }
 

@@ -89,6 +89,7 @@ class HookChecker {
   const Type* ResolveNamed(const ast::NamedType& named, Span span);
   const Type* TypeOfExpr(const ast::Expr& expr);  ///< an expression that names a type; null when it does not
   const go::Package* FindPackage(llvm::StringRef name);
+  void BindInvalid(const ast::Name& name);
   bool Reachable(const go::Package& of, llvm::StringRef name, Span span);
   bool Nameable(const Type* type, Span span);  ///< reports what injected code could not spell
 
@@ -122,6 +123,7 @@ class HookChecker {
   std::shared_ptr<rules::ExternFunc> ResolveExtern(const ast::ExternDecl& decl, std::string symbol);
   bool CheckExternSignature(const ast::ExternDecl& decl, rules::ExternFunc& func);
   ExprPtr MethodCallExpr(const ast::Call& call, const ast::Selector& selector, Span span);
+  const go::Object* DeclarationOf(const rules::Expr& callee);  ///< of a package-level name; else null
   ExprPtr FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature, const ast::Call& call, Span span);
   std::optional<std::vector<ExprPtr>> Arguments(const go::SignatureType& signature, const ast::Call& call, Span span,
                                                 const go::Object* declared);
@@ -164,6 +166,9 @@ bool IsAbsent(const rules::Expr& expr);
 bool IsInvalid(const rules::Expr& expr);
 /// Marks every let of enter that the expression reads, because it is read at exit.
 void MarkUsedInExit(const rules::Expr& expr);
+
+/// Reports the imports of the plugin's file that this library does not have, used or not.
+void CheckImports(PluginContext& plugin);
 
 /// `where` of a rule, decided for one version.
 std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin, const go::Package& package,

@@ -40,6 +40,7 @@ HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go
 rules::Binding* HookChecker::NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type) {
   if (llvm::StringRef(name.text).startswith("instc")) {
     emitter().Emit(name.span, ReservedName, name.text);
+    BindInvalid(name);
     return nullptr;
   }
   const Named* taken = scope_->Find(name.text);
@@ -59,6 +60,14 @@ rules::Binding* HookChecker::NewBinding(rules::Binding::Kind kind, const ast::Na
   return hook_.bindings.back().get();
 }
 
+/// A name whose declaration was refused: it is known, so that its uses are not reported as well.
+void HookChecker::BindInvalid(const ast::Name& name) {
+  Named entry;
+  entry.argument = Bad(name.span);
+  entry.declared = name.span;
+  scope_->names.emplace(name.text, entry);
+}
+
 void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind, bool variadic,
                            std::vector<std::string>& names) {
   const bool open = !params.params.empty() && params.params.back().ellipsis;
@@ -67,6 +76,7 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
     const llvm::StringRef what = kind == rules::Binding::Kind::kParam ? "parameters" : "results";
     auto builder = emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
     if (func_ != nullptr) builder.Note(SpanOf(*func_), "declared here: " + hook_.func + go::SignatureString(*func_->signature(), go::QualifyByName));
+    for (const ast::Param& param : params.params) BindInvalid(param.name);
     return;
   }
   for (size_t i = 0; i < vars.size(); ++i) {
@@ -221,7 +231,8 @@ class RuleChecker {
     const std::string path = rule_.package.empty() ? plugin_.description.library.path : rule_.package;
     auto loaded = plugin_.target.program->Load(path);
     if (loaded) return *loaded;
-    const Span span = plugin_.file.library == nullptr ? rule_.span : plugin_.file.library->path.span;
+    const bool of_library = rule_.package.empty() && plugin_.file.library != nullptr;
+    const Span span = of_library ? plugin_.file.library->path.span : rule_.span;
     plugin_.emitter.Emit(span, NoSuchPackage, path).Note(llvm::toString(loaded.takeError()));
     return nullptr;
   }
@@ -284,11 +295,12 @@ class RuleChecker {
   void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func, Span span) {
     const std::string shown = receiver.empty() ? func.name().str() : receiver + "." + func.name().str();
     if (std::string why = WhyNot(func); !why.empty()) {
-      plugin_.emitter.Emit(span, Uninjectable, shown, why);
+      plugin_.emitter.Emit(span, Uninjectable, shown, why).Note(func.declared_at(), "declared here");
       return;
     }
     if (point.receiver.has_value() && point.receiver->pointer != func.has_pointer_receiver()) {
       plugin_.emitter.Emit(point.receiver->span, ReceiverForm, shown, func.has_pointer_receiver() ? "pointer" : "value")
+          .Note(func.declared_at(), "declared here")
           .Help(func.has_pointer_receiver() ? "write `*" + receiver + "`" : "write `" + receiver + "` without `*`");
       return;
     }
@@ -374,7 +386,9 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
       const go::Selection by_pointer =
           go::LookupFieldOrMethod(plugin.target.program->context().Pointer(name->type()), field.name.text, *package);
       if (taken.found() || by_pointer.found()) {
-        plugin.emitter.Emit(field.name.span, HiddenFieldTaken, type.text, field.name.text);
+        const go::Selection& found = taken.found() ? taken : by_pointer;
+        auto builder = plugin.emitter.Emit(field.name.span, HiddenFieldTaken, type.text, field.name.text);
+        if (found.object != nullptr) builder.Note(found.object->declared_at(), "declared here");
         continue;
       }
       plugin.out.fields.push_back({path, type.text, field.name.text, field_type});
@@ -393,6 +407,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target
   } quiet;
   diag::Emitter described(quiet);
   PluginContext context{set, file, target, registry, emitter, out, Describe(file, described), {}};
+  CheckImports(context);
   for (const FieldRef& field : file.fields) CheckField(field, context);
   for (const RuleRef& rule : file.rules) RuleChecker(context, rule).Run();
   return out;

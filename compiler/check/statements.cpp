@@ -122,13 +122,17 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     for (const go::Var* v : tuple->vars) types.push_back(v->type());
   else
     types.push_back(go::DefaultType(value->type));
+  bool ok = true;
   if (types.size() != stmt.names.size() && !IsInvalid(*value)) {
     emitter().Emit(span, CountMismatch, stmt.names.size(), types.size());
+    ok = false;
+  }
+  for (const Type* type : types) ok = ok && Nameable(type, span);
+  if (!ok) {
+    for (const ast::Name& name : stmt.names) BindInvalid(name);
     return;
   }
   types.resize(stmt.names.size(), go::Invalid());
-  for (const Type* type : types)
-    if (!Nameable(type, span)) return;
   rules::Let let;
   let.value = Coerce(value, go::DefaultType(value->type));
   for (size_t i = 0; i < stmt.names.size(); ++i) {
@@ -144,6 +148,7 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     Named named;
     named.declared = stmt.names[i].span;
     named.is_let = true;
+    named.used = IsInvalid(*value);  // what is wrong with it has been said
     if (IsAbsent(*value)) named.argument = AbsentOf(span, types[i]);
     else named.binding = binding;
     scope_->names[stmt.names[i].text] = named;
@@ -192,7 +197,8 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
     const Type* to = set.targets[i]->type;
     const bool fits = given[i].second != nullptr ? Assignable(*given[i].second, to) : go::AssignableTo(given[i].first, to);
     if (fits) continue;
-    emitter().Emit(set.targets[i]->span, NotAssignable, Show(given[i].first), Show(to));
+    const Span at = given[i].second != nullptr ? given[i].second->span : stmt.values.front()->span;
+    emitter().Emit(at, NotAssignable, Show(given[i].first), Show(to));
     ok = false;
   }
   if (!ok) return;

@@ -26,6 +26,13 @@ bool Names(const ast::ImportDecl& import, const go::Package* package, llvm::Stri
 
 }  // namespace
 
+void CheckImports(PluginContext& plugin) {
+  for (const ast::ImportDecl* import : plugin.file.imports) {
+    auto package = plugin.target.program->Load(import->path.value);
+    if (!package) plugin.emitter.Emit(import->path.span, ImportUnavailable, import->path.value).Note(llvm::toString(package.takeError()));
+  }
+}
+
 const go::Package* HookChecker::FindPackage(llvm::StringRef name) {
   for (const ast::ImportDecl* import : scope_->file->imports) {
     auto loaded = plugin_.target.program->Load(import->path.value);

@@ -104,7 +104,9 @@ void Compilation::Parse() {
   std::stable_sort(sources_.begin(), sources_.end(), [](const Source& a, const Source& b) { return a.buffer->name() < b.buffer->name(); });
   ast::NodeId next = 1;
   for (const Source& source : sources_) {
+    const unsigned before = emitter_.ErrorCount();
     files_.push_back(instc::Parse(*source.buffer, emitter_, next));
+    if (emitter_.ErrorCount() != before) malformed_.insert(source.buffer.get());
     next = files_.back().end_id;
   }
   DropReplacedFiles();
@@ -211,7 +213,7 @@ void Compilation::CompileModule(const check::RuleFile& file, pack::Plugin& plugi
         auto builder = emitter_.Emit(d.span, NotInEveryVersion, d.message);
         builder.Label("at " + oldest + " (" + d.code + ")").Note(file.library_span, "claimed here; it holds at " + newest);
         for (const std::string& help : d.helps) builder.Help(help);
-        for (const diag::Note& note : d.notes) builder.Note(note.span, note.text);
+        for (const diag::Note& note : d.notes) note.span.Valid() ? builder.Note(note.span, note.text) : builder.Note(note.text);
         builder.Help("raise the range, split the rule with `where lib >= ...`, or write opt(...)");
       }
       return;
@@ -238,7 +240,7 @@ std::vector<pack::RuleRef> RuleIds(const pack::Plugin& plugin) {
 
 void Compilation::CompilePlugin(const check::RuleFile& file, pack::RulePack& pack) {
   pack::Plugin plugin = check::Describe(file, emitter_);
-  if (file.library == nullptr) return;
+  if (file.library == nullptr || malformed_.count(file.ast->buffer) > 0) return;
   if (file.library->std) CompileStd(file, plugin);
   else CompileModule(file, plugin);
   plugin.rules = RuleIds(plugin);

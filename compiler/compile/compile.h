@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,7 @@ class Compilation {
   diag::Emitter& emitter_;
   std::vector<Source> sources_;
   std::vector<ast::File> files_;
+  std::set<const SourceBuffer*> malformed_;  ///< with syntax errors: checking what is left of them would only mislead
   check::RuleSet set_;
   bool parsed_ = false;
   std::map<std::string, conventions::Registry> registries_;
