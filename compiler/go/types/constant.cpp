@@ -343,24 +343,11 @@ ConstValue FoldWideDivision(const ConstValue& x, const ConstValue& y) {
   return y.fraction()->num == 0 ? ConstValue() : WideInteger(x.fraction()->num / y.fraction()->num);
 }
 
-ConstValue FoldFloats(Token op, const ConstValue& a, const ConstValue& b) {
-  if (a.fraction() && b.fraction()) {
-    if (auto exact = FoldFractions(op, *a.fraction(), *b.fraction())) return ConstValue::Fraction(*exact);
-  }
-  double x = *a.AsDouble();
-  double y = *b.AsDouble();
-  switch (op) {
-    case Token::kAdd:
-      return ConstValue::Float(x + y);
-    case Token::kSub:
-      return ConstValue::Float(x - y);
-    case Token::kMul:
-      return ConstValue::Float(x * y);
-    case Token::kDiv:
-      return y == 0 ? ConstValue() : ConstValue::Float(x / y);
-    default:
-      return {};
-  }
+// Unknown when the result is not exact: Go rounds once, at the end, and instc would round at every step.
+ConstValue FoldFloats(Token op, const ConstValue& x, const ConstValue& y) {
+  if (!x.fraction() || !y.fraction()) return {};
+  std::optional<ConstFraction> exact = FoldFractions(op, *x.fraction(), *y.fraction());
+  return exact.has_value() ? ConstValue::Fraction(*exact) : ConstValue();
 }
 
 template <typename T>
@@ -398,8 +385,9 @@ ConstValue FoldComparison(Token op, const ConstValue& x, const ConstValue& y) {
     result = CompareValues(op, x.bool_value(), y.bool_value());
   } else if (x.kind() == Kind::kInt && y.kind() == Kind::kInt) {
     result = CompareValues(op, CompareInts(x.int_value(), y.int_value()), 0);
-  } else if (x.AsDouble() && y.AsDouble()) {
-    result = CompareValues(op, *x.AsDouble(), *y.AsDouble());
+  } else if (x.fraction() && y.fraction()) {
+    std::optional<ConstFraction> difference = FoldFractions(Token::kSub, *x.fraction(), *y.fraction());
+    if (difference.has_value()) result = CompareValues(op, difference->num, __int128{0});
   }
   return result.has_value() ? ConstValue::Bool(*result) : ConstValue();
 }
@@ -457,7 +445,6 @@ ConstValue FoldBinary(Token op, const ConstValue& x, const ConstValue& y, bool i
   }
   bool ints = x.kind() == Kind::kInt && y.kind() == Kind::kInt;
   if (ints && (op != Token::kDiv || integer_division)) return FoldInts(op, x, y);
-  if (!x.AsDouble() || !y.AsDouble()) return {};
   if (integer_division && op == Token::kDiv) return FoldWideDivision(x, y);
   return FoldFloats(op, x, y);
 }
@@ -505,8 +492,9 @@ ConstValue ConvertConst(const ConstValue& x, const BasicType& type) {
     return Fits(*value, type) ? ConstValue::Integer(*value) : ConstValue();
   }
   if (type.IsFloat()) {
-    if (type.basic == Basic::kFloat32 && x.AsDouble())
+    if (type.basic == Basic::kFloat32 && x.AsDouble() && static_cast<float>(*x.AsDouble()) != *x.AsDouble()) {
       return ConstValue::Float(static_cast<float>(*x.AsDouble()));
+    }
     if (x.fraction()) return ConstValue::Fraction(*x.fraction());
     return x.AsDouble() ? ConstValue::Float(*x.AsDouble()) : ConstValue();
   }

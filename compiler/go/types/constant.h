@@ -1,6 +1,6 @@
-// Values of constant expressions: booleans, strings, integers and floats as far as 64 bits carry them
-// exactly. Whatever does not fit is kUnknown, never a wrong number: instc uses constants for array lengths,
-// enumerations and assignability.
+// Values of constant expressions. Booleans, strings and integers are exact or kUnknown, never wrong; floats
+// are exact as long as a 128-bit fraction carries them, a literal beyond that is the nearest double, and
+// folding such a one gives kUnknown. instc uses constants for array lengths, enumerations and assignability.
 #ifndef INSTC_COMPILER_GO_TYPES_CONSTANT_H
 #define INSTC_COMPILER_GO_TYPES_CONSTANT_H
 
