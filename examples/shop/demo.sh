@@ -113,8 +113,9 @@ request -d '{"product":"2","quantity":3}' "$front/orders"
 request "$front/products/99"
 request -d '{"product":"3","quantity":1000}' "$front/orders"
 
+# Seven traces: one for each request, and the stock service fills its database when it starts.
 say "what the collector received"
-"$scratch/receiver" report -from "http://127.0.0.1:$receiver_port" -traces 6 -crosses front,stock \
+"$scratch/receiver" report -from "http://127.0.0.1:$receiver_port" -traces 7 -crosses front,stock \
   -html "$out/waterfall.html" -title "The shop" | tee "$out/traces.txt" ||
   fail "the traces are not what they should be (see above)" "$out/front.log" "$out/stock.log" "$out/receiver.log"
 

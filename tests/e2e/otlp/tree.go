@@ -144,7 +144,7 @@ func writeNode(out *strings.Builder, n *Node, indent string, last bool, width in
 	}
 	mark := ""
 	if n.Failed() {
-		mark = "  ERROR " + n.StatusMessage
+		mark = "  ERROR " + n.reason()
 	}
 	line := indent + branch + n.Name
 	fmt.Fprintf(out, "%-52s %-8s %-8s %10s%s\n", line, n.Service, n.Kind, Milliseconds(n.Duration()), strings.TrimRight(mark, " "))
@@ -158,6 +158,15 @@ func writeNode(out *strings.Builder, n *Node, indent string, last bool, width in
 	for i, child := range n.Children {
 		writeNode(out, child, indent+below, i == len(n.Children)-1, width)
 	}
+}
+
+// reason is the status message, or what error.type says when there is none.
+func (n *Node) reason() string {
+	if n.StatusMessage != "" {
+		return n.StatusMessage
+	}
+	kind, _ := n.Attributes["error.type"].(string)
+	return kind
 }
 
 // describe lists a span's attributes and events as words that must not be broken.

@@ -31,11 +31,11 @@ type service struct {
 }
 
 type traceView struct {
-	ID, Name, Duration, Began string
-	Services                  []service
-	Spans                     []spanView
-	Errors                    int
-	Ticks                     []tick
+	ID, Name, Duration, Count, Began string
+	Services                         []service
+	Spans                            []spanView
+	Errors                           int
+	Ticks                            []tick
 }
 
 type tick struct {
@@ -81,7 +81,7 @@ func WriteWaterfall(out io.Writer, title string, traces []*Trace) error {
 }
 
 func newTraceView(t *Trace, colours map[string]service) traceView {
-	v := traceView{ID: t.ID, Duration: Milliseconds(t.Duration()), Began: t.Start.UTC().Format("15:04:05.000 UTC"), Errors: t.Failed}
+	v := traceView{ID: t.ID, Duration: Milliseconds(t.Duration()), Count: count(len(t.Spans), "span"), Began: t.Start.UTC().Format("15:04:05.000 UTC"), Errors: t.Failed}
 	for _, name := range t.Services {
 		v.Services = append(v.Services, colours[name])
 	}
