@@ -1,5 +1,7 @@
 #include "compiler/driver/command.h"
 
+#include <algorithm>
+
 namespace instc {
 
 #define COMMAND(word, Name, summary) int Run##Name(CommandContext& context);
@@ -49,9 +51,12 @@ int Failure(CommandContext& context, llvm::Error error) {
 }
 
 int RunInstc(CommandContext& context) {
-  if (context.args.empty()) return UsageError(context, "no command; `instc help` lists them");
-  std::string word = context.args.front();
-  context.args.erase(context.args.begin());
+  // Options may stand before the command: `instc --rules=FILE go build` is `instc go --rules=FILE build`.
+  auto is_option = [](llvm::StringRef arg) { return arg.startswith("--") && arg != "--help" && arg != "--version"; };
+  auto command_at = std::find_if_not(context.args.begin(), context.args.end(), is_option);
+  if (command_at == context.args.end()) return UsageError(context, "no command; `instc help` lists them");
+  std::string word = *command_at;
+  context.args.erase(command_at);
   if (word == "--help" || word == "-h") word = "help";
   if (word == "--version") word = "version";
   for (const Command& command : Commands()) {
