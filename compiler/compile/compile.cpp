@@ -6,6 +6,7 @@
 #include "compiler/compile/runtime_source.h"
 #include "compiler/go/load/module_versions.h"
 #include "compiler/go/load/semver.h"
+#include "compiler/go/syntax/parser.h"
 #include "compiler/lower/lower.h"
 #include "dsl/base/overload.h"
 #include "dsl/diagnostics/consumers.h"
@@ -153,7 +154,10 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, g
   if (registry == nullptr) return std::nullopt;
   const check::Target target{&program, world_->runtime_program.get(), version, GoAsSemver(world_->go.version)};
   const unsigned before = emitter.ErrorCount();
+  const size_t read_before = program.diagnostics().size();
   const rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
+  for (const diag::Diagnostic& d : llvm::ArrayRef(program.diagnostics()).drop_front(read_before))
+    emitter.Emit(d.span, go::GoSyntaxError, d.message);
   if (emitter.ErrorCount() != before) return std::nullopt;
   pack::Variant variant;
   variant.first = version;
