@@ -207,7 +207,31 @@ func TestOtherVerbsGoThrough(t *testing.T) {
 func TestNoGoOnPath(t *testing.T) {
 	dir := copyTree(t, nethttpApp)
 	out := harness.Command(t, dir, []string{"PATH=/nonexistent", "HOME=" + t.TempDir()}, harness.Instc(t), "go", "build", ".")
-	if out.Code == 0 || !strings.Contains(out.Stderr, "instc: ") || !strings.Contains(out.Stderr, "go command") {
+	if out.Code == 0 || !strings.Contains(out.Stderr, "no `go` in PATH") || !strings.Contains(out.Stderr, "install Go") {
 		t.Errorf("status %d: %s", out.Code, out.Stderr)
+	}
+}
+
+// TestBadRulePacks: a pack that is missing, broken or of another version stops the build before anything is written.
+func TestBadRulePacks(t *testing.T) {
+	dir, packs := copyTree(t, nethttpApp), t.TempDir()
+	for name, text := range map[string]string{
+		"missing": "", "cut": `{"schema": 1, "plugins": [`, "foreign": `{"schema": 999, "plugins": []}`, "other": `{"name": "left-pad"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			pack, bin := filepath.Join(packs, name+".json"), filepath.Join(t.TempDir(), "app")
+			if text != "" {
+				if err := os.WriteFile(pack, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			out := harness.Command(t, dir, harness.Environ("INSTC_RULES="+pack), harness.Instc(t), "go", "build", "-o", bin, ".")
+			if out.Code == 0 || !strings.Contains(out.Stderr, "error[E") || !strings.Contains(out.Stderr, name+".json") {
+				t.Errorf("status %d: %s", out.Code, out.Stderr)
+			}
+			if _, err := os.Stat(bin); err == nil {
+				t.Error("a program was built")
+			}
+		})
 	}
 }
