@@ -16,7 +16,7 @@ INSTC_DIAGNOSTIC(DeprecatedAttribute, "E0502", Error, "attribute `{0}` is deprec
 INSTC_DIAGNOSTIC(WrongValueType, "E0504", Error, "attribute `{0}` has type {1}, the value is {2}", llvm::StringRef, llvm::StringRef,
                  std::string);
 INSTC_DIAGNOSTIC(UnknownMember, "W0505", Warning, "\"{1}\" is no well-known value of `{0}`", llvm::StringRef, std::string);
-INSTC_DIAGNOSTIC(WrongSpanKind, "E0506", Error, "attribute `{0}` does not belong on a {1} span", llvm::StringRef, llvm::StringRef);
+INSTC_DIAGNOSTIC(WrongSpanKind, "E0506", Error, "attribute `{0}` does not belong on spans of kind {1}", llvm::StringRef, llvm::StringRef);
 INSTC_DIAGNOSTIC(TemplateAttribute, "E0509", Error, "attribute `{0}` needs a key: `{0}[\"name\"]`", std::string);
 INSTC_DIAGNOSTIC(ValueCount, "E0510", Error, "{0} attributes for {1} values", size_t, size_t);
 INSTC_DIAGNOSTIC(BadAttributeType, "E0511", Error, "an attribute has type string, int, bool, float64 or []string", );

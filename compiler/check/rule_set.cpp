@@ -155,6 +155,7 @@ bool IsStringLiteral(const ast::BasicLit* literal) {
 }
 
 std::optional<pack::OptionValue> ListDefault(const ast::Expr* expr) {
+  if (const auto* paren = expr == nullptr ? nullptr : std::get_if<ast::Paren>(&expr->node)) return ListDefault(paren->inner.get());
   const auto* composite = expr == nullptr ? nullptr : std::get_if<ast::CompositeLit>(&expr->node);
   if (composite == nullptr) return std::nullopt;
   std::vector<std::string> values;

@@ -157,6 +157,13 @@ class Golden:
         mark = self.comment + ">"
         return "".join(f"{mark} {line}".rstrip() + "\n" for line in output.splitlines())
 
+    @staticmethod
+    def program(name, bin_dir):
+        """A script of this folder or one of our programs."""
+        if name.endswith(".py"):
+            return [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), name)]
+        return [os.path.join(bin_dir, name)]
+
     def run(self, bin_dir, environment):
         """The combined output, and whether every command succeeded."""
         output = []
@@ -167,7 +174,7 @@ class Golden:
                 words = [w.replace("%s", self.path).replace("%t", scratch) for w in shlex.split(command)]
                 variables = dict(w.split("=", 1) for w in itertools.takewhile(lambda w: "=" in w, words))
                 words = words[len(variables):]
-                words[0] = os.path.join(bin_dir, words[0])
+                words[:1] = self.program(words[0], bin_dir)
                 done = subprocess.run(words, input=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                       timeout=TIMEOUT_SECONDS, env=environment | variables, check=False)
                 text = (done.stdout + done.stderr).decode("utf-8", "replace").replace(scratch, "%t")
