@@ -36,8 +36,7 @@ class Builder {
 
   // The words under the carets.
   Builder& Label(llvm::StringRef text);
-  // A second place with its own excerpt.
-  /// Left out when the place is not known: the universe is declared nowhere.
+  // A second place with its own excerpt; nothing when the place is not known, as for what Go predeclares.
   Builder& Note(Span span, llvm::StringRef text);
   // A further sentence without a place.
   Builder& Note(llvm::StringRef text);

@@ -40,7 +40,7 @@ ELSEWHERE = {
     "E1008": "needs a module: tests/e2e/buildmatrix/matrix_test.py",
 }
 
-HEADING = re.compile(r"^## ([EW]\d{4}): ")
+HEADING = re.compile(r"^### ([EW]\d{4}): ")
 CODE = re.compile(r"^(?:error|warning)\[(\w+)\]", re.M)
 
 

@@ -41,7 +41,7 @@ TIMEOUT_SECONDS = 120
 MODULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "check", "inputs", "modules")
 
 HEADING = re.compile(r"^(?:error|warning|remark)\[", re.M)
-PLACE = re.compile(r"^ *--> (\$GO\w+/.*|instc\.dev/rt/.*):\d+:\d+$")
+PLACE = re.compile(r"^ *--> (\$GO\w+/.*|/compiler/rt/.*):\d+:\d+$")
 GUTTER = re.compile(r"^ *(\d*) \|(.*)$")
 
 
@@ -103,7 +103,8 @@ def without_go_lines(diagnostic):
             kept.append(line)
             continue
         _, _, mark = next(lines), next(lines), next(lines)
-        kept += [" --> " + place.group(1), " | " + GUTTER.match(mark).group(2).lstrip(" -")]
+        label = GUTTER.match(mark).group(2).lstrip(" -^")
+        kept += [" --> " + place.group(1)] + ([" | " + label] if label else [])
     numbers = [len(GUTTER.match(line).group(1)) for line in kept if GUTTER.match(line)]
     width = max(numbers + [2])
 
@@ -126,6 +127,10 @@ def stable(text, environment):
     starts = [m.start() for m in HEADING.finditer(text)]
     parts = [text[begin:end] for begin, end in zip([0] + starts, starts + [len(text)])]
     return "".join(without_go_lines(part) if any(map(PLACE.match, part.splitlines())) else part for part in parts)
+
+
+class Crash(Exception):
+    """A program ended by a signal, which no golden may expect."""
 
 
 class Golden:
@@ -182,6 +187,8 @@ class Golden:
                 if text and not text.endswith("\n"):
                     text += "\n"
                 output.append(f"{text}exit {done.returncode}\n")
+                if done.returncode < 0:
+                    raise Crash("".join(output))
                 succeeded = succeeded and done.returncode == 0
         return "".join(output), succeeded
 
@@ -190,7 +197,10 @@ def check(golden, bin_dir, environment, update):
     """None, or what is wrong."""
     if not golden.commands():
         return "has no run line"
-    output, succeeded = golden.run(bin_dir, environment)
+    try:
+        output, succeeded = golden.run(bin_dir, environment)
+    except Crash as crash:
+        return f"ends by a signal:\n{crash}"
     must_fail = os.path.basename(golden.path).startswith("fail_")
     if succeeded == must_fail:
         return ("was expected to fail, but succeeded" if must_fail else "failed") + ":\n" + output
