@@ -25,7 +25,7 @@ INSTC_DIAGNOSTIC(BadOperand, "E0310", Error, "operator `{0}` does not take {1}",
 INSTC_DIAGNOSTIC(MismatchedOperands, "E0311", Error, "operator `{0}` on {1} and {2}", llvm::StringRef, std::string, std::string);
 INSTC_DIAGNOSTIC(CannotIndex, "E0312", Error, "{0} cannot be indexed or sliced", std::string);
 INSTC_DIAGNOSTIC(BadIndex, "E0313", Error, "the index has type {0}, {1} is wanted", std::string, std::string);
-INSTC_DIAGNOSTIC(ImpossibleAssertion, "E0315", Error, "{0} can never hold a {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(ImpossibleAssertion, "E0315", Error, "{0} can never hold {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(AssertNonInterface, "E0316", Error, "only an interface value can be asserted, this is {0}", std::string);
 INSTC_DIAGNOSTIC(MethodNotCalled, "E0317", Error, "method `{0}` is named but not called", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadElement, "E0318", Error, "this element has type {0}, {1} is wanted", std::string, std::string);
@@ -196,7 +196,11 @@ void HookChecker::UnknownName(llvm::StringRef name, Span span) {
     for (llvm::StringRef known : scope_->package->Names()) candidates.push_back(known.str());
   auto builder = emitter().Emit(span, check::UnknownName, name);
   const std::vector<std::string> near = Nearest(name, candidates);
-  if (!near.empty()) builder.Help(DidYouMean(near));
+  if (scope_->package != nullptr && name == scope_->package->name()) {
+    builder.Help(("a rule stands in the scope of this package: leave `" + name + ".` out").str());
+  } else if (!near.empty()) {
+    builder.Help(DidYouMean(near));
+  }
 }
 
 HookChecker::ExprPtr HookChecker::LiteralExpr(const ast::BasicLit& literal, Span span) {

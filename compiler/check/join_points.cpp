@@ -8,6 +8,7 @@
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -233,7 +234,10 @@ class RuleChecker {
     if (loaded) return *loaded;
     const bool of_library = rule_.package.empty() && plugin_.file.library != nullptr;
     const Span span = of_library ? plugin_.file.library->path.span : rule_.span;
-    plugin_.emitter.Emit(span, NoSuchPackage, path).Note(llvm::toString(loaded.takeError()));
+    auto builder = plugin_.emitter.Emit(span, NoSuchPackage, path);
+    builder.Note(llvm::toString(loaded.takeError()));
+    const bool module = llvm::StringRef(path).split('/').first.contains('.');
+    if (module && plugin_.description.library.is_std) builder.Help("for a module write `library \"" + path + "\" >= v1.0.0` without `std`");
     return nullptr;
   }
 
@@ -346,11 +350,16 @@ bool MayBeHidden(const go::Type* type, const go::Package& package) {
   return llvm::isa<go::BasicType>(plain) || plain->IsInvalid() || go::Identical(plain, go::EmptyInterface());
 }
 
+/// Null: no such type, or one that no hidden field may have.
 const go::Type* FieldType(const ast::Type& type, const go::Package& package, PluginContext& plugin) {
-  if (const auto* pointer = std::get_if<ast::PointerType>(&type.node))
-    return plugin.target.program->context().Pointer(FieldType(*pointer->element, package, plugin));
-  if (const auto* slice = std::get_if<ast::SliceType>(&type.node))
-    return plugin.target.program->context().Slice(FieldType(*slice->element, package, plugin));
+  if (const auto* pointer = std::get_if<ast::PointerType>(&type.node)) {
+    const go::Type* element = FieldType(*pointer->element, package, plugin);
+    return element == nullptr ? nullptr : plugin.target.program->context().Pointer(element);
+  }
+  if (const auto* slice = std::get_if<ast::SliceType>(&type.node)) {
+    const go::Type* element = FieldType(*slice->element, package, plugin);
+    return element == nullptr ? nullptr : plugin.target.program->context().Slice(element);
+  }
   if (std::holds_alternative<ast::EmptyInterfaceType>(type.node)) return go::EmptyInterface();
   const auto* named = std::get_if<ast::NamedType>(&type.node);
   if (named == nullptr || named->package.Present() || !named->args.empty()) return nullptr;
@@ -372,7 +381,10 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
     if (name == nullptr || go::UnderlyingAs<go::StructType>(name->type()) == nullptr) {
       auto builder = plugin.emitter.Emit(type.span, NotAStruct, type.text, path);
       std::vector<std::string> names;
-      for (llvm::StringRef n : (*package)->Names()) names.push_back(n.str());
+      for (llvm::StringRef n : (*package)->Names()) {
+        const auto* other = llvm::dyn_cast<go::TypeName>((*package)->Lookup(n));
+        if (other != nullptr && go::UnderlyingAs<go::StructType>(other->type()) != nullptr) names.push_back(n.str());
+      }
       if (auto near = Nearest(type.text, names); !near.empty()) builder.Help(DidYouMean(near));
       continue;
     }
@@ -385,7 +397,10 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
       const go::Selection taken = go::LookupFieldOrMethod(name->type(), field.name.text, *package);
       const go::Selection by_pointer =
           go::LookupFieldOrMethod(plugin.target.program->context().Pointer(name->type()), field.name.text, *package);
-      if (taken.found() || by_pointer.found()) {
+      const bool twice = llvm::any_of(plugin.out.fields, [&](const rules::HiddenFieldDecl& other) {
+        return other.package == path && other.type == type.text && other.name == field.name.text;
+      });
+      if (taken.found() || by_pointer.found() || twice) {
         const go::Selection& found = taken.found() ? taken : by_pointer;
         auto builder = plugin.emitter.Emit(field.name.span, HiddenFieldTaken, type.text, field.name.text);
         if (found.object != nullptr) builder.Note(found.object->declared_at(), "declared here");

@@ -125,7 +125,12 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
     if (file.plugin != nullptr) plugins.Add(file.PluginName(), file.plugin->name.span);
     Duplicates own(emitter, "template");
     Duplicates& templates = file.plugin == nullptr ? shared : own;
-    for (const TemplateRef& t : file.templates) templates.Add(t.decl->name.Text(), t.decl->name.span);
+    for (const TemplateRef& t : file.templates) {
+      templates.Add(t.decl->name.Text(), t.decl->name.span);
+      Duplicates params(emitter, "parameter");
+      for (const ast::TemplateParam& p : t.decl->params) params.Add(p.name.text, p.name.span);
+      for (const ast::TemplateParam& p : t.decl->exit_params) params.Add(p.name.text, p.name.span);
+    }
     Duplicates rules(emitter, "rule");
     for (const RuleRef& r : file.rules) rules.Add(r.decl->name.text, r.decl->name.span);
     Duplicates options(emitter, "option");

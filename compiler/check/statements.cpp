@@ -11,7 +11,7 @@ namespace instc::check {
 using go::Basic;
 using go::BasicTypeOf;
 
-INSTC_DIAGNOSTIC(NotAssignable, "E0304", Error, "a {0} cannot be assigned to {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(NotAssignable, "E0304", Error, "{0} cannot be assigned to {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(NotATarget, "E0333", Error, "`{0}` cannot be assigned to", llvm::StringRef);
 INSTC_DIAGNOSTIC(CountMismatch, "E0334", Error, "{0} names for {1} values", size_t, size_t);
 INSTC_DIAGNOSTIC(NotABool, "E0335", Error, "a condition has type bool, this is {0}", std::string);
@@ -299,7 +299,7 @@ void HookChecker::Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList
       span_ = outer;
       if (!renames.empty()) enrich.renames.push_back(std::get<rules::Rename>(std::move(renames.front()->node)));
     } else if (!std::holds_alternative<ast::BadStmt>(inner->node)) {
-      ReportNotLowered(emitter(), inner->span, "`" + Word(*inner) + "` inside enrich");
+      ReportNotLowered(emitter(), inner->span, Word(*inner) + " inside enrich");
     }
   }
   if (!enrich.attributes.empty() || !enrich.renames.empty()) Add(out, span, std::move(enrich));

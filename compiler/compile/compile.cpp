@@ -188,7 +188,9 @@ std::optional<std::vector<std::string>> Compilation::VersionsInRange(const check
   go::VersionListOptions options{world_->go, environment_.cache_dir, environment_.allow_network, false};
   auto versions = go::ListModuleVersions(module, options, environment_.run);
   if (!versions) {
-    emitter_.Emit(file.library->path.span, LibraryUnavailable, "\"" + module + "\"").Note(llvm::toString(versions.takeError()));
+    auto builder = emitter_.Emit(file.library->path.span, LibraryUnavailable, "\"" + module + "\"");
+    builder.Note(llvm::toString(versions.takeError()));
+    if (!llvm::StringRef(module).split('/').first.contains('.')) builder.Help("for the standard library write `library std \"" + module + "\"`");
     return std::nullopt;
   }
   std::vector<std::string> claimed;
