@@ -31,7 +31,7 @@ INSTC_DIAGNOSTIC(HiddenFieldType, "E0356", Error, "a hidden field has a basic ty
                  std::string);
 INSTC_DIAGNOSTIC(HiddenFieldTaken, "E0357", Error, "{0} already has a field or method `{1}`", std::string, std::string);
 INSTC_DIAGNOSTIC(NotAStruct, "E0358", Error, "`{0}` is no struct of package {1}", std::string, std::string);
-INSTC_DIAGNOSTIC(WhereForm, "E0359", Error, "`where` takes version comparisons of `lib` or `go`, joined by && || !", );
+INSTC_DIAGNOSTIC(WhereForm, "E0359", Error, "`where` takes version comparisons of `lib`, joined by && || !", );
 
 // ------------------------------------------------------------------------------------------------------ names
 
