@@ -380,6 +380,10 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
     const auto* name = llvm::dyn_cast_or_null<go::TypeName>((*package)->Lookup(type.text));
     if (name == nullptr || go::UnderlyingAs<go::StructType>(name->type()) == nullptr) {
       auto builder = plugin.emitter.Emit(type.span, NotAStruct, type.text, path);
+      if (name != nullptr) {
+        builder.Note(name->declared_at(), "declared here");
+        continue;
+      }
       std::vector<std::string> names;
       for (llvm::StringRef n : (*package)->Names()) {
         const auto* other = llvm::dyn_cast<go::TypeName>((*package)->Lookup(n));
