@@ -11,6 +11,7 @@ INSTC_DIAGNOSTIC(Duplicate, "E0205", Error, "{0} `{1}` is declared twice", llvm:
 INSTC_DIAGNOSTIC(MissingLibrary, "E0211", Error, "plugin `{0}` names no library", std::string);
 INSTC_DIAGNOSTIC(NeedsPlugin, "E0212", Error, "`{0}` needs a plugin", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionType, "E0213", Error, "an option has type bool, string, int or []string", );
+INSTC_DIAGNOSTIC(OneAFile, "E0215", Error, "this file says `{0}` twice", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error, "the default of option `{0}` must be a constant of type {1}", std::string,
                  llvm::StringRef);
 
@@ -32,7 +33,7 @@ class Collector {
   template <typename T>
   void Once(const T*& slot, const T& decl, Span span, llvm::StringRef what) {
     if (slot != nullptr) {
-      emitter_.Emit(span, Duplicate, what, "of this file").Help("keep one of them");
+      emitter_.Emit(span, OneAFile, what).Help("keep one of them");
       return;
     }
     slot = &decl;

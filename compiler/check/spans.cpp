@@ -108,7 +108,8 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
     const auto* stored = found->put_value == nullptr ? nullptr : std::get_if<ast::Ident>(&found->put_value->node);
     scope_ = outer;
     if (write_back && (found->put == nullptr || stored == nullptr || stored->name != "ctx")) {
-      emitter().Emit(found->put == nullptr ? span : found->put->span, PutForm);
+      auto builder = emitter().Emit(found->put == nullptr ? span : found->put->span, PutForm);
+      if (found->put == nullptr) builder.Note(found->type->span, "this has no `put`").Help("add one, or use `from` instead of `in`");
       return std::nullopt;
     }
     if (!IsInvalid(*ref.get) && !IsContext(ref.get->type)) {

@@ -5,12 +5,20 @@
 namespace instc::check {
 namespace {
 
+/// Whether two names are the same letters in another order: `ulr` and `url`.
+bool Shuffled(std::string a, std::string b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b && a.size() > 2;
+}
+
 /// Edit distance in which a difference of case counts nothing but breaks ties last; 1000 when it is no slip.
 unsigned Distance(llvm::StringRef name, llvm::StringRef candidate) {
   if (name == candidate) return 1000;
   const std::string a = name.lower();
   const std::string b = candidate.lower();
   if (a == b) return 1;
+  if (Shuffled(a, b)) return 2;
   const unsigned allowed = std::max<unsigned>(1, static_cast<unsigned>(name.size()) / 3);
   const unsigned distance = llvm::StringRef(a).edit_distance(b, true, allowed);
   if (distance <= allowed) return 2 * distance;
