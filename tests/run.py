@@ -3,8 +3,8 @@
 
     run.py BUILD_DIR
 
-The parts, in order: ctest (goldens, units, layering), `go test` of the runtime (compiler/rt) and of the end-to-end module
-(tests/e2e), which builds real programs with BUILD_DIR/bin/instc. A part that cannot run counts as one failure: it is never
+The parts, in order: ctest (goldens, units, layering), `go test` of the runtime (compiler/rt), of what its bytes mean to
+the official types (tests/bench/rt), and of the end-to-end module (tests/e2e), which builds real programs with BUILD_DIR/bin/instc. A part that cannot run counts as one failure: it is never
 left out of the sum. What was skipped is said, with its reason.
 """
 
@@ -98,7 +98,7 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     tally = Tally()
     parts = [("ctest", lambda: run_ctest(build, tally))]
-    for folder in ("compiler/rt", "tests/e2e"):
+    for folder in ("compiler/rt", "tests/bench/rt", "tests/e2e"):
         parts.append((folder, lambda folder=folder: run_go(folder, build, tally)))
     for part, run in parts:
         before, start = (tally.passed, len(tally.failed)), time.monotonic()
