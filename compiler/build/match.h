@@ -50,8 +50,6 @@ struct Target {
   std::vector<pack::Field> fields;
   std::vector<pack::Extern> externs;
   std::vector<TargetHook> hooks;  ///< in the order of execution at entry
-  /// The path that symbols of the package have: "main" for a main package.
-  std::string SymbolPath() const { return package->name == "main" ? "main" : package->path; }
 };
 
 /// A plugin whose library is in the build and that is not applied.

@@ -10,6 +10,8 @@
 namespace instc::build {
 namespace {
 
+constexpr char kHex[] = "0123456789abcdef";
+
 bool ImportsContext(const Listed& package) {
   return std::find(package.imports.begin(), package.imports.end(), "context") != package.imports.end();
 }
@@ -146,7 +148,8 @@ class WiringWriter {
 
   void WriteVariable(const std::string& name, const Target& target, llvm::StringRef symbol, llvm::StringRef type) {
     w_.Line();
-    w_.Linef("//go:linkname {0} {1}.{2}", name, target.SymbolPath(), symbol);
+    std::string package = target.package->name == "main" ? "main" : SymbolPath(target.package->path);
+    w_.Linef("//go:linkname {0} {1}.{2}", name, package, symbol);
     w_.Linef("var {0} {1}", name, type);
   }
 
@@ -237,8 +240,21 @@ std::string MovedImports(llvm::StringRef text, llvm::StringRef runtime_path) {
   return out;
 }
 
+std::string SymbolPath(llvm::StringRef import_path) {
+  size_t last = import_path.rfind('/') + 1;  // 0 without a slash
+  std::string out;
+  for (size_t i = 0; i < import_path.size(); ++i) {
+    unsigned char c = static_cast<unsigned char>(import_path[i]);
+    if (c <= ' ' || (c == '.' && i >= last) || c == '%' || c == '"' || c >= 0x7f) {
+      out += {'%', kHex[c >> 4], kHex[c & 15]};
+    } else {
+      out += static_cast<char>(c);
+    }
+  }
+  return out;
+}
+
 std::string GoQuoted(llvm::StringRef text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string out = "\"";
   for (unsigned char c : text.bytes()) {
     if (c == '"' || c == '\\') {

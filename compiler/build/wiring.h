@@ -28,6 +28,9 @@ inline constexpr llvm::StringRef kWiringName = "instcwire";
 /// `text` of a runtime file with its imports of the runtime moved to `runtime_path`.
 [[nodiscard]] std::string MovedImports(llvm::StringRef text, llvm::StringRef runtime_path);
 
+/// How the linker spells the package of a symbol: dots behind the last slash, and bytes that are no plain text, as %xx.
+[[nodiscard]] std::string SymbolPath(llvm::StringRef import_path);
+
 /// An interpreted Go string literal.
 [[nodiscard]] std::string GoQuoted(llvm::StringRef text);
 

@@ -44,10 +44,10 @@ import (
 	x0 "instc.dev/rt/text"
 )
 
-//go:linkname port0 example.com/p.v1.instcPort
+//go:linkname port0 example.com/p%2ev1.instcPort
 var port0 *rt.Port
 
-//go:linkname extern0_0 example.com/p.v1.instcX_f
+//go:linkname extern0_0 example.com/p%2ev1.instcX_f
 var extern0_0 func(string) string
 
 func init() {
@@ -87,6 +87,13 @@ TEST(WiringTest, OnlyImportsMove) {
                          "m/rt"),
             "package rt\nimport (\n\tw \"m/rt/internal/wire\"\n\t\"instc.dev/rtx\"\n)\nimport \"m/rt\"\n"
             "const scope = \"instc.dev/rt\"\nf(\"instc.dev/rt\")\n");
+}
+
+TEST(WiringTest, SymbolPathsAreTheLinkers) {
+  EXPECT_EQ(SymbolPath("net/http"), "net/http");
+  EXPECT_EQ(SymbolPath("gopkg.in/yaml.v3"), "gopkg.in/yaml%2ev3");
+  EXPECT_EQ(SymbolPath("example.com"), "example%2ecom");
+  EXPECT_EQ(SymbolPath("a%b/\xc3\xa4"), "a%25b/%c3%a4");
 }
 
 TEST(WiringTest, QuotesEveryByte) { EXPECT_EQ(GoQuoted("a\"\\\n\xff"), "\"a\\\"\\\\\\x0a\\xff\""); }
