@@ -55,18 +55,6 @@ const TokenSet& StartsOf(size_t rule) {
   }
 }
 
-const char* NameOf(size_t rule) {
-  switch (rule) {
-    case HookParser::RuleItem:
-    case HookParser::RuleDecl: return "a declaration";
-    case HookParser::RuleAttrItem:
-    case HookParser::RuleStmt: return "a statement";
-    case HookParser::RuleTestStep: return "a test step";
-    case HookParser::RuleExpectation: return "an attribute, `status` or `parent`";
-    default: return "a keyword";
-  }
-}
-
 void AddAll(const antlr4::misc::IntervalSet& from, TokenSet& to) {
   for (ssize_t type : from.toList()) {
     if (type == static_cast<ssize_t>(antlr4::Token::EPSILON)) continue;
@@ -162,9 +150,13 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   bool took_keyword = before != nullptr && element != nullptr && element->getStart() != before &&
                       StatementStarts().count(before->getType()) != 0 && front_.StartsLine(before->getTokenIndex());
   if (!looked_ahead && !took_keyword && ReportFollower(parser, found, possible)) return;
-  std::string wanted = looked_ahead && element != nullptr ? NameOf(element->getRuleIndex()) : DescribeExpected(possible);
   Span span = front_.SpanOf(found);
-  auto report = emitter_.Emit(span, UnexpectedToken, wanted, DescribeFound(found->getType(), span.Text()));
+  std::string what = DescribeFound(found->getType(), span.Text());
+  if (looked_ahead && before != nullptr) {
+    emitter_.Emit(span, CannotFollow, front_.SpanOf(before).Text(), what);
+    return;
+  }
+  auto report = emitter_.Emit(span, UnexpectedToken, DescribeExpected(possible), what);
   if (parser->getContext()->getRuleIndex() == HookParser::RuleAttrName && possible.count(HookLexer::Dot) != 0) {
     report.Help("an attribute name has at least one dot, as in `http.route`");
   }
