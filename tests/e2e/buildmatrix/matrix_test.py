@@ -130,6 +130,23 @@ class Matrix(unittest.TestCase):
             "lib.Greet(r.URL.Path)", '"hello " + r.URL.Path'))
         self.assertIn("enter demohttp.server", self.instc("run", "f.go", cwd=alone).stderr)
 
+    def test_package_with_a_dot_cover_cgo_and_pie(self):
+        package = self.app / "lib.v3"
+        package.mkdir()
+        (package / "lib.go").write_text('package lib\n\nimport _ "errors"\n\nfunc Greet(name string) string { return "hello " + name }\n')
+        (package / "c.go").write_text('package lib\n\n// int twice(int x) { return 2*x; }\nimport "C"\n\n'
+                                      "func Twice(x int) int { return int(C.twice(C.int(x))) }\n")
+        (self.app / "main.go").write_text('package main\n\nimport "example.com/app/lib.v3"\n\n'
+                                          'func main() { println(lib.Greet("x"), lib.Twice(2)) }\n')
+        hooks = [demo_pack.hook("dot.greet", "Greet", ["name"], ["text"]), demo_pack.hook("dot.twice", "Twice", ["x"], ["n"])]
+        packages = [{"path": "example.com/app/lib.v3", "fields": [], "externs": [], "hooks": hooks}]
+        pack = self.work / "out-dot.json"
+        demo_pack.write(pack, PATCHES, [demo_pack.plugin("dot", "errors", True, "v1.0.0", "v9.0.0", packages, ["dot.greet", "dot.twice"])])
+        marks = ["enter dot.greet", "exit dot.greet", "enter dot.twice", "exit dot.twice"]
+        for flags in [], ["-cover"], ["-buildmode=pie"]:
+            self.assertEqual(self.build_and_run(*flags, ".", env={"INSTC_RULES": str(pack)})[1], marks)
+        self.instc("build", "-buildmode=c-shared", "-o", "out-dot.so", ".", env={"INSTC_RULES": str(pack)})
+
     def test_exit_code_is_the_programs(self):
         (self.app / "main.go").write_text('package main\n\nimport "os"\n\nfunc main() { os.Exit(7) }\n')
         self.go("build", "-o", "out-exit", ".")
