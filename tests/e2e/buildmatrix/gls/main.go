@@ -131,15 +131,22 @@ func panics() {
 	check(runtime.InstcPanicDepth() == 0, "none is left over")
 }
 
+// wanted delivers a signal to ourselves and asks, as its receiver, whether somebody else wants it.
+func wanted(mine chan os.Signal) bool {
+	syscall.Kill(os.Getpid(), syscall.SIGUSR1)
+	<-mine
+	return signal.InstcWanted(mine, syscall.SIGUSR1)
+}
+
 func signals() {
 	mine, other := make(chan os.Signal, 1), make(chan os.Signal, 1)
-	signal.Notify(mine, syscall.SIGTERM)
-	check(!signal.InstcWanted(mine, syscall.SIGTERM), "only we want it")
-	signal.Notify(other, syscall.SIGTERM)
-	check(signal.InstcWanted(mine, syscall.SIGTERM), "somebody else wants it")
-	check(!signal.InstcWanted(mine, syscall.SIGINT), "another signal")
+	signal.Notify(mine, syscall.SIGUSR1)
+	check(!wanted(mine), "only we want it")
+	signal.Notify(other, syscall.SIGUSR1)
+	check(wanted(mine), "somebody else wants it")
+	check(!signal.InstcWanted(mine, syscall.SIGUSR2), "another signal")
 	signal.Stop(other)
-	check(!signal.InstcWanted(mine, syscall.SIGTERM), "not any more")
+	check(!wanted(mine), "not any more")
 	signal.Stop(mine)
 }
 
