@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -111,7 +112,12 @@ func TestHangUpStillKills(t *testing.T) {
 // TestWithoutCollector: an endpoint where nobody listens, or one that never answers, must not change or delay the program.
 func TestWithoutCollector(t *testing.T) {
 	app := harness.Build(t, exitsApp)
-	for name, endpoint := range map[string]string{"refused": "http://127.0.0.1:1", "unreachable": "http://192.0.2.1:4318", "nonsense": "::not a url::"} {
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	for name, endpoint := range map[string]string{"refused": "http://127.0.0.1:1", "silent": "http://" + silent.Addr().String(), "nonsense": "::not a url::"} {
 		t.Run(name, func(t *testing.T) {
 			plain := harness.Run(t, app.Plain, harness.Environ(), "return")
 			ended := harness.Run(t, app.Instrumented, harness.Environ("OTEL_EXPORTER_OTLP_ENDPOINT="+endpoint), "return")

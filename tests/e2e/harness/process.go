@@ -77,10 +77,11 @@ func (b *lockedBuffer) String() string {
 	return b.buffer.String()
 }
 
-// Start runs a program and waits until it prints a line that begins with "listening".
+// Start runs a program and waits until it prints a line that begins with "listening". Signals have their default actions in it,
+// however the tests themselves were started: under nohup or in the background of a script some are ignored, and children inherit that.
 func Start(t testing.TB, program string, env []string, args ...string) *Process {
 	t.Helper()
-	p := &Process{command: exec.Command(program, args...), ended: make(chan struct{})}
+	p := &Process{command: exec.Command("env", append([]string{"--default-signal=HUP,INT,TERM", program}, args...)...), ended: make(chan struct{})}
 	p.command.Env, p.command.Stderr = env, &p.stderr
 	pipe, err := p.command.StdoutPipe()
 	if err != nil {
