@@ -1,5 +1,6 @@
-// Files of this repository that instc carries inside itself: the shipped rules, the patches of the Go runtime, and the Go sources of
-// compiler/rt. So one binary checks rules and builds programs, wherever it was copied to.
+// Files of this repository that instc carries inside itself: the shipped rules, the patches of the Go
+// runtime, and the Go sources of compiler/rt. So one binary checks rules and builds programs, wherever it was
+// copied to.
 #ifndef INSTC_COMPILER_ASSETS_ASSETS_H
 #define INSTC_COMPILER_ASSETS_ASSETS_H
 

@@ -15,7 +15,8 @@ FlagKind BuildFlagKind(llvm::StringRef name) {
       .Cases("work", "trimpath", "linkshared", "modcacherw", "i", "json", FlagKind::kBool)
       .Case("buildvcs", FlagKind::kBool)
       .Cases("C", "o", "p", "covermode", "coverpkg", "asmflags", "buildmode", "compiler", FlagKind::kValue)
-      .Cases("gccgoflags", "gcflags", "installsuffix", "ldflags", "mod", "modfile", "overlay", FlagKind::kValue)
+      .Cases("gccgoflags", "gcflags", "installsuffix", "ldflags", "mod", "modfile", "overlay",
+             FlagKind::kValue)
       .Cases("pgo", "pkgdir", "tags", "toolexec", "exec", FlagKind::kValue)
       .Default(FlagKind::kUnknown);
 }
@@ -24,9 +25,12 @@ FlagKind TestFlagKind(llvm::StringRef name) {
   name.consume_front("test.");
   return llvm::StringSwitch<FlagKind>(name)
       .Cases("benchmem", "c", "failfast", "short", "fullpath", "artifacts", FlagKind::kBool)
-      .Cases("run", "bench", "benchtime", "blockprofile", "blockprofilerate", "count", "coverprofile", FlagKind::kValue)
-      .Cases("cpu", "cpuprofile", "fuzz", "fuzztime", "fuzzminimizetime", "fuzzcachedir", "list", FlagKind::kValue)
-      .Cases("memprofile", "memprofilerate", "mutexprofile", "mutexprofilefraction", "outputdir", FlagKind::kValue)
+      .Cases("run", "bench", "benchtime", "blockprofile", "blockprofilerate", "count", "coverprofile",
+             FlagKind::kValue)
+      .Cases("cpu", "cpuprofile", "fuzz", "fuzztime", "fuzzminimizetime", "fuzzcachedir", "list",
+             FlagKind::kValue)
+      .Cases("memprofile", "memprofilerate", "mutexprofile", "mutexprofilefraction", "outputdir",
+             FlagKind::kValue)
       .Cases("parallel", "shuffle", "skip", "timeout", "trace", "vet", "testlogfile", FlagKind::kValue)
       .Default(BuildFlagKind(name));
 }
@@ -42,7 +46,9 @@ GoFlag SplitFlag(llvm::StringRef word) {
 
 class Parser {
  public:
-  explicit Parser(llvm::ArrayRef<std::string> words) : words_(words.drop_front()) { result_.verb = words.front(); }
+  explicit Parser(llvm::ArrayRef<std::string> words) : words_(words.drop_front()) {
+    result_.verb = words.front();
+  }
 
   Result<GoArguments> Parse() {
     while (at_ < words_.size()) {
@@ -90,7 +96,8 @@ class Parser {
     }
     FlagKind kind = IsTest() ? TestFlagKind(flag.name) : BuildFlagKind(flag.name);
     ++at_;
-    // An unknown flag of `go test` is one of the test binary; elsewhere the go command says what is wrong with it.
+    // An unknown flag of `go test` is one of the test binary; elsewhere the go command says what is wrong
+    // with it.
     if (kind == FlagKind::kUnknown && IsTest()) {
       result_.rest.push_back(word.str());
       return llvm::Error::success();
@@ -109,7 +116,9 @@ class Parser {
   GoArguments result_;
 };
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 }  // namespace
 
@@ -128,7 +137,9 @@ bool IsBuildVerb(llvm::StringRef verb) {
   return verb == "build" || verb == "run" || verb == "test" || verb == "install";
 }
 
-Result<GoArguments> ParseGoArguments(llvm::ArrayRef<std::string> arguments) { return Parser(arguments).Parse(); }
+Result<GoArguments> ParseGoArguments(llvm::ArrayRef<std::string> arguments) {
+  return Parser(arguments).Parse();
+}
 
 bool IsSelectionFlag(llvm::StringRef name) {
   return llvm::StringSwitch<bool>(name)
@@ -158,7 +169,8 @@ Result<std::vector<std::string>> SplitQuoted(llvm::StringRef text) {
 }
 
 Result<std::string> QuoteWord(llvm::StringRef word) {
-  bool plain = !word.empty() && std::none_of(word.begin(), word.end(), [](char c) { return IsBlank(c) || c == '\'' || c == '"'; });
+  bool plain = !word.empty() && std::none_of(word.begin(), word.end(),
+                                             [](char c) { return IsBlank(c) || c == '\'' || c == '"'; });
   if (plain) return word.str();
   for (char quote : {'\'', '"'}) {
     if (word.find(quote) == llvm::StringRef::npos) return quote + word.str() + quote;

@@ -1,5 +1,6 @@
-// The command line of `go build`, `run`, `test` and `install`, taken apart as far as instc must understand it: which
-// flags change what is built, which it has to merge with its own, what are packages and what belongs to the program.
+// The command line of `go build`, `run`, `test` and `install`, taken apart as far as instc must understand
+// it: which flags change what is built, which it has to merge with its own, what are packages and what
+// belongs to the program.
 #ifndef INSTC_COMPILER_BUILD_ARGUMENTS_H
 #define INSTC_COMPILER_BUILD_ARGUMENTS_H
 
@@ -21,8 +22,8 @@ struct GoFlag {
 };
 
 struct GoArguments {
-  std::string verb;                   ///< build, run, test, install
-  std::vector<GoFlag> flags;          ///< those before the packages and, for `go test`, known ones behind them
+  std::string verb;           ///< build, run, test, install
+  std::vector<GoFlag> flags;  ///< those before the packages and, for `go test`, known ones behind them
   std::vector<std::string> packages;  ///< patterns, directories or Go files, as given
   std::vector<std::string> rest;      ///< arguments of the program or of the test binary
 

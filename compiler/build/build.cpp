@@ -47,7 +47,11 @@ class Planner {
  public:
   Planner(const BuildRequest& request, std::string go, std::string cache_directory, diag::Emitter& emitter,
           llvm::raw_ostream& err)
-      : request_(request), go_(std::move(go)), cache_directory_(std::move(cache_directory)), emitter_(emitter), err_(err) {}
+      : request_(request),
+        go_(std::move(go)),
+        cache_directory_(std::move(cache_directory)),
+        emitter_(emitter),
+        err_(err) {}
 
   /// nullopt: nothing can be built, exit_code() says how to end.
   std::optional<Prepared> Run() {
@@ -153,7 +157,8 @@ class Planner {
     environment_ = std::move(*environment);
     go_version_ = GoAsSemver(environment_.version);
     if (go::CompareSemver(go_version_, kOldestGo) < 0) {
-      emitter_.Emit({}, GoTooOld, environment_.version).Help("install a newer Go, or set GOTOOLCHAIN=go1.23.0");
+      emitter_.Emit({}, GoTooOld, environment_.version)
+          .Help("install a newer Go, or set GOTOOLCHAIN=go1.23.0");
       return Stop();
     }
     if (environment_.go111module == "off") {
@@ -223,11 +228,14 @@ class Planner {
 
   bool AddLinkingFile(const Listed& package) {
     if (!IsLocal(package) && arguments_.verb == "test") {
-      err_ << "instc: the tests of " << package.path << " run without instrumentation: it belongs to a dependency\n";
+      err_ << "instc: the tests of " << package.path
+           << " run without instrumentation: it belongs to a dependency\n";
       return true;
     }
     if (!IsLocal(package)) {
-      emitter_.Emit({}, CannotInstrument, package.path, "it belongs to a dependency, whose directory is read-only for the go command")
+      emitter_
+          .Emit({}, CannotInstrument, package.path,
+                "it belongs to a dependency, whose directory is read-only for the go command")
           .Help("clone its repository and run `instc go " + arguments_.verb + "` there");
       return Stop();
     }
@@ -288,8 +296,11 @@ class Planner {
     }
     if (!request_.make_specialise) return input;
     for (const auto& [path, package] : listing_) {
-      input.packages[path] = {package.dir, package.files, package.import_map,
-                              {package.module.path, package.module.version}, package.module.go_version};
+      input.packages[path] = {package.dir,
+                              package.files,
+                              package.import_map,
+                              {package.module.path, package.module.version},
+                              package.module.go_version};
     }
     return input;
   }
@@ -321,7 +332,8 @@ class Planner {
       if (!IsOurs(flag)) command.push_back(flag.Text());
     }
     // Packages of the vendor form have no directory to run vet in.
-    if (arguments_.verb == "test" && project_.form == Form::kVendor && !FlagValue("vet")) command.push_back("-vet=off");
+    if (arguments_.verb == "test" && project_.form == Form::kVendor && !FlagValue("vet"))
+      command.push_back("-vet=off");
     command.push_back("-overlay=" + JoinPath(session.directory, "overlay.json"));
     Result<std::string> toolexec = Toolexec();
     if (!toolexec) return toolexec.takeError();
@@ -360,7 +372,8 @@ class Planner {
       std::string flags = UserGcflags(users, ListedOrStd(path), directory_);
       command.push_back("-gcflags=" + path + "=" + (flags.empty() ? "" : flags + " ") + "-instc=" + digest);
     }
-    command.push_back("-gcflags=" + std::string(kProvenancePackage) + "=-instc=rules:" + pack::ShortDigest(pack_.digest));
+    command.push_back("-gcflags=" + std::string(kProvenancePackage) +
+                      "=-instc=rules:" + pack::ShortDigest(pack_.digest));
   }
 
   /// A patched package of the standard library need not be in the user's build: the runtime brings it.
@@ -395,7 +408,8 @@ class Planner {
 };
 
 /// Runs what was prepared; `go run` becomes the user's program, so that signals and exit codes are its own.
-int Execute(const Prepared& prepared, const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream& err) {
+int Execute(const Prepared& prepared, const BuildRequest& request, diag::Emitter& emitter,
+            llvm::raw_ostream& err) {
   EnvironmentList environment = request.environment;
   SetVariable(environment, "INSTC_PLAN", prepared.report.session);
   auto report = [&](int code) {
@@ -436,7 +450,8 @@ std::optional<Prepared> Remembered(const std::string& path) {
 void Remember(const std::string& path, const Prepared& prepared, const Planner& planner) {
   std::optional<std::vector<Watched>> patterns = planner.WatchPatterns();
   if (!patterns) return;
-  WarmEntry entry{prepared.command, prepared.report.session, ReportJson(prepared.report, 0), 0, planner.Watch()};
+  WarmEntry entry{prepared.command, prepared.report.session, ReportJson(prepared.report, 0), 0,
+                  planner.Watch()};
   entry.watched.insert(entry.watched.end(), patterns->begin(), patterns->end());
   llvm::consumeError(StoreWarm(path, entry));
 }
@@ -446,7 +461,8 @@ void Remember(const std::string& path, const Prepared& prepared, const Planner& 
 int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream& err) {
   Result<std::string> go = FindProgram("go", request.environment);
   if (!go) {
-    emitter.Emit({}, GoNotFound, llvm::toString(go.takeError())).Help("install Go from https://go.dev/dl and put it in PATH");
+    emitter.Emit({}, GoNotFound, llvm::toString(go.takeError()))
+        .Help("install Go from https://go.dev/dl and put it in PATH");
     return kExitSetup;
   }
   if (request.arguments.empty() || !IsBuildVerb(request.arguments.front())) {
@@ -456,7 +472,8 @@ int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream
     return kExitSetup;
   }
   if (!llvm::sys::fs::can_execute(request.toolexec)) {
-    emitter.Emit({}, ToolexecMissing, request.toolexec).Help("install instc and instc-toolexec into one directory");
+    emitter.Emit({}, ToolexecMissing, request.toolexec)
+        .Help("install instc and instc-toolexec into one directory");
     return kExitSetup;
   }
   std::string cache = CacheDirectory(request.environment);
@@ -465,8 +482,10 @@ int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream
     return kExitSetup;
   }
   cache = AbsolutePath(request.directory, cache);
-  std::string warm = JoinPath(cache, "warm/" + WarmKey(request.arguments, request.directory, request.environment,
-                                                       {*go, request.instc, request.toolexec, request.pack_file}) + ".json");
+  std::string warm = JoinPath(cache, "warm/" +
+                                         WarmKey(request.arguments, request.directory, request.environment,
+                                                 {*go, request.instc, request.toolexec, request.pack_file}) +
+                                         ".json");
   std::optional<Prepared> prepared = Remembered(warm);
   if (!prepared) {
     Planner planner(request, *go, cache, emitter, err);

@@ -28,8 +28,9 @@ struct BuildRequest {
   std::function<Specialise(const std::vector<pack::SourceFile>&)> make_specialise;
 };
 
-/// Runs `go` and returns its exit code. What stops the build before that is emitted, and the code is kExitSetup; a build
-/// that `go list` refuses ends as the go command would end it. The closing line goes to `err`.
+/// Runs `go` and returns its exit code. What stops the build before that is emitted, and the code is
+/// kExitSetup; a build that `go list` refuses ends as the go command would end it. The closing line goes to
+/// `err`.
 [[nodiscard]] int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream& err);
 
 }  // namespace instc::build

@@ -22,7 +22,8 @@ INSTC_DIAGNOSTIC(CannotPrepare, "E1006", Error, "cannot prepare the build: {0}",
 
 INSTC_DIAGNOSTIC(ToolexecMissing, "E1007", Error, "instc-toolexec is not at `{0}`", std::string);
 
-INSTC_DIAGNOSTIC(ReservedName, "E1008", Error, "`{0}` exists, but instc adds a file of this name", std::string);
+INSTC_DIAGNOSTIC(ReservedName, "E1008", Error, "`{0}` exists, but instc adds a file of this name",
+                 std::string);
 
 }  // namespace instc::build
 

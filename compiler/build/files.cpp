@@ -63,7 +63,9 @@ Result<std::string> ReadFile(const llvm::Twine& path) {
   return (*buffer)->getBuffer().str();
 }
 
-bool Exists(const llvm::Twine& path) { return llvm::sys::fs::exists(path); }
+bool Exists(const llvm::Twine& path) {
+  return llvm::sys::fs::exists(path);
+}
 
 std::string JoinPath(llvm::StringRef directory, const llvm::Twine& name) {
   llvm::SmallString<256> path(directory);

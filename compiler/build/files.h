@@ -1,4 +1,5 @@
-// Reading and writing for a build. Directories appear whole or not at all, so that two builds can write the same one.
+// Reading and writing for a build. Directories appear whole or not at all, so that two builds can write the
+// same one.
 #ifndef INSTC_COMPILER_BUILD_FILES_H
 #define INSTC_COMPILER_BUILD_FILES_H
 
@@ -17,9 +18,11 @@ namespace instc::build {
 /// `path` seen from `directory`, without dots.
 [[nodiscard]] std::string AbsolutePath(llvm::StringRef directory, llvm::StringRef path);
 
-/// Writes a whole directory of files (names may have slashes) and moves it to `path` in one step, readable by its owner
-/// only. A directory that is already there has the same content, because its name is a digest; it is left alone.
-[[nodiscard]] llvm::Error PublishDirectory(llvm::StringRef path, const std::map<std::string, std::string>& files);
+/// Writes a whole directory of files (names may have slashes) and moves it to `path` in one step, readable by
+/// its owner only. A directory that is already there has the same content, because its name is a digest; it
+/// is left alone.
+[[nodiscard]] llvm::Error PublishDirectory(llvm::StringRef path,
+                                           const std::map<std::string, std::string>& files);
 
 /// Replaces a file in one step.
 [[nodiscard]] llvm::Error PublishFile(llvm::StringRef path, llvm::StringRef text);

@@ -43,7 +43,8 @@ bool MatchesPattern(llvm::StringRef pattern, llvm::StringRef path) {
   return path.endswith(parts.back());
 }
 
-std::string UserGcflags(const std::vector<std::string>& values, const Listed& package, llvm::StringRef directory) {
+std::string UserGcflags(const std::vector<std::string>& values, const Listed& package,
+                        llvm::StringRef directory) {
   std::string flags;
   for (llvm::StringRef value : values) {
     value = value.trim();

@@ -76,7 +76,8 @@ bool IsTestVariant(const json& object) {
 }  // namespace
 
 llvm::StringRef ListFields() {
-  return "ImportPath,Name,Dir,GoFiles,CgoFiles,Imports,ImportMap,Module,Standard,DepOnly,ForTest,TestGoFiles,XTestGoFiles";
+  return "ImportPath,Name,Dir,GoFiles,CgoFiles,Imports,ImportMap,Module,Standard,DepOnly,ForTest,TestGoFiles,"
+         "XTestGoFiles";
 }
 
 Result<Listing> ParseListing(const std::string& text) {

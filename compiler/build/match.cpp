@@ -14,7 +14,8 @@ struct LibraryVersion {
   std::string version;  ///< empty: without one
 };
 
-LibraryVersion FindLibrary(const pack::Library& library, const Listing& listing, const std::string& go_version) {
+LibraryVersion FindLibrary(const pack::Library& library, const Listing& listing,
+                           const std::string& go_version) {
   if (library.is_std) return {listing.count(library.path) != 0, go_version};
   for (const auto& [path, package] : listing) {
     const ListedModule& module = package.module;
@@ -28,7 +29,8 @@ LibraryVersion FindLibrary(const pack::Library& library, const Listing& listing,
 const pack::Variant* FindVariant(const pack::Plugin& plugin, const std::string& version) {
   if (version.empty()) return nullptr;
   for (const pack::Variant& variant : plugin.variants) {
-    if (go::CompareSemver(variant.first, version) <= 0 && go::CompareSemver(version, variant.last) <= 0) return &variant;
+    if (go::CompareSemver(variant.first, version) <= 0 && go::CompareSemver(version, variant.last) <= 0)
+      return &variant;
   }
   return nullptr;
 }
@@ -42,7 +44,8 @@ void AddOnce(std::vector<T>& list, const T& element, Equal equal) {
 
 class Matcher {
  public:
-  Matcher(const pack::RulePack& pack, const Listing& listing, SpecialiseInput input, const Specialise& specialise)
+  Matcher(const pack::RulePack& pack, const Listing& listing, SpecialiseInput input,
+          const Specialise& specialise)
       : pack_(pack), listing_(listing), input_(std::move(input)), specialise_(specialise) {}
 
   Result<Matched> Run() {
@@ -99,7 +102,8 @@ class Matcher {
       Target& target = targets_[package.path];
       target.package = &listed->second;
       for (const pack::Field& field : package.fields) {
-        AddOnce(target.fields, field, [](const auto& a, const auto& b) { return a.type == b.type && a.text == b.text; });
+        AddOnce(target.fields, field,
+                [](const auto& a, const auto& b) { return a.type == b.type && a.text == b.text; });
       }
       for (const pack::Extern& entry : package.externs) {
         if (llvm::Error error = AddExtern(plugin, entry, target)) return error;
@@ -112,11 +116,12 @@ class Matcher {
   static llvm::Error AddExtern(const pack::Plugin& plugin, const pack::Extern& entry, Target& target) {
     for (const pack::Extern& known : target.externs) {
       if (known.symbol != entry.symbol) continue;
-      if (std::tie(known.type, known.package, known.func) == std::tie(entry.type, entry.package, entry.func)) {
+      if (std::tie(known.type, known.package, known.func) ==
+          std::tie(entry.type, entry.package, entry.func)) {
         return llvm::Error::success();
       }
-      return Fail("plugin {0}: the extern `{1}` stands for two functions in package {2}", plugin.name, entry.symbol,
-                  target.package->path);
+      return Fail("plugin {0}: the extern `{1}` stands for two functions in package {2}", plugin.name,
+                  entry.symbol, target.package->path);
     }
     target.externs.push_back(entry);
     return llvm::Error::success();
@@ -138,10 +143,11 @@ class Matcher {
     bool has_context = std::find(imports.begin(), imports.end(), "context") != imports.end();
     for (TargetHook& hook : target.hooks) {
       if (hook.hook.uses_context && !has_context) {
-        return Fail("rule `{0}` changes a context in package {1}, which does not import context", hook.hook.rule,
-                    target.package->path);
+        return Fail("rule `{0}` changes a context in package {1}, which does not import context",
+                    hook.hook.rule, target.package->path);
       }
-      while (target.rules[hook.rule].plugin != hook.plugin || target.rules[hook.rule].rule != hook.hook.rule) ++hook.rule;
+      while (target.rules[hook.rule].plugin != hook.plugin || target.rules[hook.rule].rule != hook.hook.rule)
+        ++hook.rule;
     }
     return llvm::Error::success();
   }
@@ -179,18 +185,21 @@ std::string GoAsSemver(llvm::StringRef go_version) {
   llvm::StringRef pre = end == llvm::StringRef::npos ? "" : go_version.drop_front(end);
   std::string version = "v" + numbers.str();
   if (numbers.count('.') == 1) version += ".0";
-  // A vendor's suffix (go1.26.1-custom, go1.27-devel_abc) is a later patch of what it follows, not a pre-release.
+  // A vendor's suffix (go1.26.1-custom, go1.27-devel_abc) is a later patch of what it follows, not a
+  // pre-release.
   if (pre.startswith("rc") || pre.startswith("beta")) version += "-" + pre.str();
   return version;
 }
 
 bool InRange(llvm::StringRef version, const std::vector<pack::VersionBound>& range) {
-  return std::all_of(range.begin(), range.end(), [&](const pack::VersionBound& bound) { return Holds(bound, version); });
+  return std::all_of(range.begin(), range.end(),
+                     [&](const pack::VersionBound& bound) { return Holds(bound, version); });
 }
 
 std::string RangeText(const std::vector<pack::VersionBound>& range) {
   std::string text;
-  for (const pack::VersionBound& bound : range) text += (text.empty() ? "" : ", ") + bound.op + " " + bound.version;
+  for (const pack::VersionBound& bound : range)
+    text += (text.empty() ? "" : ", ") + bound.op + " " + bound.version;
   return "[" + text + "]";
 }
 

@@ -1,4 +1,5 @@
-// The pack against the packages of one build: which rules go into which package, and which plugins do not apply and why.
+// The pack against the packages of one build: which rules go into which package, and which plugins do not
+// apply and why.
 #ifndef INSTC_COMPILER_BUILD_MATCH_H
 #define INSTC_COMPILER_BUILD_MATCH_H
 
@@ -15,7 +16,8 @@
 
 namespace instc::build {
 
-/// What is known of a build when rules must be checked and lowered against the very source that is being built.
+/// What is known of a build when rules must be checked and lowered against the very source that is being
+/// built.
 struct SpecialiseInput {
   std::map<std::string, go::ListedPackage> packages;  ///< by import path
   std::string version;     ///< of the plugin's library; empty: it has none (a directory, the main module)

@@ -26,7 +26,9 @@ std::vector<char*> Pointers(llvm::ArrayRef<std::string> words) {
   return pointers;
 }
 
-int ExitCode(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+int ExitCode(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 Result<int> Wait(pid_t child) {
   int status = 0;
@@ -90,7 +92,8 @@ class SignalGuard {
 Result<Captured> RunCaptured(llvm::ArrayRef<std::string> words, const std::string& directory,
                              const EnvironmentList& environment) {
   int out[2], err[2];
-  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) return Fail("pipe: {0}", std::strerror(errno));
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
+    return Fail("pipe: {0}", std::strerror(errno));
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
@@ -166,9 +169,10 @@ std::string Lookup(const EnvironmentList& environment, const std::string& name) 
 }
 
 void SetVariable(EnvironmentList& environment, const std::string& name, const std::string& value) {
-  environment.erase(std::remove_if(environment.begin(), environment.end(),
-                                   [&](const std::string& entry) { return llvm::StringRef(entry).startswith(name + "="); }),
-                    environment.end());
+  environment.erase(
+      std::remove_if(environment.begin(), environment.end(),
+                     [&](const std::string& entry) { return llvm::StringRef(entry).startswith(name + "="); }),
+      environment.end());
   environment.push_back(name + "=" + value);
 }
 

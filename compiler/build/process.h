@@ -23,8 +23,8 @@ using EnvironmentList = std::vector<std::string>;
 [[nodiscard]] Result<Captured> RunCaptured(llvm::ArrayRef<std::string> words, const std::string& directory,
                                            const EnvironmentList& environment);
 
-/// Runs it with our standard streams and returns its exit code (128 + signal when killed). An interrupt from the
-/// terminal is the child's business; a termination request is passed on to it.
+/// Runs it with our standard streams and returns its exit code (128 + signal when killed). An interrupt from
+/// the terminal is the child's business; a termination request is passed on to it.
 [[nodiscard]] Result<int> RunInherited(llvm::ArrayRef<std::string> words, const EnvironmentList& environment);
 
 /// Becomes the program; returns only on failure.

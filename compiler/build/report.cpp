@@ -20,7 +20,8 @@ std::string Counted(size_t count, const char* noun) {
 std::string Abbreviated(const std::vector<std::string>& elements, const char* separator) {
   llvm::ArrayRef<std::string> shown(elements);
   bool all = elements.size() <= kNamedInLine;
-  return llvm::join(all ? shown : shown.take_front(kNamedInLine), separator) + (all ? "" : std::string(separator) + "...");
+  return llvm::join(all ? shown : shown.take_front(kNamedInLine), separator) +
+         (all ? "" : std::string(separator) + "...");
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ Report MakeReport(const Matched& matched, const std::string& go_version) {
   report.go = go_version;
   for (const Target& target : matched.targets) {
     const std::string& version = target.package->is_std ? go_version : target.package->module.version;
-    for (const TargetRule& rule : target.rules) report.rules.push_back({rule.rule, target.package->path, version});
+    for (const TargetRule& rule : target.rules)
+      report.rules.push_back({rule.rule, target.package->path, version});
   }
   report.skipped = matched.skipped;
   return report;
@@ -50,7 +52,8 @@ std::string ReportLine(const Report& report) {
   if (report.skipped.empty()) return line;
   std::vector<std::string> reasons;
   for (const Skipped& skipped : report.skipped) {
-    reasons.push_back(skipped.plugin + (skipped.version.empty() ? "" : " " + skipped.version) + " " + skipped.reason);
+    reasons.push_back(skipped.plugin + (skipped.version.empty() ? "" : " " + skipped.version) + " " +
+                      skipped.reason);
   }
   return line + "; " + Counted(reasons.size(), "plugin") + " not applied: " + Abbreviated(reasons, "; ");
 }

@@ -27,7 +27,8 @@ struct Report {
 
 [[nodiscard]] Report MakeReport(const Matched& matched, const std::string& go_version);
 
-/// `instc: 7 rules in 4 packages (net/http, ...); 2 plugins not applied: gin v1.3.0 is not in [>= v1.5.0]; ...`
+/// `instc: 7 rules in 4 packages (net/http, ...); 2 plugins not applied: gin v1.3.0 is not in [>= v1.5.0];
+/// ...`
 [[nodiscard]] std::string ReportLine(const Report& report);
 
 /// The document, `exit_code` of the go command included.

@@ -9,12 +9,14 @@
 namespace instc::build {
 namespace {
 
-/// Where the runtime seems to lie inside the main module, if it has to; the directory exists in the overlay only.
+/// Where the runtime seems to lie inside the main module, if it has to; the directory exists in the overlay
+/// only.
 constexpr llvm::StringRef kOverlaidRuntime = "zz_instc/rt";
 constexpr llvm::StringRef kPortText = "port_target.go.txt";
 
 std::string WiringFolderFile() {
-  return "// Package instcwire connects instrumented packages with the runtime; instc go adds its content.\npackage " +
+  return "// Package instcwire connects instrumented packages with the runtime; instc go adds its "
+         "content.\npackage " +
          kWiringName.str() + "\n";
 }
 
@@ -53,7 +55,8 @@ class SessionWriter {
       : matched_(matched), input_(input), overlay_(input.user_overlay), runtime_path_(kRuntimePath.str()) {}
 
   Result<Session> Write() {
-    if (input_.project.form == Form::kVendor) runtime_path_ = input_.module_path + "/" + kOverlaidRuntime.str();
+    if (input_.project.form == Form::kVendor)
+      runtime_path_ = input_.module_path + "/" + kOverlaidRuntime.str();
     Session session;
     AddPlans(session);
     if (llvm::Error error = PlaceRuntime()) return error;
@@ -84,7 +87,8 @@ class SessionWriter {
     if (input_.project.form == Form::kVendor || HidesPaths()) {
       seen = JoinPath(input_.module_directory, kOverlaidRuntime);
       replacement_ = ("./" + kOverlaidRuntime).str();
-      for (const auto& [name, text] : source) overlay_[JoinPath(seen, name)] = JoinPath(runtime_directory_, name);
+      for (const auto& [name, text] : source)
+        overlay_[JoinPath(seen, name)] = JoinPath(runtime_directory_, name);
     }
     files_["wire.go"] = WiringText(matched_, input_.pack_digest, runtime_path_);
     own_overlay_[JoinPath(seen, kWiringName + "/wire.go")] = "wire.go";
@@ -102,7 +106,8 @@ class SessionWriter {
   llvm::Error EditModuleFile() {
     const std::string& path = input_.project.edited_file;
     std::string quoted = GoQuoted(replacement_);
-    std::string requires_runtime = "\nrequire " + kRuntimePath.str() + " v0.0.0\n\nreplace " + kRuntimePath.str() + " => " + quoted + "\n";
+    std::string requires_runtime = "\nrequire " + kRuntimePath.str() + " v0.0.0\n\nreplace " +
+                                   kRuntimePath.str() + " => " + quoted + "\n";
     if (input_.project.form == Form::kVendor) return llvm::Error::success();
     std::string text;
     if (input_.project.form == Form::kNoModule) {
@@ -121,7 +126,8 @@ class SessionWriter {
     return llvm::Error::success();
   }
 
-  /// The directory's name is a digest over its files and over the overlay, with our own files by their plain names.
+  /// The directory's name is a digest over its files and over the overlay, with our own files by their plain
+  /// names.
   Result<Session> Publish(Session session) {
     std::map<std::string, std::string> content = files_;
     content["overlay.json"] = OverlayText("");
@@ -135,7 +141,9 @@ class SessionWriter {
     nlohmann::json replace = nlohmann::json::object();
     for (const auto& [original, replacement] : overlay_) replace[original] = replacement;
     for (const auto& [original, name] : own_overlay_) replace[original] = JoinPath(directory, name);
-    return nlohmann::json{{"Replace", replace}}.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return nlohmann::json{{"Replace", replace}}.dump(1, ' ', false,
+                                                     nlohmann::json::error_handler_t::replace) +
+           "\n";
   }
 
   const Matched& matched_;
@@ -160,7 +168,8 @@ Result<Overlay> ReadOverlay(const std::string& path, const std::string& director
   const nlohmann::json& replace = (*document)["Replace"];
   if (!replace.is_object()) return Fail("{0}: `Replace` is not an object", path);
   for (const auto& [original, replacement] : replace.items()) {
-    if (!replacement.is_string()) return Fail("{0}: the replacement of `{1}` is not a string", path, original);
+    if (!replacement.is_string())
+      return Fail("{0}: the replacement of `{1}` is not a string", path, original);
     std::string target = replacement.get<std::string>();
     overlay[AbsolutePath(directory, original)] = target.empty() ? "" : AbsolutePath(directory, target);
   }

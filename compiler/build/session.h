@@ -1,5 +1,6 @@
-// The session: everything that the go command and instc-toolexec read in one instrumented build, in one directory whose
-// name is the digest of its content. Two builds of the same thing share it; nothing in it ever changes.
+// The session: everything that the go command and instc-toolexec read in one instrumented build, in one
+// directory whose name is the digest of its content. Two builds of the same thing share it; nothing in it
+// ever changes.
 #ifndef INSTC_COMPILER_BUILD_SESSION_H
 #define INSTC_COMPILER_BUILD_SESSION_H
 
@@ -34,8 +35,8 @@ struct SessionInput {
   /// A main module: in vendor form the runtime becomes a part of it.
   std::string module_path;
   std::string module_directory;
-  /// Module form: let the runtime seem to lie inside the main module, so that no path of this machine gets into the
-  /// program. The go command cannot run vet there.
+  /// Module form: let the runtime seem to lie inside the main module, so that no path of this machine gets
+  /// into the program. The go command cannot run vet there.
   bool hide_paths = false;
   Overlay user_overlay;
   std::vector<LinkingFile> linking_files;

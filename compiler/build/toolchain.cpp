@@ -9,8 +9,8 @@ namespace instc::build {
 
 Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string& directory,
                                        const EnvironmentList& environment) {
-  Result<Captured> ran = RunCaptured({go, "env", "-json", "GOVERSION", "GOROOT", "GOMOD", "GOWORK", "GOFLAGS", "GOOS",
-                                      "GOARCH", "CGO_ENABLED", "GOMODCACHE", "GO111MODULE", "GOENV"},
+  Result<Captured> ran = RunCaptured({go, "env", "-json", "GOVERSION", "GOROOT", "GOMOD", "GOWORK", "GOFLAGS",
+                                      "GOOS", "GOARCH", "CGO_ENABLED", "GOMODCACHE", "GO111MODULE", "GOENV"},
                                      directory, environment);
   if (!ran) return ran.takeError();
   if (ran->exit_code != 0) return Fail("`go env` failed: {0}", llvm::StringRef(ran->err).trim());
@@ -18,9 +18,10 @@ Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string&
   if (!document) return document.takeError();
   pack::JsonProblem problem;
   pack::JsonReader in(*document, problem);
-  GoEnvironment result{in.String("GOVERSION"), in.String("GOROOT"),     in.String("GOMOD"),      in.String("GOWORK"),
-                       in.String("GOFLAGS"),   in.String("GOOS"),       in.String("GOARCH"),     in.String("CGO_ENABLED") == "1",
-                       in.String("GOMODCACHE"), in.String("GO111MODULE"), in.String("GOENV")};
+  GoEnvironment result{
+      in.String("GOVERSION"),  in.String("GOROOT"),      in.String("GOMOD"),  in.String("GOWORK"),
+      in.String("GOFLAGS"),    in.String("GOOS"),        in.String("GOARCH"), in.String("CGO_ENABLED") == "1",
+      in.String("GOMODCACHE"), in.String("GO111MODULE"), in.String("GOENV")};
   if (problem.found()) return Fail("`go env`: {0}", problem.text);
   return result;
 }
@@ -30,8 +31,8 @@ static bool UsesVendor(const std::string& root, const std::optional<std::string>
   return llvm::sys::fs::is_directory(JoinPath(root, "vendor"));
 }
 
-Project FindProject(const GoEnvironment& go, const std::string& directory, const std::optional<std::string>& mod,
-                    const std::optional<std::string>& modfile) {
+Project FindProject(const GoEnvironment& go, const std::string& directory,
+                    const std::optional<std::string>& mod, const std::optional<std::string>& modfile) {
   Project project;
   if (!go.gowork.empty() && go.gowork != "off") {
     project.form = Form::kWorkspace;

@@ -30,7 +30,8 @@ struct GoEnvironment {
 [[nodiscard]] Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string& directory,
                                                      const EnvironmentList& environment);
 
-/// How the runtime becomes importable without touching the project; design/backend.md calls the forms M and N.
+/// How the runtime becomes importable without touching the project; design/backend.md calls the forms M and
+/// N.
 enum class Form {
   kModule,     ///< an overlaid go.mod requires and replaces it
   kWorkspace,  ///< an overlaid go.work uses it
@@ -46,7 +47,8 @@ struct Project {
 
 /// `mod` and `modfile`: the values of these flags, if given.
 [[nodiscard]] Project FindProject(const GoEnvironment& go, const std::string& directory,
-                                  const std::optional<std::string>& mod, const std::optional<std::string>& modfile);
+                                  const std::optional<std::string>& mod,
+                                  const std::optional<std::string>& modfile);
 
 }  // namespace instc::build
 

@@ -61,7 +61,8 @@ bool Unchanged(const Watched& then, int64_t written) {
 }
 
 bool MayHoldPackages(llvm::StringRef name) {
-  return !name.startswith(".") && !name.startswith("_") && name != "testdata" && name != "vendor" && name != "node_modules";
+  return !name.startswith(".") && !name.startswith("_") && name != "testdata" && name != "vendor" &&
+         name != "node_modules";
 }
 
 json Write(const Watched& watched) {
@@ -73,7 +74,8 @@ json Write(const Watched& watched) {
 }
 
 bool IsRelevant(llvm::StringRef entry) {
-  for (llvm::StringRef prefix : {"GO", "CGO_", "INSTC_", "CC=", "CXX=", "FC=", "AR=", "PKG_CONFIG", "PATH=", "HOME=", "XDG_"}) {
+  for (llvm::StringRef prefix :
+       {"GO", "CGO_", "INSTC_", "CC=", "CXX=", "FC=", "AR=", "PKG_CONFIG", "PATH=", "HOME=", "XDG_"}) {
     if (entry.startswith(prefix)) return true;
   }
   return false;
@@ -92,10 +94,11 @@ std::optional<std::vector<std::string>> PackageDirectories(const std::string& ro
   for (size_t i = 0; i < directories.size(); ++i) {
     if (directories.size() > kMaxDirectories) return std::nullopt;
     std::error_code error;
-    for (llvm::sys::fs::directory_iterator it(directories[i], error, /*follow_symlinks=*/false), end; it != end && !error;
-         it.increment(error)) {
+    for (llvm::sys::fs::directory_iterator it(directories[i], error, /*follow_symlinks=*/false), end;
+         it != end && !error; it.increment(error)) {
       bool is_directory = it->type() == llvm::sys::fs::file_type::directory_file;
-      if (is_directory && MayHoldPackages(llvm::sys::path::filename(it->path()))) directories.push_back(it->path());
+      if (is_directory && MayHoldPackages(llvm::sys::path::filename(it->path())))
+        directories.push_back(it->path());
     }
   }
   return directories;
@@ -104,7 +107,8 @@ std::optional<std::vector<std::string>> PackageDirectories(const std::string& ro
 std::vector<std::string> GoFilesOf(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code error;
-  for (llvm::sys::fs::directory_iterator it(directory, error), end; it != end && !error; it.increment(error)) {
+  for (llvm::sys::fs::directory_iterator it(directory, error), end; it != end && !error;
+       it.increment(error)) {
     if (llvm::StringRef(it->path()).endswith(".go")) files.push_back(it->path());
   }
   std::sort(files.begin(), files.end());

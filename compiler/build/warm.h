@@ -1,8 +1,8 @@
-// Remembering the answer: a build that was planned before and whose inputs did not change needs no `go env`, no
-// `go list` and no reading of the pack. Asking whether it did costs a few dozen stats.
+// Remembering the answer: a build that was planned before and whose inputs did not change needs no `go env`,
+// no `go list` and no reading of the pack. Asking whether it did costs a few dozen stats.
 //
-// What cannot change an answer is not watched: versions in the module cache are immutable, and of a local Go file only
-// the head (build constraint, package clause, imports) decides which packages a build has.
+// What cannot change an answer is not watched: versions in the module cache are immutable, and of a local Go
+// file only the head (build constraint, package clause, imports) decides which packages a build has.
 #ifndef INSTC_COMPILER_BUILD_WARM_H
 #define INSTC_COMPILER_BUILD_WARM_H
 
@@ -39,9 +39,11 @@ struct WarmEntry {
 /// The Go files of a directory, sorted.
 [[nodiscard]] std::vector<std::string> GoFilesOf(const std::string& directory);
 
-/// Name of the entry for a command line in an environment. `programs` are files whose replacement makes old answers void.
+/// Name of the entry for a command line in an environment. `programs` are files whose replacement makes old
+/// answers void.
 [[nodiscard]] std::string WarmKey(const std::vector<std::string>& arguments, const std::string& directory,
-                                  const EnvironmentList& environment, const std::vector<std::string>& programs);
+                                  const EnvironmentList& environment,
+                                  const std::vector<std::string>& programs);
 
 /// The entry, if there is one and everything it watched is still the same.
 [[nodiscard]] std::optional<WarmEntry> LoadWarm(const std::string& path);

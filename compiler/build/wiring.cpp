@@ -73,8 +73,10 @@ std::string OptionText(const pack::OptionValue& value) {
 std::string RuleText(const TargetRule& rule) {
   llvm::StringRef version = rule.plugin->semconv;
   version.consume_front("v");
-  std::string text = "{Plugin: " + GoQuoted(rule.plugin->name) + ", Rule: " + GoQuoted(rule.rule) + ", Version: \"" INSTC_VERSION "\"";
-  if (!version.empty()) text += ", SchemaURL: " + GoQuoted("https://opentelemetry.io/schemas/" + version.str());
+  std::string text = "{Plugin: " + GoQuoted(rule.plugin->name) + ", Rule: " + GoQuoted(rule.rule) +
+                     ", Version: \"" INSTC_VERSION "\"";
+  if (!version.empty())
+    text += ", SchemaURL: " + GoQuoted("https://opentelemetry.io/schemas/" + version.str());
   if (!rule.plugin->options.empty()) text += ", Options: []rt.Option{";
   for (const pack::Option& option : rule.plugin->options) {
     text += "{Name: " + GoQuoted(option.name) + ", Value: " + OptionText(option.default_value) + "}, ";
@@ -110,7 +112,8 @@ std::string MovedImportLine(llvm::StringRef line, llvm::StringRef runtime_path) 
   size_t quote = line.find('"');
   llvm::StringRef before = line.take_front(quote), quoted = line.drop_front(before.size()).rtrim();
   bool import = quoted.size() > 2 && quoted.endswith("\"") &&
-                before.find_first_of("=(:,") == llvm::StringRef::npos && quoted.drop_front().drop_back().find('"') == llvm::StringRef::npos;
+                before.find_first_of("=(:,") == llvm::StringRef::npos &&
+                quoted.drop_front().drop_back().find('"') == llvm::StringRef::npos;
   if (!import) return line.str();
   return before.str() + "\"" + MovedPath(quoted.drop_front().drop_back(), runtime_path) + "\"";
 }
@@ -118,7 +121,11 @@ std::string MovedImportLine(llvm::StringRef line, llvm::StringRef runtime_path) 
 class WiringWriter {
  public:
   WiringWriter(const Matched& matched, llvm::StringRef runtime_path)
-      : matched_(matched), runtime_path_(runtime_path), imports_(ExternImports(matched)), out_(text_), w_(out_, "\t") {}
+      : matched_(matched),
+        runtime_path_(runtime_path),
+        imports_(ExternImports(matched)),
+        out_(text_),
+        w_(out_, "\t") {}
 
   std::string Write(llvm::StringRef pack_digest) {
     w_.Line("// Written by instc go: connects instrumented packages with the instc runtime.");
@@ -141,12 +148,14 @@ class WiringWriter {
       w_.Line("_ \"unsafe\" // for linkname");
       w_.Line();
       w_.Linef("rt {0}", GoQuoted(runtime_path_));
-      for (const auto& [path, name] : imports_) w_.Linef("{0} {1}", name, GoQuoted(MovedPath(path, runtime_path_)));
+      for (const auto& [path, name] : imports_)
+        w_.Linef("{0} {1}", name, GoQuoted(MovedPath(path, runtime_path_)));
     }
     w_.Line(")");
   }
 
-  void WriteVariable(const std::string& name, const Target& target, llvm::StringRef symbol, llvm::StringRef type) {
+  void WriteVariable(const std::string& name, const Target& target, llvm::StringRef symbol,
+                     llvm::StringRef type) {
     w_.Line();
     std::string package = target.package->name == "main" ? "main" : SymbolPath(target.package->path);
     w_.Linef("//go:linkname {0} {1}.{2}", name, package, symbol);
@@ -172,7 +181,8 @@ class WiringWriter {
     w_.Line("func init() {");
     {
       auto indent = w_.Indent();
-      w_.Linef("rt.Start(rt.Build{{Instc: {0}, Rules: {1}}, {2})", GoQuoted(INSTC_VERSION), GoQuoted(pack_digest), HostText());
+      w_.Linef("rt.Start(rt.Build{{Instc: {0}, Rules: {1}}, {2})", GoQuoted(INSTC_VERSION),
+               GoQuoted(pack_digest), HostText());
       for (size_t i = 0; i < matched_.targets.size(); ++i) WriteTarget(i);
     }
     w_.Line("}");
@@ -181,7 +191,9 @@ class WiringWriter {
   std::string HostText() const {
     std::string text = "rt.Host{";
     if (HasPatch(matched_, "runtime")) {
-      text += "Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, AtExit: runtime.InstcAtExit, ";
+      text +=
+          "Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, AtExit: "
+          "runtime.InstcAtExit, ";
     }
     if (HasPatch(matched_, "os/signal")) text += "SignalWanted: signal.InstcWanted, ";
     return text + "}";
@@ -190,7 +202,8 @@ class WiringWriter {
   void WriteTarget(size_t index) {
     const Target& target = matched_.targets[index];
     for (size_t k = 0; k < target.externs.size(); ++k) {
-      w_.Linef("{0} = {1}.{2}", ExternName(index, k), imports_[target.externs[k].package], target.externs[k].func);
+      w_.Linef("{0} = {1}.{2}", ExternName(index, k), imports_[target.externs[k].package],
+               target.externs[k].func);
     }
     w_.Linef("port{0} = rt.NewPort([]rt.RuleInfo{{", index);
     {

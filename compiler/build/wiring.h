@@ -20,7 +20,8 @@ inline constexpr llvm::StringRef kWiringName = "instcwire";
 [[nodiscard]] std::vector<pack::Plan> MakePlans(const Matched& matched, llvm::StringRef port_text);
 
 /// The wiring package's Go file. `runtime_path` is where the runtime can be imported from in this build.
-[[nodiscard]] std::string WiringText(const Matched& matched, llvm::StringRef pack_digest, llvm::StringRef runtime_path);
+[[nodiscard]] std::string WiringText(const Matched& matched, llvm::StringRef pack_digest,
+                                     llvm::StringRef runtime_path);
 
 /// A Go file of package `package_name` that only links the wiring.
 [[nodiscard]] std::string LinkingText(llvm::StringRef package_name, llvm::StringRef runtime_path);
@@ -28,7 +29,8 @@ inline constexpr llvm::StringRef kWiringName = "instcwire";
 /// `text` of a runtime file with its imports of the runtime moved to `runtime_path`.
 [[nodiscard]] std::string MovedImports(llvm::StringRef text, llvm::StringRef runtime_path);
 
-/// How the linker spells the package of a symbol: dots behind the last slash, and bytes that are no plain text, as %xx.
+/// How the linker spells the package of a symbol: dots behind the last slash, and bytes that are no plain
+/// text, as %xx.
 [[nodiscard]] std::string SymbolPath(llvm::StringRef import_path);
 
 /// An interpreted Go string literal.

@@ -13,21 +13,25 @@ using conventions::ValueType;
 
 INSTC_DIAGNOSTIC(UnknownAttribute, "E0501", Error, "unknown attribute `{0}`", std::string);
 INSTC_DIAGNOSTIC(DeprecatedAttribute, "E0502", Error, "attribute `{0}` is deprecated", std::string);
-INSTC_DIAGNOSTIC(WrongValueType, "E0504", Error, "attribute `{0}` has type {1}, the value is {2}", llvm::StringRef, llvm::StringRef,
+INSTC_DIAGNOSTIC(WrongValueType, "E0504", Error, "attribute `{0}` has type {1}, the value is {2}",
+                 llvm::StringRef, llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(UnknownMember, "W0505", Warning, "\"{1}\" is no well-known value of `{0}`", llvm::StringRef,
                  std::string);
-INSTC_DIAGNOSTIC(UnknownMember, "W0505", Warning, "\"{1}\" is no well-known value of `{0}`", llvm::StringRef, std::string);
-INSTC_DIAGNOSTIC(WrongSpanKind, "E0506", Error, "attribute `{0}` does not belong on spans of kind {1}", llvm::StringRef, llvm::StringRef);
-INSTC_DIAGNOSTIC(TemplateAttribute, "E0509", Error, "attribute `{0}` needs a key: `{0}[\"name\"]`", std::string);
+INSTC_DIAGNOSTIC(WrongSpanKind, "E0506", Error, "attribute `{0}` does not belong on spans of kind {1}",
+                 llvm::StringRef, llvm::StringRef);
+INSTC_DIAGNOSTIC(TemplateAttribute, "E0509", Error, "attribute `{0}` needs a key: `{0}[\"name\"]`",
+                 std::string);
 INSTC_DIAGNOSTIC(ValueCount, "E0510", Error, "{0} attributes for {1} values", size_t, size_t);
-INSTC_DIAGNOSTIC(BadAttributeType, "E0511", Error, "an attribute has type string, int, bool, float64 or []string", );
+INSTC_DIAGNOSTIC(BadAttributeType, "E0511", Error,
+                 "an attribute has type string, int, bool, float64 or []string", );
 
 namespace {
 
 /// What a Go value becomes on the wire; nullopt: it needs a conversion.
 std::optional<ValueType> WireType(const go::Type* type) {
   const auto* named = llvm::dyn_cast<go::Named>(go::Unalias(type));
-  const bool duration = named != nullptr && named->object()->name() == "Duration" && named->object()->package() != nullptr &&
-                        named->object()->package()->path() == "time";
+  const bool duration = named != nullptr && named->object()->name() == "Duration" &&
+                        named->object()->package() != nullptr && named->object()->package()->path() == "time";
   if (duration) return std::nullopt;
   const go::Type* under = go::Underlying(type);
   if (const auto* basic = llvm::dyn_cast<go::BasicType>(under)) {
@@ -38,7 +42,8 @@ std::optional<ValueType> WireType(const go::Type* type) {
     return std::nullopt;
   }
   const auto* slice = llvm::dyn_cast<go::SliceType>(under);
-  if (slice != nullptr && go::Identical(go::Unalias(slice->element), go::BasicTypeOf(go::Basic::kString))) return ValueType::kStrings;
+  if (slice != nullptr && go::Identical(go::Unalias(slice->element), go::BasicTypeOf(go::Basic::kString)))
+    return ValueType::kStrings;
   return std::nullopt;
 }
 
@@ -46,7 +51,8 @@ std::optional<ValueType> WireType(const go::Type* type) {
 std::string HowToConvert(ValueType wanted, const go::Type* type) {
   const auto wire = WireType(type);
   if (wanted == ValueType::kString && wire == ValueType::kInt) return "write `itoa(...)`";
-  if (wanted == ValueType::kString) return "write `text(...)`: it takes strings, byte slices, errors and Stringers";
+  if (wanted == ValueType::kString)
+    return "write `text(...)`: it takes strings, byte slices, errors and Stringers";
   if (wanted == ValueType::kInt && wire == ValueType::kString) return "write `atoi(...)`";
   if (wanted == ValueType::kInt) return "convert it: `int64(...)`";
   return "";
@@ -68,7 +74,8 @@ std::optional<ValueType> DeclaredType(const ast::Type* type) {
 
 }  // namespace
 
-std::optional<ValueType> HookChecker::AttributeType(const ast::AttrName& name, std::optional<conventions::SpanKind> kind) {
+std::optional<ValueType> HookChecker::AttributeType(const ast::AttrName& name,
+                                                    std::optional<conventions::SpanKind> kind) {
   const std::string text = name.name.Text();
   if (name.index != nullptr) {
     ReportNotLowered(emitter(), name.span, "an attribute with a key");
@@ -77,21 +84,25 @@ std::optional<ValueType> HookChecker::AttributeType(const ast::AttrName& name, s
   for (const ast::AttributeDecl* own : plugin_.file.attributes) {
     if (own->name.Text() != text) continue;
     const auto type = DeclaredType(own->type.get());
-    if (!type.has_value()) emitter().Emit(own->type != nullptr ? own->type->span : own->name.span, BadAttributeType);
+    if (!type.has_value())
+      emitter().Emit(own->type != nullptr ? own->type->span : own->name.span, BadAttributeType);
     return type;
   }
   const conventions::Attribute* known = plugin_.registry.FindAttribute(text);
   if (known == nullptr) {
     auto builder = emitter().Emit(name.span, UnknownAttribute, text);
-    if (auto near = plugin_.registry.NearestAttributes(text, 3); !near.empty()) builder.Help(DidYouMean(near));
+    if (auto near = plugin_.registry.NearestAttributes(text, 3); !near.empty())
+      builder.Help(DidYouMean(near));
     builder.Help("declare an attribute of your own: `attribute " + text + " string`");
     return std::nullopt;
   }
   if (known->deprecated.has_value()) {
     auto builder = emitter().Emit(name.span, DeprecatedAttribute, text);
     const std::string& renamed = known->deprecated->renamed_to;
-    if (!renamed.empty()) builder.Label("use `" + renamed + "`").Fix("rename it to `" + renamed + "`", name.span, renamed);
-    else if (!known->deprecated->note.empty()) builder.Note(known->deprecated->note);
+    if (!renamed.empty())
+      builder.Label("use `" + renamed + "`").Fix("rename it to `" + renamed + "`", name.span, renamed);
+    else if (!known->deprecated->note.empty())
+      builder.Note(known->deprecated->note);
     return std::nullopt;
   }
   if (known->is_template) {
@@ -107,14 +118,17 @@ void HookChecker::CheckKind(llvm::StringRef attribute, Span span, conventions::S
   if (kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return;
   std::string allowed;
   for (conventions::SpanKind k : kinds) allowed += (allowed.empty() ? "" : ", ") + conventions::Name(k).str();
-  emitter().Emit(span, WrongSpanKind, attribute, conventions::Name(kind)).Note("the conventions have it on spans of kind " + allowed);
+  emitter()
+      .Emit(span, WrongSpanKind, attribute, conventions::Name(kind))
+      .Note("the conventions have it on spans of kind " + allowed);
 }
 
-bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRef name, ValueType wanted, const rules::Expr& value,
-                             const Type* type) {
+bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRef name, ValueType wanted,
+                             const rules::Expr& value, const Type* type) {
   if (type->IsInvalid()) return true;
   const auto wire = WireType(type);
-  const bool widened = wanted == ValueType::kDouble && wire == ValueType::kInt && std::holds_alternative<rules::Literal>(value.node);
+  const bool widened = wanted == ValueType::kDouble && wire == ValueType::kInt &&
+                       std::holds_alternative<rules::Literal>(value.node);
   const bool fits = wire.has_value() && (wanted == ValueType::kAny || *wire == wanted || widened);
   if (!fits) {
     auto builder = emitter().Emit(value.span, WrongValueType, name, conventions::Name(wanted), Show(type));
@@ -123,7 +137,8 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
   }
   const auto* literal = std::get_if<rules::Literal>(&value.node);
   const bool constant = literal != nullptr && literal->value.kind() == go::ConstValue::Kind::kString;
-  const bool listed = known != nullptr && known->members.size() > 1;  // `_OTHER` alone invites values of one's own
+  const bool listed =
+      known != nullptr && known->members.size() > 1;  // `_OTHER` alone invites values of one's own
   if (!listed || !constant) return true;
   const std::string& text = literal->value.string_value();
   if (known->FindMember(text) != nullptr) return true;
@@ -134,7 +149,8 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
   return true;
 }
 
-std::optional<rules::AttributeSet> HookChecker::Attribute(const ast::AttrEntry& entry, std::optional<conventions::SpanKind> kind) {
+std::optional<rules::AttributeSet> HookChecker::Attribute(const ast::AttrEntry& entry,
+                                                          std::optional<conventions::SpanKind> kind) {
   rules::AttributeSet set;
   bool ok = true;
   for (const ast::AttrName& name : entry.names) {
@@ -160,7 +176,8 @@ std::optional<rules::AttributeSet> HookChecker::Attribute(const ast::AttrEntry& 
   for (size_t i = 0; i < types.size(); ++i) {
     const conventions::Attribute* known = plugin_.registry.FindAttribute(set.names[i].key);
     ok = CheckValue(known, set.names[i].key, set.names[i].type, *set.value, types[i]) && ok;
-    if (set.names[i].type == ValueType::kAny) set.names[i].type = WireType(types[i]).value_or(ValueType::kString);
+    if (set.names[i].type == ValueType::kAny)
+      set.names[i].type = WireType(types[i]).value_or(ValueType::kString);
   }
   const bool never = IsAbsent(*set.value) || (set.guard != nullptr && IsAbsent(*set.guard));
   if (!ok || never) return std::nullopt;

@@ -1,8 +1,8 @@
 // The built-in names of the language, one table.
 //
-// A built-in is either a form of its own (`or`, `cond`, `is[T]`: the checker and lowering know it) or a Go function of the
-// runtime that the target reaches like any extern. Names that language.md describes and this version does not lower stand here too,
-// so that they are refused by name instead of being unknown.
+// A built-in is either a form of its own (`or`, `cond`, `is[T]`: the checker and lowering know it) or a Go
+// function of the runtime that the target reaches like any extern. Names that language.md describes and this
+// version does not lower stand here too, so that they are refused by name instead of being unknown.
 #ifndef INSTC_COMPILER_CHECK_BUILTINS_H
 #define INSTC_COMPILER_CHECK_BUILTINS_H
 
@@ -12,7 +12,20 @@
 
 namespace instc::check {
 
-enum class BuiltinKind { kOr, kCond, kOpt, kExcept, kClone, kWords, kLen, kIs, kAs, kExtract, kExtern, kNotLowered };
+enum class BuiltinKind {
+  kOr,
+  kCond,
+  kOpt,
+  kExcept,
+  kClone,
+  kWords,
+  kLen,
+  kIs,
+  kAs,
+  kExtract,
+  kExtern,
+  kNotLowered
+};
 
 /// Parameter and result types as letters: s string, i int64, a any, l []any, e error.
 struct Builtin {

@@ -13,20 +13,27 @@ namespace instc::check {
 using go::Basic;
 using go::BasicTypeOf;
 
-INSTC_DIAGNOSTIC(AmbiguousName, "E0203", Error, "`{0}` is both {1} and a name of package {2}", llvm::StringRef, llvm::StringRef,
-                 std::string);
+INSTC_DIAGNOSTIC(AmbiguousName, "E0203", Error, "`{0}` is both {1} and a name of package {2}",
+                 llvm::StringRef, llvm::StringRef, std::string);
 INSTC_DIAGNOSTIC(UnknownFunction, "E0207", Error, "unknown function `{0}`", std::string);
-INSTC_DIAGNOSTIC(WrongArgCount, "E0322", Error, "`{0}` takes {1}, the call has {2}", llvm::StringRef, std::string, size_t);
-INSTC_DIAGNOSTIC(WrongArgType, "E0323", Error, "argument {0} has type {1}, {2} is wanted", size_t, std::string, std::string);
+INSTC_DIAGNOSTIC(WrongArgCount, "E0322", Error, "`{0}` takes {1}, the call has {2}", llvm::StringRef,
+                 std::string, size_t);
+INSTC_DIAGNOSTIC(WrongArgType, "E0323", Error, "argument {0} has type {1}, {2} is wanted", size_t,
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(NotCallable, "E0324", Error, "{0} cannot be called", std::string);
 INSTC_DIAGNOSTIC(BadConversion, "E0325", Error, "{0} cannot be converted to {1}", std::string, std::string);
-INSTC_DIAGNOSTIC(MixedTypes, "E0326", Error, "`{0}` mixes {1} and {2}", llvm::StringRef, std::string, std::string);
+INSTC_DIAGNOSTIC(MixedTypes, "E0326", Error, "`{0}` mixes {1} and {2}", llvm::StringRef, std::string,
+                 std::string);
 INSTC_DIAGNOSTIC(NeedsTypeArgument, "E0327", Error, "`{0}` needs a type: write `{0}[T](x)`", llvm::StringRef);
-INSTC_DIAGNOSTIC(ExternNotFound, "E0328", Error, "package {0} has no function for extern `{1}`", std::string, std::string);
-INSTC_DIAGNOSTIC(ExternSignature, "E0329", Error, "extern `{0}` differs from its Go function: {1}", std::string, std::string);
-INSTC_DIAGNOSTIC(ExternPackage, "E0330", Error, "externs come from packages of the runtime (instc.dev/rt/...), this is `{0}`", std::string);
+INSTC_DIAGNOSTIC(ExternNotFound, "E0328", Error, "package {0} has no function for extern `{1}`", std::string,
+                 std::string);
+INSTC_DIAGNOSTIC(ExternSignature, "E0329", Error, "extern `{0}` differs from its Go function: {1}",
+                 std::string, std::string);
+INSTC_DIAGNOSTIC(ExternPackage, "E0330", Error,
+                 "externs come from packages of the runtime (instc.dev/rt/...), this is `{0}`", std::string);
 INSTC_DIAGNOSTIC(ExtractPlace, "E0331", Error, "`extract` stands only behind `from` in a span", );
-INSTC_DIAGNOSTIC(NotAddressable, "E0332", Error, "method `{0}` has a pointer receiver and this value cannot be addressed", llvm::StringRef);
+INSTC_DIAGNOSTIC(NotAddressable, "E0332", Error,
+                 "method `{0}` has a pointer receiver and this value cannot be addressed", llvm::StringRef);
 
 namespace {
 
@@ -65,7 +72,8 @@ std::string PlainType(const go::Type* type) {
   const go::Type* plain = go::Unalias(type);
   if (go::Identical(plain, go::ErrorType())) return "error";
   if (go::Identical(plain, go::EmptyInterface())) return "any";
-  if (const auto* basic = llvm::dyn_cast<go::BasicType>(plain); basic != nullptr && !basic->IsUntyped()) return basic->name.str();
+  if (const auto* basic = llvm::dyn_cast<go::BasicType>(plain); basic != nullptr && !basic->IsUntyped())
+    return basic->name.str();
   if (const auto* slice = llvm::dyn_cast<go::SliceType>(plain)) {
     const std::string element = PlainType(slice->element);
     return element.empty() ? "" : "[]" + element;
@@ -86,24 +94,28 @@ std::string FuncType(llvm::ArrayRef<const go::Type*> params, llvm::ArrayRef<cons
 
 }  // namespace
 
-// --------------------------------------------------------------------------------------------------- dispatch
+// ---------------------------------------------------------------------------------------------------
+// dispatch
 
 HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
   const ast::Expr& callee = *call.callee;
   if (const auto* index = std::get_if<ast::Index>(&callee.node)) {
     const auto* ident = std::get_if<ast::Ident>(&index->operand->node);
-    const Builtin* builtin = ident == nullptr || scope_->Find(ident->name) != nullptr ? nullptr : FindBuiltin(ident->name);
+    const Builtin* builtin =
+        ident == nullptr || scope_->Find(ident->name) != nullptr ? nullptr : FindBuiltin(ident->name);
     if (builtin != nullptr) return TypeBuiltin(*builtin, *index, call, span);
     ReportNotLowered(emitter(), callee.span, "a call of a generic function with type arguments");
     return Bad(span);
   }
-  if (const auto* ident = std::get_if<ast::Ident>(&callee.node); ident != nullptr && scope_->Find(ident->name) == nullptr) {
+  if (const auto* ident = std::get_if<ast::Ident>(&callee.node);
+      ident != nullptr && scope_->Find(ident->name) == nullptr) {
     const go::Object* object = scope_->package == nullptr ? nullptr : scope_->package->Lookup(ident->name);
     const ast::ExternDecl* declared = plugin_.set.FindExtern(*scope_->file, ident->name);
     const Builtin* builtin = FindBuiltin(ident->name);
     if (object != nullptr && (declared != nullptr || builtin != nullptr)) {
       emitter()
-          .Emit(callee.span, AmbiguousName, ident->name, declared != nullptr ? "an extern" : "a built-in", scope_->package->path())
+          .Emit(callee.span, AmbiguousName, ident->name, declared != nullptr ? "an extern" : "a built-in",
+                scope_->package->path())
           .Note(SpanOf(*object), "declared here");
       return Bad(span);
     }
@@ -136,27 +148,31 @@ HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
   return FuncCallExpr(value, !declared, *signature, call, span);
 }
 
-bool HookChecker::ArgCount(const ast::Call& call, Span span, llvm::StringRef what, size_t least, size_t most) {
+bool HookChecker::ArgCount(const ast::Call& call, Span span, llvm::StringRef what, size_t least,
+                           size_t most) {
   if (call.args.size() >= least && call.args.size() <= most) return true;
   emitter().Emit(span, WrongArgCount, what, Count(least, most), call.args.size());
   return false;
 }
 
-// --------------------------------------------------------------------------------------------------- library calls
+// --------------------------------------------------------------------------------------------------- library
+// calls
 
 const go::Type* HookChecker::ResultType(const go::SignatureType& signature) {
   if (signature.results.size() == 1) return signature.results[0]->type();
   return plugin_.target.program->context().Tuple(signature.results);
 }
 
-std::optional<std::vector<HookChecker::ExprPtr>> HookChecker::Arguments(const go::SignatureType& signature, const ast::Call& call,
-                                                                        Span span, const go::Object* declared) {
+std::optional<std::vector<HookChecker::ExprPtr>> HookChecker::Arguments(const go::SignatureType& signature,
+                                                                        const ast::Call& call, Span span,
+                                                                        const go::Object* declared) {
   const size_t fixed = signature.params.size() - (signature.variadic ? 1 : 0);
   const bool open_ended = signature.variadic && !call.spread;
   const size_t least = call.spread ? signature.params.size() : fixed;
   const size_t most = open_ended ? SIZE_MAX : signature.params.size();
   if (call.args.size() < least || call.args.size() > most) {
-    auto builder = emitter().Emit(span, WrongArgCount, call.callee->span.Text(), Count(least, most), call.args.size());
+    auto builder =
+        emitter().Emit(span, WrongArgCount, call.callee->span.Text(), Count(least, most), call.args.size());
     if (declared != nullptr) builder.Note(SpanOf(*declared), "declared here");
     return std::nullopt;
   }
@@ -189,27 +205,33 @@ const go::Object* HookChecker::DeclarationOf(const rules::Expr& callee) {
   return nullptr;
 }
 
-HookChecker::ExprPtr HookChecker::FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature,
-                                               const ast::Call& call, Span span) {
+HookChecker::ExprPtr HookChecker::FuncCallExpr(ExprPtr callee, bool may_be_nil,
+                                               const go::SignatureType& signature, const ast::Call& call,
+                                               Span span) {
   if (!signature.type_params.empty()) {
     ReportNotLowered(emitter(), span, "a call of a generic function");
     return Bad(span);
   }
   auto args = Arguments(signature, call, span, DeclarationOf(*callee));
   if (!args.has_value()) return Bad(span);
-  return Make(span, ResultType(signature), rules::FuncCall{callee, may_be_nil, std::move(*args), call.spread});
+  return Make(span, ResultType(signature),
+              rules::FuncCall{callee, may_be_nil, std::move(*args), call.spread});
 }
 
-HookChecker::ExprPtr HookChecker::MethodCallExpr(const ast::Call& call, const ast::Selector& selector, Span span) {
+HookChecker::ExprPtr HookChecker::MethodCallExpr(const ast::Call& call, const ast::Selector& selector,
+                                                 Span span) {
   const auto* ident = std::get_if<ast::Ident>(&selector.operand->node);
   const bool bound = ident != nullptr && scope_->Find(ident->name) != nullptr;
-  const bool global = bound || (ident != nullptr && scope_->package != nullptr && scope_->package->Lookup(ident->name) != nullptr);
+  const bool global = bound || (ident != nullptr && scope_->package != nullptr &&
+                                scope_->package->Lookup(ident->name) != nullptr);
   if (ident != nullptr && !global) {
     if (const go::Package* package = FindPackage(ident->name)) {
       ExprPtr func = FromPackage(*package, selector.name.text, call.callee->span);
       if (IsInvalid(*func)) return func;
       const auto* signature = go::UnderlyingAs<go::SignatureType>(func->type);
-      if (signature != nullptr) return FuncCallExpr(func, go::TypeAs<go::SignatureType>(func->type) == nullptr, *signature, call, span);
+      if (signature != nullptr)
+        return FuncCallExpr(func, go::TypeAs<go::SignatureType>(func->type) == nullptr, *signature, call,
+                            span);
       emitter().Emit(call.callee->span, NotCallable, Show(func->type));
       return Bad(span);
     }
@@ -225,7 +247,8 @@ HookChecker::ExprPtr HookChecker::MethodCallExpr(const ast::Call& call, const as
     emitter().Emit(call.callee->span, NotCallable, Show(field->type));
     return Bad(span);
   }
-  const bool addressable = !std::holds_alternative<rules::Literal>(base->node) && !std::holds_alternative<rules::Composite>(base->node);
+  const bool addressable = !std::holds_alternative<rules::Literal>(base->node) &&
+                           !std::holds_alternative<rules::Composite>(base->node);
   if (selection.needs_addressable && !addressable) {
     emitter().Emit(span, NotAddressable, selector.name.text).Note(SpanOf(*selection.object), "declared here");
     return Bad(span);
@@ -252,22 +275,36 @@ HookChecker::ExprPtr HookChecker::ConvertCall(const Type* type, const ast::Call&
   return Conversion(type, CheckValueOf(*call.args[0]), span);
 }
 
-// --------------------------------------------------------------------------------------------------- built-in forms
+// ---------------------------------------------------------------------------------------------------
+// built-in forms
 
 HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast::Call& call, Span span) {
   switch (builtin.kind) {
-    case BuiltinKind::kOr: return OrExpr(call, span);
-    case BuiltinKind::kCond: return CondExpr(call, span);
-    case BuiltinKind::kOpt: return OptExpr(call, span);
-    case BuiltinKind::kExcept: return ExceptExpr(call, span);
-    case BuiltinKind::kWords: return WordsExpr(call, span);
-    case BuiltinKind::kExtern: return ExternExpr(BuiltinExtern(builtin), call, span);
-    case BuiltinKind::kNotLowered: ReportNotLowered(emitter(), call.callee->span, builtin.name); return Bad(span);
-    case BuiltinKind::kExtract: emitter().Emit(span, ExtractPlace).Help("write `span server NAME in ctx from extract(ctx, carrier)`"); return Bad(span);
+    case BuiltinKind::kOr:
+      return OrExpr(call, span);
+    case BuiltinKind::kCond:
+      return CondExpr(call, span);
+    case BuiltinKind::kOpt:
+      return OptExpr(call, span);
+    case BuiltinKind::kExcept:
+      return ExceptExpr(call, span);
+    case BuiltinKind::kWords:
+      return WordsExpr(call, span);
+    case BuiltinKind::kExtern:
+      return ExternExpr(BuiltinExtern(builtin), call, span);
+    case BuiltinKind::kNotLowered:
+      ReportNotLowered(emitter(), call.callee->span, builtin.name);
+      return Bad(span);
+    case BuiltinKind::kExtract:
+      emitter().Emit(span, ExtractPlace).Help("write `span server NAME in ctx from extract(ctx, carrier)`");
+      return Bad(span);
     case BuiltinKind::kIs:
-    case BuiltinKind::kAs: emitter().Emit(span, NeedsTypeArgument, builtin.name); return Bad(span);
+    case BuiltinKind::kAs:
+      emitter().Emit(span, NeedsTypeArgument, builtin.name);
+      return Bad(span);
     case BuiltinKind::kClone:
-    case BuiltinKind::kLen: break;
+    case BuiltinKind::kLen:
+      break;
   }
   if (!ArgCount(call, span, builtin.name, 1, 1)) return Bad(span);
   ExprPtr value = CheckValueOf(*call.args[0]);
@@ -278,27 +315,34 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
     const Type* pointee = go::Pointee(under);
     const bool pointer = pointee != nullptr && llvm::isa<go::StructType>(go::Underlying(pointee));
     if (map_or_slice || pointer) return Make(span, value->type, rules::Clone{value});
-    emitter().Emit(value->span, WrongArgType, 1, Show(value->type), "a pointer to a struct, a map or a slice");
+    emitter().Emit(value->span, WrongArgType, 1, Show(value->type),
+                   "a pointer to a struct, a map or a slice");
     return Bad(span);
   }
   const bool cap = builtin.name == "cap";
-  const bool sized = llvm::isa<go::SliceType>(under) || llvm::isa<go::ArrayType>(under) || llvm::isa<go::ChanType>(under) ||
+  const bool sized = llvm::isa<go::SliceType>(under) || llvm::isa<go::ArrayType>(under) ||
+                     llvm::isa<go::ChanType>(under) ||
                      (!cap && (llvm::isa<go::MapType>(under) || IsString(value->type)));
   if (sized) return Make(span, BasicTypeOf(Basic::kInt), rules::Len{builtin.name.str(), value});
   emitter().Emit(value->span, WrongArgType, 1, Show(value->type), "something that has a length");
   return Bad(span);
 }
 
-HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast::Index& index, const ast::Call& call, Span span) {
+HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast::Index& index,
+                                              const ast::Call& call, Span span) {
   if (builtin.kind != BuiltinKind::kIs && builtin.kind != BuiltinKind::kAs) {
-    if (builtin.kind == BuiltinKind::kNotLowered) ReportNotLowered(emitter(), index.operand->span, builtin.name);
-    else emitter().Emit(index.operand->span, NotCallable, ("`" + builtin.name + "` with a type argument").str());
+    if (builtin.kind == BuiltinKind::kNotLowered)
+      ReportNotLowered(emitter(), index.operand->span, builtin.name);
+    else
+      emitter().Emit(index.operand->span, NotCallable, ("`" + builtin.name + "` with a type argument").str());
     return Bad(span);
   }
   if (index.indices.size() != 1 || !ArgCount(call, span, builtin.name, 1, 1)) return Bad(span);
   const Type* type = TypeOfExpr(*index.indices[0]);
   if (type == nullptr) {
-    emitter().Emit(index.indices[0]->span, NeedsTypeArgument, builtin.name).Note("`" + index.indices[0]->span.Text().str() + "` is no known type");
+    emitter()
+        .Emit(index.indices[0]->span, NeedsTypeArgument, builtin.name)
+        .Note("`" + index.indices[0]->span.Text().str() + "` is no known type");
     return Bad(span);
   }
   ExprPtr asserted = Assertion(CheckValueOf(*call.args[0]), type, span);
@@ -328,7 +372,8 @@ HookChecker::ExprPtr HookChecker::OrExpr(const ast::Call& call, Span span) {
     ExprPtr value = CheckValueOf(*arg);
     if (IsAbsent(*value)) continue;
     if (type == nullptr || go::IsUntyped(type)) {
-      if (type == nullptr || Assignable(*value, type) || go::AssignableTo(type, value->type)) type = value->type;
+      if (type == nullptr || Assignable(*value, type) || go::AssignableTo(type, value->type))
+        type = value->type;
     }
     if (!Assignable(*value, type)) {
       emitter().Emit(arg->span, MixedTypes, "or", Show(type), Show(value->type));
@@ -354,7 +399,8 @@ HookChecker::ExprPtr HookChecker::CondExpr(const ast::Call& call, Span span) {
     return Bad(span);
   }
   if (IsAbsent(*condition)) return otherwise;
-  const ExprPtr& typed = IsAbsent(*then) || (go::IsUntyped(then->type) && !IsAbsent(*otherwise)) ? otherwise : then;
+  const ExprPtr& typed =
+      IsAbsent(*then) || (go::IsUntyped(then->type) && !IsAbsent(*otherwise)) ? otherwise : then;
   const Type* type = typed->type;  // stays untyped when both are: whoever uses it gives it a type
   if (!Assignable(*then, type) || !Assignable(*otherwise, type)) {
     emitter().Emit(span, MixedTypes, "cond", Show(then->type), Show(otherwise->type));
@@ -403,11 +449,16 @@ namespace {
 
 const go::Type* LetterType(char letter, go::TypeContext& context) {
   switch (letter) {
-    case 's': return BasicTypeOf(Basic::kString);
-    case 'i': return BasicTypeOf(Basic::kInt64);
-    case 'e': return go::ErrorType();
-    case 'l': return context.Slice(go::EmptyInterface());
-    default: return go::EmptyInterface();
+    case 's':
+      return BasicTypeOf(Basic::kString);
+    case 'i':
+      return BasicTypeOf(Basic::kInt64);
+    case 'e':
+      return go::ErrorType();
+    case 'l':
+      return context.Slice(go::EmptyInterface());
+    default:
+      return go::EmptyInterface();
   }
 }
 
@@ -438,7 +489,8 @@ std::shared_ptr<rules::ExternFunc> HookChecker::DeclaredExtern(const ast::Extern
   return plugin_.externs[symbol] = func;
 }
 
-std::shared_ptr<rules::ExternFunc> HookChecker::ResolveExtern(const ast::ExternDecl& decl, std::string symbol) {
+std::shared_ptr<rules::ExternFunc> HookChecker::ResolveExtern(const ast::ExternDecl& decl,
+                                                              std::string symbol) {
   auto func = std::make_shared<rules::ExternFunc>();
   func->name = decl.name.text;
   func->package = decl.from.value;
@@ -448,7 +500,10 @@ std::shared_ptr<rules::ExternFunc> HookChecker::ResolveExtern(const ast::ExternD
     for (const ast::Param& p : params.params) {
       const Type* type = p.type == nullptr ? go::Invalid() : ResolveType(*p.type);
       const bool plain = !p.variadic && !p.ellipsis && !PlainType(type).empty();
-      if (!plain) emitter().Emit(p.span, ExternSignature, decl.name.text, "parameters and results have plain types (string, int64, bool, float64, any, error, and slices of them)");
+      if (!plain)
+        emitter().Emit(p.span, ExternSignature, decl.name.text,
+                       "parameters and results have plain types (string, int64, bool, float64, any, error, "
+                       "and slices of them)");
       ok = ok && plain;
       out.push_back(type);
     }
@@ -468,7 +523,9 @@ std::shared_ptr<rules::ExternFunc> HookChecker::ResolveExtern(const ast::ExternD
 bool HookChecker::CheckExternSignature(const ast::ExternDecl& decl, rules::ExternFunc& func) {
   auto package = plugin_.target.runtime->Load(func.package);
   if (!package) {
-    emitter().Emit(decl.from.span, ExternNotFound, func.package, func.name).Note(llvm::toString(package.takeError()));
+    emitter()
+        .Emit(decl.from.span, ExternNotFound, func.package, func.name)
+        .Note(llvm::toString(package.takeError()));
     return false;
   }
   const go::Func* found = nullptr;
@@ -490,11 +547,14 @@ bool HookChecker::CheckExternSignature(const ast::ExternDecl& decl, rules::Exter
   for (const go::Var* v : found->signature()->results) results.push_back(v->type());
   const std::string go_type = FuncType(params, results);
   if (go_type == FuncType(func.params, func.results)) return true;
-  emitter().Emit(decl.name.span, ExternSignature, func.name, "it is `" + go_type + "`").Note(SpanOf(*found), "declared here");
+  emitter()
+      .Emit(decl.name.span, ExternSignature, func.name, "it is `" + go_type + "`")
+      .Note(SpanOf(*found), "declared here");
   return false;
 }
 
-HookChecker::ExprPtr HookChecker::ExternExpr(std::shared_ptr<rules::ExternFunc> func, const ast::Call& call, Span span) {
+HookChecker::ExprPtr HookChecker::ExternExpr(std::shared_ptr<rules::ExternFunc> func, const ast::Call& call,
+                                             Span span) {
   if (func == nullptr) {
     for (const ast::ExprPtr& arg : call.args) CheckValueOf(*arg);
     return Bad(span);
@@ -508,8 +568,10 @@ HookChecker::ExprPtr HookChecker::ExternExpr(std::shared_ptr<rules::ExternFunc> 
     ExprPtr arg = CheckValueOf(*call.args[i]);
     const Type* wanted = func->params[i];
     absent = absent || IsAbsent(*arg);
-    const bool widen = !IsInvalid(*arg) && ((IsInteger(arg->type) && IsInteger(wanted)) || (IsString(arg->type) && IsString(wanted)));
-    if (widen && !go::IsUntyped(arg->type) && !go::Identical(arg->type, wanted)) arg = Make(arg->span, wanted, rules::Convert{arg});
+    const bool widen = !IsInvalid(*arg) && ((IsInteger(arg->type) && IsInteger(wanted)) ||
+                                            (IsString(arg->type) && IsString(wanted)));
+    if (widen && !go::IsUntyped(arg->type) && !go::Identical(arg->type, wanted))
+      arg = Make(arg->span, wanted, rules::Convert{arg});
     if (!Assignable(*arg, wanted)) {
       emitter().Emit(call.args[i]->span, WrongArgType, i + 1, Show(arg->type), Show(wanted));
       ok = false;
@@ -519,7 +581,8 @@ HookChecker::ExprPtr HookChecker::ExternExpr(std::shared_ptr<rules::ExternFunc> 
   const Type* type = func->results.empty() ? go::Invalid() : func->results[0];
   if (func->results.size() > 1) {
     std::vector<const go::Var*> vars;
-    for (const Type* result : func->results) vars.push_back(plugin_.target.program->context().Variable("", result));
+    for (const Type* result : func->results)
+      vars.push_back(plugin_.target.program->context().Variable("", result));
     type = plugin_.target.program->context().Tuple(std::move(vars));
   }
   if (!ok) return Bad(span);

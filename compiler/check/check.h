@@ -3,8 +3,9 @@
 //   RuleSet set = Collect(files, emitter);
 //   rules::Plugin checked = CheckPlugin(set, file, target, registry, emitter);
 //
-// Names resolve in the scope of the package being instrumented, unexported ones included; every expression gets a Go type; templates
-// are expanded in place. With errors in the emitter the result is not to be lowered.
+// Names resolve in the scope of the package being instrumented, unexported ones included; every expression
+// gets a Go type; templates are expanded in place. With errors in the emitter the result is not to be
+// lowered.
 #ifndef INSTC_COMPILER_CHECK_CHECK_H
 #define INSTC_COMPILER_CHECK_CHECK_H
 
@@ -24,8 +25,8 @@ struct Target {
 };
 
 /// `file` is a plugin of `set`. The result points into the target's programs.
-rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
-                          diag::Emitter& emitter);
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target,
+                          const conventions::Registry& registry, diag::Emitter& emitter);
 
 }  // namespace instc::check
 

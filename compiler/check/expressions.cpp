@@ -1,4 +1,5 @@
-// Expressions: a strict subset of Go's, resolved in the scope of the target package and typed as go/types would.
+// Expressions: a strict subset of Go's, resolved in the scope of the target package and typed as go/types
+// would.
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/suggest.h"
@@ -15,23 +16,32 @@ using go::Basic;
 using go::BasicTypeOf;
 
 INSTC_DIAGNOSTIC(UnknownName, "E0201", Error, "unknown name `{0}`", llvm::StringRef);
-INSTC_DIAGNOSTIC(ResultBeforeExit, "E0202", Error, "`{0}` is known only when the function has returned", llvm::StringRef);
-INSTC_DIAGNOSTIC(NoSuchSymbol, "E0301", Error, "package {0} has no `{1}`", std::string, llvm::StringRef);
-INSTC_DIAGNOSTIC(NoSuchMember, "E0302", Error, "{0} has no field or method `{1}`", std::string, llvm::StringRef);
-INSTC_DIAGNOSTIC(AmbiguousMember, "E0306", Error, "`{1}` is ambiguous in {0}: two embedded types have it at the same depth", std::string,
+INSTC_DIAGNOSTIC(ResultBeforeExit, "E0202", Error, "`{0}` is known only when the function has returned",
                  llvm::StringRef);
-INSTC_DIAGNOSTIC(NotAValue, "E0308", Error, "`{0}` is a {1}, a value is wanted here", std::string, llvm::StringRef);
-INSTC_DIAGNOSTIC(BadOperand, "E0310", Error, "operator `{0}` does not take {1}", llvm::StringRef, std::string);
-INSTC_DIAGNOSTIC(MismatchedOperands, "E0311", Error, "operator `{0}` on {1} and {2}", llvm::StringRef, std::string, std::string);
+INSTC_DIAGNOSTIC(NoSuchSymbol, "E0301", Error, "package {0} has no `{1}`", std::string, llvm::StringRef);
+INSTC_DIAGNOSTIC(NoSuchMember, "E0302", Error, "{0} has no field or method `{1}`", std::string,
+                 llvm::StringRef);
+INSTC_DIAGNOSTIC(AmbiguousMember, "E0306", Error,
+                 "`{1}` is ambiguous in {0}: two embedded types have it at the same depth", std::string,
+                 llvm::StringRef);
+INSTC_DIAGNOSTIC(NotAValue, "E0308", Error, "`{0}` is a {1}, a value is wanted here", std::string,
+                 llvm::StringRef);
+INSTC_DIAGNOSTIC(BadOperand, "E0310", Error, "operator `{0}` does not take {1}", llvm::StringRef,
+                 std::string);
+INSTC_DIAGNOSTIC(MismatchedOperands, "E0311", Error, "operator `{0}` on {1} and {2}", llvm::StringRef,
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(CannotIndex, "E0312", Error, "{0} cannot be indexed or sliced", std::string);
 INSTC_DIAGNOSTIC(BadIndex, "E0313", Error, "the index has type {0}, {1} is wanted", std::string, std::string);
 INSTC_DIAGNOSTIC(ImpossibleAssertion, "E0315", Error, "{0} can never hold {1}", std::string, std::string);
-INSTC_DIAGNOSTIC(AssertNonInterface, "E0316", Error, "only an interface value can be asserted, this is {0}", std::string);
+INSTC_DIAGNOSTIC(AssertNonInterface, "E0316", Error, "only an interface value can be asserted, this is {0}",
+                 std::string);
 INSTC_DIAGNOSTIC(MethodNotCalled, "E0317", Error, "method `{0}` is named but not called", llvm::StringRef);
-INSTC_DIAGNOSTIC(BadElement, "E0318", Error, "this element has type {0}, {1} is wanted", std::string, std::string);
+INSTC_DIAGNOSTIC(BadElement, "E0318", Error, "this element has type {0}, {1} is wanted", std::string,
+                 std::string);
 INSTC_DIAGNOSTIC(SeveralValues, "E0319", Error, "the call has {0} results where one value is wanted", size_t);
 
-// ------------------------------------------------------------------------------------------------------- helpers
+// -------------------------------------------------------------------------------------------------------
+// helpers
 
 HookChecker::ExprPtr HookChecker::Make(Span span, const Type* type, decltype(rules::Expr::node) node) {
   auto expr = std::make_shared<rules::Expr>();
@@ -41,11 +51,19 @@ HookChecker::ExprPtr HookChecker::Make(Span span, const Type* type, decltype(rul
   return expr;
 }
 
-HookChecker::ExprPtr HookChecker::Bad(Span span) { return Make(span, go::Invalid(), rules::Absent{}); }
-HookChecker::ExprPtr HookChecker::AbsentOf(Span span, const Type* type) { return Make(span, type, rules::Absent{}); }
+HookChecker::ExprPtr HookChecker::Bad(Span span) {
+  return Make(span, go::Invalid(), rules::Absent{});
+}
+HookChecker::ExprPtr HookChecker::AbsentOf(Span span, const Type* type) {
+  return Make(span, type, rules::Absent{});
+}
 
-bool IsAbsent(const rules::Expr& expr) { return std::holds_alternative<rules::Absent>(expr.node); }
-bool IsInvalid(const rules::Expr& expr) { return expr.type == nullptr || expr.type->IsInvalid(); }
+bool IsAbsent(const rules::Expr& expr) {
+  return std::holds_alternative<rules::Absent>(expr.node);
+}
+bool IsInvalid(const rules::Expr& expr) {
+  return expr.type == nullptr || expr.type->IsInvalid();
+}
 
 const go::ConstValue* HookChecker::ConstantOf(const rules::Expr& expr) {
   if (const auto* literal = std::get_if<rules::Literal>(&expr.node)) return &literal->value;
@@ -65,11 +83,16 @@ HookChecker::ExprPtr HookChecker::Coerce(ExprPtr value, const Type* to) {
   return copy;
 }
 
-std::string HookChecker::Show(const Type* type) { return "`" + go::TypeString(type, &package_) + "`"; }
+std::string HookChecker::Show(const Type* type) {
+  return "`" + go::TypeString(type, &package_) + "`";
+}
 
-Span HookChecker::SpanOf(const go::Object& object) { return object.declared_at(); }
+Span HookChecker::SpanOf(const go::Object& object) {
+  return object.declared_at();
+}
 
-// --------------------------------------------------------------------------------------------------- dispatch
+// ---------------------------------------------------------------------------------------------------
+// dispatch
 
 HookChecker::ExprPtr HookChecker::Check(const ast::Expr& expr) {
   return std::visit(Overload{
@@ -148,15 +171,16 @@ HookChecker::ExprPtr HookChecker::OptionExpr(llvm::StringRef name, Span span) {
   const std::vector<pack::Option>& options = plugin_.description.options;
   for (unsigned i = 0; i < options.size(); ++i) {
     if (options[i].name != name) continue;
-    const Type* type = std::visit(Overload{
-                                      [](bool) -> const Type* { return BasicTypeOf(Basic::kBool); },
-                                      [](const std::string&) -> const Type* { return BasicTypeOf(Basic::kString); },
-                                      [](int64_t) -> const Type* { return BasicTypeOf(Basic::kInt64); },
-                                      [&](const std::vector<std::string>&) -> const Type* {
-                                        return plugin_.target.program->context().Slice(BasicTypeOf(Basic::kString));
-                                      },
-                                  },
-                                  options[i].default_value);
+    const Type* type =
+        std::visit(Overload{
+                       [](bool) -> const Type* { return BasicTypeOf(Basic::kBool); },
+                       [](const std::string&) -> const Type* { return BasicTypeOf(Basic::kString); },
+                       [](int64_t) -> const Type* { return BasicTypeOf(Basic::kInt64); },
+                       [&](const std::vector<std::string>&) -> const Type* {
+                         return plugin_.target.program->context().Slice(BasicTypeOf(Basic::kString));
+                       },
+                   },
+                   options[i].default_value);
     return Make(span, type, rules::OptionValue{i});
   }
   for (const ast::OptionDecl* refused : plugin_.file.options)
@@ -174,7 +198,8 @@ HookChecker::ExprPtr HookChecker::IdentExpr(const ast::Ident& ident, Span span) 
     if (const go::Object* object = scope_->package->Lookup(name)) return ObjectExpr(*object, span);
   }
   if (name == "true" || name == "false") {
-    return Make(span, BasicTypeOf(Basic::kUntypedBool), rules::Literal{name.str(), name == "false", go::ConstValue::Bool(name == "true")});
+    return Make(span, BasicTypeOf(Basic::kUntypedBool),
+                rules::Literal{name.str(), name == "false", go::ConstValue::Bool(name == "true")});
   }
   if (const go::Object* object = go::LookupUniverse(name)) return ObjectExpr(*object, span);
   if (FindBuiltin(name) != nullptr || plugin_.set.FindExtern(*scope_->file, name) != nullptr) {
@@ -208,19 +233,26 @@ HookChecker::ExprPtr HookChecker::LiteralExpr(const ast::BasicLit& literal, Span
   switch (literal.kind) {
     case Kind::Int: {
       if (!literal.integer.has_value()) return Bad(span);
-      return Make(span, BasicTypeOf(Basic::kUntypedInt), rules::Literal{literal.text, *literal.integer == 0, go::ConstValue::Uint(*literal.integer)});
+      return Make(
+          span, BasicTypeOf(Basic::kUntypedInt),
+          rules::Literal{literal.text, *literal.integer == 0, go::ConstValue::Uint(*literal.integer)});
     }
     case Kind::Float:
-      return Make(span, BasicTypeOf(Basic::kUntypedFloat), rules::Literal{literal.text, literal.real == 0, go::ConstValue::Float(literal.real)});
+      return Make(span, BasicTypeOf(Basic::kUntypedFloat),
+                  rules::Literal{literal.text, literal.real == 0, go::ConstValue::Float(literal.real)});
     case Kind::Rune:
       return Make(span, BasicTypeOf(Basic::kUntypedRune),
-                  rules::Literal{literal.text, literal.integer.value_or(0) == 0, go::ConstValue::Uint(literal.integer.value_or(0))});
+                  rules::Literal{literal.text, literal.integer.value_or(0) == 0,
+                                 go::ConstValue::Uint(literal.integer.value_or(0))});
     case Kind::String:
     case Kind::RawString:
-      return Make(span, BasicTypeOf(Basic::kUntypedString),
-                  rules::Literal{literal.text, literal.string.empty(), go::ConstValue::String(literal.string)});
+      return Make(
+          span, BasicTypeOf(Basic::kUntypedString),
+          rules::Literal{literal.text, literal.string.empty(), go::ConstValue::String(literal.string)});
     case Kind::SemVer:
-      emitter().Emit(span, NotAValue, literal.text, "version").Help("versions compare with `lib` in a rule's `where`");
+      emitter()
+          .Emit(span, NotAValue, literal.text, "version")
+          .Help("versions compare with `lib` in a rule's `where`");
       return Bad(span);
   }
   return Bad(span);
@@ -236,8 +268,10 @@ HookChecker::ExprPtr HookChecker::FromPackage(const go::Package& package, llvm::
   for (llvm::StringRef known : package.Names())
     if (go::IsExportedName(known)) exported.push_back(known.str());
   auto builder = emitter().Emit(span, NoSuchSymbol, package.path(), name);
-  if (object != nullptr) builder.Help("`" + name.str() + "` is not exported, and the rule runs in another package");
-  else if (auto near = Nearest(name, exported); !near.empty()) builder.Help(DidYouMean(near));
+  if (object != nullptr)
+    builder.Help("`" + name.str() + "` is not exported, and the rule runs in another package");
+  else if (auto near = Nearest(name, exported); !near.empty())
+    builder.Help(DidYouMean(near));
   return Bad(span);
 }
 
@@ -247,11 +281,14 @@ HookChecker::ExprPtr HookChecker::SelectorExpr(const ast::Selector& selector, Sp
     const bool bound = scope_->Find(ident->name) != nullptr;
     if (!bound && ident->name == "fn" && selector.name.text == "name") {
       const std::string quoted = "\"" + hook_.func + "\"";
-      return Make(span, BasicTypeOf(Basic::kUntypedString), rules::Literal{quoted, false, go::ConstValue::String(hook_.func)});
+      return Make(span, BasicTypeOf(Basic::kUntypedString),
+                  rules::Literal{quoted, false, go::ConstValue::String(hook_.func)});
     }
-    const bool global = bound || (scope_->package != nullptr && scope_->package->Lookup(ident->name) != nullptr);
+    const bool global =
+        bound || (scope_->package != nullptr && scope_->package->Lookup(ident->name) != nullptr);
     if (!global) {
-      if (const go::Package* package = FindPackage(ident->name)) return FromPackage(*package, selector.name.text, span);
+      if (const go::Package* package = FindPackage(ident->name))
+        return FromPackage(*package, selector.name.text, span);
     }
   }
   ExprPtr base = CheckValueOf(*selector.operand);
@@ -275,18 +312,25 @@ HookChecker::ExprPtr HookChecker::Select(ExprPtr base, const ast::Name& name, Sp
     case go::Selection::Kind::kField:
       return Make(span, selection.type, rules::FieldSelect{base, selection});
     case go::Selection::Kind::kMethod:
-      emitter().Emit(span, MethodNotCalled, name.text).Note(SpanOf(*selection.object), "declared here").Help("write `" + name.text + "(...)`");
+      emitter()
+          .Emit(span, MethodNotCalled, name.text)
+          .Note(SpanOf(*selection.object), "declared here")
+          .Help("write `" + name.text + "(...)`");
       return Bad(span);
     case go::Selection::Kind::kAmbiguous:
-      emitter().Emit(name.span, AmbiguousMember, Show(base->type), name.text).Help("name the embedded type too");
+      emitter()
+          .Emit(name.span, AmbiguousMember, Show(base->type), name.text)
+          .Help("name the embedded type too");
       return Bad(span);
     case go::Selection::Kind::kNotFound:
       break;
   }
   if (const go::Named* named = NamedOf(base->type)) {
     for (const rules::HiddenFieldDecl& hidden : plugin_.out.fields) {
-      if (hidden.name == name.text && hidden.type == named->object()->name() && hidden.package == named->object()->package()->path())
-        return Make(span, hidden.field_type, rules::HiddenField{base, hidden.name, go::Pointee(base->type) != nullptr});
+      if (hidden.name == name.text && hidden.type == named->object()->name() &&
+          hidden.package == named->object()->package()->path())
+        return Make(span, hidden.field_type,
+                    rules::HiddenField{base, hidden.name, go::Pointee(base->type) != nullptr});
     }
   }
   NoMember(base->type, name);
@@ -308,7 +352,8 @@ void HookChecker::NoMember(const Type* type, const ast::Name& name) {
     builder.Note(SpanOf(*named->object()), "the type is declared here, checked at " + plugin_.target.version);
 }
 
-// --------------------------------------------------------------------------------------------------- x[i], x[a:b], x.(T)
+// --------------------------------------------------------------------------------------------------- x[i],
+// x[a:b], x.(T)
 
 HookChecker::ExprPtr HookChecker::IndexExpr(const ast::Index& index, Span span) {
   ExprPtr base = CheckValueOf(*index.operand);
@@ -320,7 +365,8 @@ HookChecker::ExprPtr HookChecker::IndexExpr(const ast::Index& index, Span span) 
   if (IsInvalid(*base) || IsInvalid(*key)) return Bad(span);
   const Type* under = go::Underlying(base->type);
   const Type* pointee = go::Pointee(base->type);
-  if (pointee != nullptr && go::UnderlyingAs<go::ArrayType>(pointee) != nullptr) under = go::Underlying(pointee);
+  if (pointee != nullptr && go::UnderlyingAs<go::ArrayType>(pointee) != nullptr)
+    under = go::Underlying(pointee);
   if (const auto* map = llvm::dyn_cast<go::MapType>(under)) {
     if (!Assignable(*key, map->key)) {
       emitter().Emit(key->span, BadIndex, Show(key->type), Show(map->key));
@@ -348,7 +394,9 @@ HookChecker::ExprPtr HookChecker::SliceExpr(const ast::Slice& slice, Span span) 
   ExprPtr low = slice.low == nullptr ? nullptr : CheckValueOf(*slice.low);
   ExprPtr high = slice.high == nullptr ? nullptr : CheckValueOf(*slice.high);
   for (const ExprPtr& bound : {low, high}) {
-    const auto* basic = bound == nullptr || IsInvalid(*bound) ? nullptr : llvm::dyn_cast<go::BasicType>(go::Underlying(bound->type));
+    const auto* basic = bound == nullptr || IsInvalid(*bound)
+                            ? nullptr
+                            : llvm::dyn_cast<go::BasicType>(go::Underlying(bound->type));
     if (bound == nullptr || IsInvalid(*bound)) continue;
     if (basic != nullptr && basic->IsInteger()) continue;
     emitter().Emit(bound->span, BadIndex, Show(bound->type), "`int`");
@@ -386,7 +434,8 @@ HookChecker::ExprPtr HookChecker::AssertExpr(const ast::TypeAssert& assertion, S
   return Assertion(base, type, span);
 }
 
-// --------------------------------------------------------------------------------------------------- operators
+// ---------------------------------------------------------------------------------------------------
+// operators
 
 HookChecker::ExprPtr HookChecker::UnaryExpr(const ast::Unary& unary, Span span) {
   const std::string op = ast::Spelling(unary.op).str();
@@ -413,7 +462,9 @@ HookChecker::ExprPtr HookChecker::UnaryExpr(const ast::Unary& unary, Span span) 
   const auto* basic = llvm::dyn_cast<go::BasicType>(go::Underlying(x->type));
   const bool wants_bool = unary.op == ast::UnaryOp::Not;
   const bool wants_integer = unary.op == ast::UnaryOp::Complement;
-  const bool fits = basic != nullptr && (wants_bool ? basic->IsBoolean() : wants_integer ? basic->IsInteger() : basic->IsNumeric());
+  const bool fits = basic != nullptr && (wants_bool      ? basic->IsBoolean()
+                                         : wants_integer ? basic->IsInteger()
+                                                         : basic->IsNumeric());
   if (!fits) {
     emitter().Emit(span, BadOperand, op, Show(x->type));
     return Bad(span);
@@ -428,8 +479,12 @@ HookChecker::ExprPtr HookChecker::UnaryExpr(const ast::Unary& unary, Span span) 
 
 namespace {
 
-bool IsComparison(ast::BinaryOp op) { return op >= ast::BinaryOp::Eq && op <= ast::BinaryOp::Ge; }
-bool IsLogical(ast::BinaryOp op) { return op == ast::BinaryOp::LogicalAnd || op == ast::BinaryOp::LogicalOr; }
+bool IsComparison(ast::BinaryOp op) {
+  return op >= ast::BinaryOp::Eq && op <= ast::BinaryOp::Ge;
+}
+bool IsLogical(ast::BinaryOp op) {
+  return op == ast::BinaryOp::LogicalAnd || op == ast::BinaryOp::LogicalOr;
+}
 
 /// What the operand must be for an arithmetic, ordering or logical operator.
 bool Fits(ast::BinaryOp op, const go::BasicType* basic) {
@@ -491,7 +546,8 @@ HookChecker::ExprPtr HookChecker::BinaryExpr(const ast::Binary& binary, Span spa
   const auto* basic = llvm::dyn_cast<go::BasicType>(go::Underlying(common));
   const bool divides = binary.op == ast::BinaryOp::Div || binary.op == ast::BinaryOp::Rem;
   const auto* divisor = std::get_if<rules::Literal>(&y->node);
-  const bool may_divide_by_zero = divides && basic != nullptr && basic->IsInteger() && (divisor == nullptr || divisor->is_zero);
+  const bool may_divide_by_zero =
+      divides && basic != nullptr && basic->IsInteger() && (divisor == nullptr || divisor->is_zero);
   return Make(span, type, rules::Binary{op, x, y, may_divide_by_zero});
 }
 
@@ -522,8 +578,10 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
       const go::Var* field = ident == nullptr ? nullptr : strukt->Field(ident->name);
       if (field == nullptr) {
         const ast::Name name{element.span, ident == nullptr ? "" : ident->name};
-        if (ident != nullptr) NoMember(type, name);
-        else ReportNotLowered(emitter(), element.span, "a struct literal without field names");
+        if (ident != nullptr)
+          NoMember(type, name);
+        else
+          ReportNotLowered(emitter(), element.span, "a struct literal without field names");
         continue;
       }
       field_name = ident->name;
@@ -559,7 +617,8 @@ void MarkUsedInExit(const rules::Expr& expr) {
   std::visit(Overload{
                  [](const rules::Literal&) {},
                  [](const rules::Use& e) {
-                   if (e.binding->kind == rules::Binding::Kind::kLet && !e.binding->at_exit) e.binding->used_in_exit = true;
+                   if (e.binding->kind == rules::Binding::Kind::kLet && !e.binding->at_exit)
+                     e.binding->used_in_exit = true;
                  },
                  [](const rules::Global&) {},
                  [&](const rules::FieldSelect& e) { mark(e.base); },

@@ -1,5 +1,5 @@
-// Checks the body of one rule at one function. Private to compiler/check; its methods are spread over the files named below by the
-// question that they answer.
+// Checks the body of one rule at one function. Private to compiler/check; its methods are spread over the
+// files named below by the question that they answer.
 #ifndef INSTC_COMPILER_CHECK_HOOK_CHECKER_H
 #define INSTC_COMPILER_CHECK_HOOK_CHECKER_H
 
@@ -23,7 +23,8 @@ struct PluginContext {
   diag::Emitter& emitter;
   rules::Plugin& out;
   pack::Plugin description;
-  std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>> externs;  ///< by symbol, resolved once
+  std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>>
+      externs;  ///< by symbol, resolved once
 };
 
 class HookChecker {
@@ -40,8 +41,8 @@ class HookChecker {
 
   // ---- join_points.cpp: bindings from the API
   void BindSignature(const ast::ExecutionPoint& point, const go::Func& func);
-  void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind, bool variadic,
-                std::vector<std::string>& names);
+  void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind,
+                bool variadic, std::vector<std::string>& names);
   rules::Binding* NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type);
   void ReportUnused(const Scope& scope);
 
@@ -73,16 +74,19 @@ class HookChecker {
   void Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList& out);
 
   // ---- attributes.cpp: semantic conventions
-  std::optional<rules::AttributeSet> Attribute(const ast::AttrEntry& entry, std::optional<conventions::SpanKind> kind);
-  std::optional<conventions::ValueType> AttributeType(const ast::AttrName& name, std::optional<conventions::SpanKind> kind);
+  std::optional<rules::AttributeSet> Attribute(const ast::AttrEntry& entry,
+                                               std::optional<conventions::SpanKind> kind);
+  std::optional<conventions::ValueType> AttributeType(const ast::AttrName& name,
+                                                      std::optional<conventions::SpanKind> kind);
   void CheckKind(llvm::StringRef attribute, Span span, conventions::SpanKind kind);
-  bool CheckValue(const conventions::Attribute* known, llvm::StringRef name, conventions::ValueType wanted, const rules::Expr& value,
-                  const Type* type);
+  bool CheckValue(const conventions::Attribute* known, llvm::StringRef name, conventions::ValueType wanted,
+                  const rules::Expr& value, const Type* type);
 
   // ---- templates.cpp
   void Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out);
   bool BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref, Scope& scope);
-  bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg, const ast::UseStmt& stmt, Scope& scope);
+  bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
+                    const ast::UseStmt& stmt, Scope& scope);
 
   // ---- types.cpp
   const Type* ResolveType(const ast::Type& type);
@@ -124,9 +128,10 @@ class HookChecker {
   bool CheckExternSignature(const ast::ExternDecl& decl, rules::ExternFunc& func);
   ExprPtr MethodCallExpr(const ast::Call& call, const ast::Selector& selector, Span span);
   const go::Object* DeclarationOf(const rules::Expr& callee);  ///< of a package-level name; else null
-  ExprPtr FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature, const ast::Call& call, Span span);
-  std::optional<std::vector<ExprPtr>> Arguments(const go::SignatureType& signature, const ast::Call& call, Span span,
-                                                const go::Object* declared);
+  ExprPtr FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature,
+                       const ast::Call& call, Span span);
+  std::optional<std::vector<ExprPtr>> Arguments(const go::SignatureType& signature, const ast::Call& call,
+                                                Span span, const go::Object* declared);
   ExprPtr ConvertCall(const Type* type, const ast::Call& call, Span span);
   ExprPtr Conversion(const Type* type, ExprPtr value, Span span);
   ExprPtr TypeBuiltin(const Builtin& builtin, const ast::Index& index, const ast::Call& call, Span span);
@@ -140,7 +145,7 @@ class HookChecker {
 
   // ---- helpers
   ExprPtr Make(Span span, const Type* type, decltype(rules::Expr::node) node);
-  ExprPtr Bad(Span span);           ///< already reported: absorbs every follow-up
+  ExprPtr Bad(Span span);  ///< already reported: absorbs every follow-up
   ExprPtr AbsentOf(Span span, const Type* type);
   bool Assignable(const rules::Expr& value, const Type* to);
   ExprPtr Coerce(ExprPtr value, const Type* to);  ///< gives an untyped constant its type
@@ -158,7 +163,7 @@ class HookChecker {
   Scope* scope_ = nullptr;
   bool at_exit_ = false;
   std::vector<const ast::TemplateDecl*> expanding_;
-  rules::SpanStmt* span_ = nullptr;              ///< the span that `attr`, `error`, ... speak of
+  rules::SpanStmt* span_ = nullptr;  ///< the span that `attr`, `error`, ... speak of
   unsigned stamp_depth_ = 0;
 };
 
@@ -171,8 +176,8 @@ void MarkUsedInExit(const rules::Expr& expr);
 void CheckImports(PluginContext& plugin);
 
 /// `where` of a rule, decided for one version.
-std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin, const go::Package& package,
-                                  diag::Emitter& emitter);
+std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
+                                  const go::Package& package, diag::Emitter& emitter);
 
 }  // namespace instc::check
 

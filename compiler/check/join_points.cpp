@@ -1,4 +1,5 @@
-// From a rule to its join points: which functions it means in this version, and what its names stand for there.
+// From a rule to its join points: which functions it means in this version, and what its names stand for
+// there.
 #include "compiler/check/check.h"
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
@@ -14,28 +15,37 @@
 
 namespace instc::check {
 
-INSTC_DIAGNOSTIC(ReservedName, "E0206", Error, "`{0}`: names that start with `instc` are reserved", std::string);
+INSTC_DIAGNOSTIC(ReservedName, "E0206", Error, "`{0}`: names that start with `instc` are reserved",
+                 std::string);
 INSTC_DIAGNOSTIC(NameTaken, "E0208", Error, "`{0}` is already a name of this rule", std::string);
 INSTC_DIAGNOSTIC(NoSuchPackage, "E0348", Error, "cannot load package \"{0}\"", std::string);
-INSTC_DIAGNOSTIC(NoSuchFunction, "E0349", Error, "package {0} has no function `{1}`", std::string, std::string);
+INSTC_DIAGNOSTIC(NoSuchFunction, "E0349", Error, "package {0} has no function `{1}`", std::string,
+                 std::string);
 INSTC_DIAGNOSTIC(NoSuchMethod, "E0350", Error, "{0} has no method `{1}`", std::string, std::string);
 INSTC_DIAGNOSTIC(NoSuchReceiver, "E0351", Error, "package {0} has no type `{1}`", std::string, std::string);
 INSTC_DIAGNOSTIC(ReceiverForm, "E0352", Error, "`{0}` has a {1} receiver", std::string, llvm::StringRef);
-INSTC_DIAGNOSTIC(Arity, "E0353", Error, "the rule names {0} {1}, `{2}` has {3}", size_t, llvm::StringRef, std::string, size_t);
-INSTC_DIAGNOSTIC(ParamType, "E0354", Error, "`{0}` is declared as {1}, the rule says {2}", llvm::StringRef, std::string, std::string);
+INSTC_DIAGNOSTIC(Arity, "E0353", Error, "the rule names {0} {1}, `{2}` has {3}", size_t, llvm::StringRef,
+                 std::string, size_t);
+INSTC_DIAGNOSTIC(ParamType, "E0354", Error, "`{0}` is declared as {1}, the rule says {2}", llvm::StringRef,
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(NothingMatches, "E0307", Error, "no function matches `{0}`", std::string);
 INSTC_DIAGNOSTIC(Uninjectable, "E0355", Error, "`{0}` cannot be instrumented: {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(Unused, "W0204", Warning, "`{0}` is never used", std::string);
 INSTC_DIAGNOSTIC(EmptyRule, "W0206", Warning, "this rule does nothing", );
-INSTC_DIAGNOSTIC(HiddenFieldType, "E0356", Error, "a hidden field has a basic type, a type of the target package or `any`, this is {0}",
+INSTC_DIAGNOSTIC(HiddenFieldType, "E0356", Error,
+                 "a hidden field has a basic type, a type of the target package or `any`, this is {0}",
                  std::string);
-INSTC_DIAGNOSTIC(HiddenFieldTaken, "E0357", Error, "{0} already has a field or method `{1}`", std::string, std::string);
+INSTC_DIAGNOSTIC(HiddenFieldTaken, "E0357", Error, "{0} already has a field or method `{1}`", std::string,
+                 std::string);
 INSTC_DIAGNOSTIC(NotAStruct, "E0358", Error, "`{0}` is no struct of package {1}", std::string, std::string);
-INSTC_DIAGNOSTIC(WhereForm, "E0359", Error, "`where` takes version comparisons of `lib`, joined by && || !", );
+INSTC_DIAGNOSTIC(WhereForm, "E0359", Error,
+                 "`where` takes version comparisons of `lib`, joined by && || !", );
 
-// ------------------------------------------------------------------------------------------------------ names
+// ------------------------------------------------------------------------------------------------------
+// names
 
-HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package, rules::Hook& hook)
+HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package,
+                         rules::Hook& hook)
     : plugin_(plugin), emitter_(&emitter), package_(package), hook_(hook) {}
 
 rules::Binding* HookChecker::NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type) {
@@ -55,7 +65,8 @@ rules::Binding* HookChecker::NewBinding(rules::Binding::Kind kind, const ast::Na
   binding->type = type;
   // Lets of a template are expanded as often as it is used: their Go names must differ from the rule's.
   unsigned same = 0;
-  for (const auto& other : hook_.bindings) same += llvm::StringRef(other->name).split("__").first == name.text ? 1 : 0;
+  for (const auto& other : hook_.bindings)
+    same += llvm::StringRef(other->name).split("__").first == name.text ? 1 : 0;
   if (same > 0) binding->name += "__" + std::to_string(same);
   hook_.bindings.push_back(std::move(binding));
   return hook_.bindings.back().get();
@@ -69,14 +80,16 @@ void HookChecker::BindInvalid(const ast::Name& name) {
   scope_->names.emplace(name.text, entry);
 }
 
-void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind, bool variadic,
-                           std::vector<std::string>& names) {
+void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars,
+                           rules::Binding::Kind kind, bool variadic, std::vector<std::string>& names) {
   const bool open = !params.params.empty() && params.params.back().ellipsis;
   const size_t named = params.params.size() - (open ? 1 : 0);
   if (open ? named > vars.size() : named != vars.size()) {
     const llvm::StringRef what = kind == rules::Binding::Kind::kParam ? "parameters" : "results";
     auto builder = emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
-    if (func_ != nullptr) builder.Note(SpanOf(*func_), "declared here: " + hook_.func + go::SignatureString(*func_->signature(), go::QualifyByName));
+    if (func_ != nullptr)
+      builder.Note(SpanOf(*func_), "declared here: " + hook_.func +
+                                       go::SignatureString(*func_->signature(), go::QualifyByName));
     for (const ast::Param& param : params.params) BindInvalid(param.name);
     return;
   }
@@ -89,7 +102,9 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
       if (param->variadic) written = plugin_.target.program->context().Slice(written);
       const bool same = written->IsInvalid() || go::Identical(written, vars[i]->type());
       if (!same || param->variadic != (variadic && i + 1 == vars.size()))
-        emitter().Emit(param->span, ParamType, param->name.text, Show(vars[i]->type()), Show(written)).Note(SpanOf(*vars[i]), "declared here");
+        emitter()
+            .Emit(param->span, ParamType, param->name.text, Show(vars[i]->type()), Show(written))
+            .Note(SpanOf(*vars[i]), "declared here");
     }
     if (param->name.text == "_") continue;
     rules::Binding* binding = NewBinding(kind, param->name, vars[i]->type());
@@ -108,7 +123,8 @@ void HookChecker::BindSignature(const ast::ExecutionPoint& point, const go::Func
   hook_.receiver_name = "_";
   if (point.receiver.has_value() && point.receiver->name.text != "_" && signature.receiver != nullptr) {
     hook_.receiver_name = point.receiver->name.text;
-    if (auto* binding = NewBinding(rules::Binding::Kind::kReceiver, point.receiver->name, signature.receiver->type())) {
+    if (auto* binding =
+            NewBinding(rules::Binding::Kind::kReceiver, point.receiver->name, signature.receiver->type())) {
       Named entry;
       entry.binding = binding;
       entry.declared = point.receiver->name.span;
@@ -117,8 +133,10 @@ void HookChecker::BindSignature(const ast::ExecutionPoint& point, const go::Func
     }
   }
   BindList(point.params, signature.params, rules::Binding::Kind::kParam, signature.variadic, hook_.params);
-  if (point.results.has_value()) BindList(*point.results, signature.results, rules::Binding::Kind::kResult, false, hook_.results);
-  else hook_.results.assign(signature.results.size(), "_");
+  if (point.results.has_value())
+    BindList(*point.results, signature.results, rules::Binding::Kind::kResult, false, hook_.results);
+  else
+    hook_.results.assign(signature.results.size(), "_");
 }
 
 void HookChecker::ReportUnused(const Scope& scope) {
@@ -137,14 +155,16 @@ void HookChecker::Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& poin
   scope_ = nullptr;
 }
 
-// ------------------------------------------------------------------------------------------------------ where
+// ------------------------------------------------------------------------------------------------------
+// where
 
 namespace {
 
 std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginContext& plugin) {
   const auto* what = std::get_if<ast::Ident>(&binary.left->node);
   const auto* version = std::get_if<ast::BasicLit>(&binary.right->node);
-  if (what == nullptr || version == nullptr || version->kind != ast::BasicLit::Kind::SemVer) return std::nullopt;
+  if (what == nullptr || version == nullptr || version->kind != ast::BasicLit::Kind::SemVer)
+    return std::nullopt;
   if (what->name != "lib" && what->name != "go") return std::nullopt;
   const std::string& at = what->name == "lib" ? plugin.target.version : plugin.target.go_version;
   const llvm::StringRef op = ast::Spelling(binary.op);
@@ -153,10 +173,12 @@ std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginConte
 
 }  // namespace
 
-std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin, const go::Package& package,
-                                  diag::Emitter& emitter) {
-  if (const auto* paren = std::get_if<ast::Paren>(&expr.node)) return EvaluateWhere(*paren->inner, plugin, package, emitter);
-  if (const auto* unary = std::get_if<ast::Unary>(&expr.node); unary != nullptr && unary->op == ast::UnaryOp::Not) {
+std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
+                                  const go::Package& package, diag::Emitter& emitter) {
+  if (const auto* paren = std::get_if<ast::Paren>(&expr.node))
+    return EvaluateWhere(*paren->inner, plugin, package, emitter);
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node);
+      unary != nullptr && unary->op == ast::UnaryOp::Not) {
     auto inner = EvaluateWhere(*unary->operand, plugin, package, emitter);
     return inner.has_value() ? std::optional(!*inner) : std::nullopt;
   }
@@ -180,7 +202,8 @@ std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& pl
   return std::nullopt;
 }
 
-// ------------------------------------------------------------------------------------------------------ functions
+// ------------------------------------------------------------------------------------------------------
+// functions
 
 namespace {
 
@@ -198,7 +221,8 @@ std::string WhyNot(const go::Func& func) {
   if (!func.signature()->type_params.empty() || !func.signature()->receiver_type_params.empty())
     return "generic functions are not join points in this version of instc";
   for (const go::Directive& directive : decl->directives)
-    for (llvm::StringRef refused : {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:noescape", "go:yeswritebarrierrec"})
+    for (llvm::StringRef refused :
+         {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:noescape", "go:yeswritebarrierrec"})
       if (directive.text.startswith(refused)) return "it is marked //" + refused.str();
   return "";
 }
@@ -211,18 +235,21 @@ class RuleChecker {
   void Run() {
     const auto* point = std::get_if<ast::ExecutionPoint>(&rule_.decl->join_point.node);
     if (point == nullptr) {
-      const llvm::StringRef word = rule_.decl->join_point.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
+      const llvm::StringRef word =
+          rule_.decl->join_point.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
       ReportNotLowered(plugin_.emitter, rule_.decl->join_point.span, "on " + word);
       return;
     }
-    if (rule_.decl->order != ast::RuleDecl::Order::None) ReportNotLowered(plugin_.emitter, rule_.decl->order_of.span, "order");
+    if (rule_.decl->order != ast::RuleDecl::Order::None)
+      ReportNotLowered(plugin_.emitter, rule_.decl->order_of.span, "order");
     package_ = LoadPackage();
     if (package_ == nullptr) return;
     if (rule_.decl->where != nullptr) {
       auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
       if (!applies.value_or(false)) return;
     }
-    if (rule_.decl->body.stmts.empty() && !plugin_.emitter.HasErrors()) plugin_.emitter.Emit(rule_.span, EmptyRule);
+    if (rule_.decl->body.stmts.empty() && !plugin_.emitter.HasErrors())
+      plugin_.emitter.Emit(rule_.span, EmptyRule);
     if (!point->receiver.has_value()) return Names(*point, "");
     for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
   }
@@ -237,7 +264,8 @@ class RuleChecker {
     auto builder = plugin_.emitter.Emit(span, NoSuchPackage, path);
     builder.Note(llvm::toString(loaded.takeError()));
     const bool module = llvm::StringRef(path).split('/').first.contains('.');
-    if (module && plugin_.description.library.is_std) builder.Help("for a module write `library \"" + path + "\" >= v1.0.0` without `std`");
+    if (module && plugin_.description.library.is_std)
+      builder.Help("for a module write `library \"" + path + "\" >= v1.0.0` without `std`");
     return nullptr;
   }
 
@@ -274,9 +302,11 @@ class RuleChecker {
         continue;
       }
       if (!name.Present()) continue;
-      auto builder = receiver.empty() ? plugin_.emitter.Emit(name.span, NoSuchFunction, package_->path(), name.text)
-                                      : plugin_.emitter.Emit(name.span, NoSuchMethod, receiver, name.text);
-      if (auto near = Nearest(name.text, FunctionNames(receiver)); !near.empty()) builder.Help(DidYouMean(near));
+      auto builder = receiver.empty()
+                         ? plugin_.emitter.Emit(name.span, NoSuchFunction, package_->path(), name.text)
+                         : plugin_.emitter.Emit(name.span, NoSuchMethod, receiver, name.text);
+      if (auto near = Nearest(name.text, FunctionNames(receiver)); !near.empty())
+        builder.Help(DidYouMean(near));
       builder.Note("checked at " + plugin_.target.version);
     }
   }
@@ -293,25 +323,31 @@ class RuleChecker {
     } else {
       llvm::consumeError(pattern.takeError());
     }
-    if (!any) plugin_.emitter.Emit(point.names.span, NothingMatches, point.names.glob->value).Note("checked at " + plugin_.target.version);
+    if (!any)
+      plugin_.emitter.Emit(point.names.span, NothingMatches, point.names.glob->value)
+          .Note("checked at " + plugin_.target.version);
   }
 
-  void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func, Span span) {
+  void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func,
+                Span span) {
     const std::string shown = receiver.empty() ? func.name().str() : receiver + "." + func.name().str();
     if (std::string why = WhyNot(func); !why.empty()) {
       plugin_.emitter.Emit(span, Uninjectable, shown, why).Note(func.declared_at(), "declared here");
       return;
     }
     if (point.receiver.has_value() && point.receiver->pointer != func.has_pointer_receiver()) {
-      plugin_.emitter.Emit(point.receiver->span, ReceiverForm, shown, func.has_pointer_receiver() ? "pointer" : "value")
+      plugin_.emitter
+          .Emit(point.receiver->span, ReceiverForm, shown, func.has_pointer_receiver() ? "pointer" : "value")
           .Note(func.declared_at(), "declared here")
-          .Help(func.has_pointer_receiver() ? "write `*" + receiver + "`" : "write `" + receiver + "` without `*`");
+          .Help(func.has_pointer_receiver() ? "write `*" + receiver + "`"
+                                            : "write `" + receiver + "` without `*`");
       return;
     }
     rules::Hook hook;
     const std::string rule_name = rule_.decl->name.Present() ? rule_.decl->name.text : shown;
     hook.rule = plugin_.description.name + "." + rule_name;
-    hook.symbol = Sanitize(plugin_.description.name + "_" + (rule_.decl->name.Present() ? rule_name + "_" : "") + shown);
+    hook.symbol = Sanitize(plugin_.description.name + "_" +
+                           (rule_.decl->name.Present() ? rule_name + "_" : "") + shown);
     hook.origin = rule_.span;
     hook.package = package_->path();
     hook.receiver_type = receiver;
@@ -339,7 +375,8 @@ class RuleChecker {
   const go::Package* package_ = nullptr;
 };
 
-// ------------------------------------------------------------------------------------------------------ hidden fields
+// ------------------------------------------------------------------------------------------------------
+// hidden fields
 
 bool MayBeHidden(const go::Type* type, const go::Package& package) {
   const go::Type* plain = go::Unalias(type);
@@ -387,20 +424,22 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
       std::vector<std::string> names;
       for (llvm::StringRef n : (*package)->Names()) {
         const auto* other = llvm::dyn_cast<go::TypeName>((*package)->Lookup(n));
-        if (other != nullptr && go::UnderlyingAs<go::StructType>(other->type()) != nullptr) names.push_back(n.str());
+        if (other != nullptr && go::UnderlyingAs<go::StructType>(other->type()) != nullptr)
+          names.push_back(n.str());
       }
       if (auto near = Nearest(type.text, names); !near.empty()) builder.Help(DidYouMean(near));
       continue;
     }
     for (const ast::FieldDecl::Field& field : ref.decl->fields) {
-      const go::Type* field_type = field.type == nullptr ? nullptr : FieldType(*field.type, **package, plugin);
+      const go::Type* field_type =
+          field.type == nullptr ? nullptr : FieldType(*field.type, **package, plugin);
       if (field_type == nullptr || !MayBeHidden(field_type, **package)) {
         plugin.emitter.Emit(field.span, HiddenFieldType, "`" + field.span.Text().str() + "`");
         continue;
       }
       const go::Selection taken = go::LookupFieldOrMethod(name->type(), field.name.text, *package);
-      const go::Selection by_pointer =
-          go::LookupFieldOrMethod(plugin.target.program->context().Pointer(name->type()), field.name.text, *package);
+      const go::Selection by_pointer = go::LookupFieldOrMethod(
+          plugin.target.program->context().Pointer(name->type()), field.name.text, *package);
       const bool twice = llvm::any_of(plugin.out.fields, [&](const rules::HiddenFieldDecl& other) {
         return other.package == path && other.type == type.text && other.name == field.name.text;
       });
@@ -417,8 +456,8 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
 
 }  // namespace
 
-rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
-                          diag::Emitter& emitter) {
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target,
+                          const conventions::Registry& registry, diag::Emitter& emitter) {
   rules::Plugin out;
   out.name = file.PluginName();
   class Quiet : public diag::Consumer {

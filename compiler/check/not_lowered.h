@@ -1,4 +1,5 @@
-// What the language describes and this version of instc does not lower is refused by name: nothing is ever dropped in silence.
+// What the language describes and this version of instc does not lower is refused by name: nothing is ever
+// dropped in silence.
 #ifndef INSTC_COMPILER_CHECK_NOT_LOWERED_H
 #define INSTC_COMPILER_CHECK_NOT_LOWERED_H
 

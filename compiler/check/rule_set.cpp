@@ -12,8 +12,8 @@ INSTC_DIAGNOSTIC(MissingLibrary, "E0211", Error, "plugin `{0}` names no library"
 INSTC_DIAGNOSTIC(NeedsPlugin, "E0212", Error, "`{0}` needs a plugin", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionType, "E0213", Error, "an option has type bool, string, int or []string", );
 INSTC_DIAGNOSTIC(OneAFile, "E0215", Error, "this file says `{0}` twice", llvm::StringRef);
-INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error, "the default of option `{0}` must be a constant of type {1}", std::string,
-                 llvm::StringRef);
+INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error,
+                 "the default of option `{0}` must be a constant of type {1}", std::string, llvm::StringRef);
 
 namespace {
 
@@ -42,44 +42,49 @@ class Collector {
   void Refuse(Span span, llvm::StringRef what) { ReportNotLowered(emitter_, span, what); }
 
   void Item(RuleFile& file, const ast::Decl& decl, const std::string& package) {
-    std::visit(
-        Overload{
-            [](const ast::BadDecl&) {},
-            [&](const ast::PluginDecl& d) { Once(file.plugin, d, decl.span, "plugin"); },
-            [&](const ast::LibraryDecl& d) {
-              if (file.library == nullptr) file.library_span = decl.span;
-              Once(file.library, d, decl.span, "library");
-            },
-            [&](const ast::SemconvDecl& d) { Once(file.semconv, d, decl.span, "semconv"); },
-            [&](const ast::RequireDecl& d) {
-              if (d.what.text != "go") return Refuse(decl.span, "require " + d.what.text);
-              Once(file.require_go, d, decl.span, "require go");
-            },
-            [&](const ast::ImportDecl& d) { file.imports.push_back(&d); },
-            [&](const ast::LoadDecl&) { Refuse(decl.span, "load"); },
-            [&](const ast::OptionDecl& d) { file.options.push_back(&d); },
-            [&](const ast::AttributeDecl& d) {
-              if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an attribute");
-              file.attributes.push_back(&d);
-            },
-            [&](const ast::InstrumentDecl&) { Refuse(decl.span, "instrument"); },
-            [&](const ast::FactDecl&) { Refuse(decl.span, "fact"); },
-            [&](const ast::ExternDecl& d) {
-              if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an extern");
-              file.externs.push_back(&d);
-            },
-            [&](const ast::ContextDecl& d) { file.contexts.push_back(&d); },
-            [&](const ast::CarrierDecl&) { Refuse(decl.span, "carrier"); },
-            [&](const ast::InDecl& d) {
-              for (const ast::DeclPtr& inner : d.decls) Item(file, *inner, d.package.value);
-            },
-            [&](const ast::TemplateDecl& d) { file.templates.push_back({&d, &file, package}); },
-            [&](const ast::FieldDecl& d) { file.fields.push_back({&d, decl.span, package}); },
-            [&](const ast::ObjectDecl&) { Refuse(decl.span, "object"); },
-            [&](const ast::RuleDecl& d) { file.rules.push_back({&d, decl.span, package}); },
-            [&](const ast::TestDecl&) { Refuse(decl.span, "test"); },
-        },
-        decl.node);
+    std::visit(Overload{
+                   [](const ast::BadDecl&) {},
+                   [&](const ast::PluginDecl& d) { Once(file.plugin, d, decl.span, "plugin"); },
+                   [&](const ast::LibraryDecl& d) {
+                     if (file.library == nullptr) file.library_span = decl.span;
+                     Once(file.library, d, decl.span, "library");
+                   },
+                   [&](const ast::SemconvDecl& d) { Once(file.semconv, d, decl.span, "semconv"); },
+                   [&](const ast::RequireDecl& d) {
+                     if (d.what.text != "go") return Refuse(decl.span, "require " + d.what.text);
+                     Once(file.require_go, d, decl.span, "require go");
+                   },
+                   [&](const ast::ImportDecl& d) { file.imports.push_back(&d); },
+                   [&](const ast::LoadDecl&) { Refuse(decl.span, "load"); },
+                   [&](const ast::OptionDecl& d) { file.options.push_back(&d); },
+                   [&](const ast::AttributeDecl& d) {
+                     if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an attribute");
+                     file.attributes.push_back(&d);
+                   },
+                   [&](const ast::InstrumentDecl&) { Refuse(decl.span, "instrument"); },
+                   [&](const ast::FactDecl&) { Refuse(decl.span, "fact"); },
+                   [&](const ast::ExternDecl& d) {
+                     if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an extern");
+                     file.externs.push_back(&d);
+                   },
+                   [&](const ast::ContextDecl& d) { file.contexts.push_back(&d); },
+                   [&](const ast::CarrierDecl&) { Refuse(decl.span, "carrier"); },
+                   [&](const ast::InDecl& d) {
+                     for (const ast::DeclPtr& inner : d.decls) Item(file, *inner, d.package.value);
+                   },
+                   [&](const ast::TemplateDecl& d) {
+                     file.templates.push_back({&d, &file, package});
+                   },
+                   [&](const ast::FieldDecl& d) {
+                     file.fields.push_back({&d, decl.span, package});
+                   },
+                   [&](const ast::ObjectDecl&) { Refuse(decl.span, "object"); },
+                   [&](const ast::RuleDecl& d) {
+                     file.rules.push_back({&d, decl.span, package});
+                   },
+                   [&](const ast::TestDecl&) { Refuse(decl.span, "test"); },
+               },
+               decl.node);
   }
 
   void Finish(const RuleFile& file) {
@@ -95,7 +100,8 @@ class Collector {
   }
 
   void NeedPlugin(Span span, llvm::StringRef what) {
-    emitter_.Emit(span, NeedsPlugin, what).Help("start the file with `plugin NAME \"what it is\"` and `library ...`");
+    emitter_.Emit(span, NeedsPlugin, what)
+        .Help("start the file with `plugin NAME \"what it is\"` and `library ...`");
   }
 
   RuleSet& set_;
@@ -146,22 +152,27 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
 
 std::string TypeWord(const ast::Type* type) {
   if (type == nullptr) return "";
-  return std::visit(Overload{
-                        [](const ast::NamedType& t) { return t.package.Present() ? std::string() : t.name.text; },
-                        [](const ast::SliceType& t) { return "[]" + TypeWord(t.element.get()); },
-                        [](const auto&) { return std::string(); },
-                    },
-                    type->node);
+  return std::visit(
+      Overload{
+          [](const ast::NamedType& t) { return t.package.Present() ? std::string() : t.name.text; },
+          [](const ast::SliceType& t) { return "[]" + TypeWord(t.element.get()); },
+          [](const auto&) { return std::string(); },
+      },
+      type->node);
 }
 
-const ast::BasicLit* AsLiteral(const ast::Expr* expr) { return expr == nullptr ? nullptr : std::get_if<ast::BasicLit>(&expr->node); }
+const ast::BasicLit* AsLiteral(const ast::Expr* expr) {
+  return expr == nullptr ? nullptr : std::get_if<ast::BasicLit>(&expr->node);
+}
 
 bool IsStringLiteral(const ast::BasicLit* literal) {
-  return literal != nullptr && (literal->kind == ast::BasicLit::Kind::String || literal->kind == ast::BasicLit::Kind::RawString);
+  return literal != nullptr &&
+         (literal->kind == ast::BasicLit::Kind::String || literal->kind == ast::BasicLit::Kind::RawString);
 }
 
 std::optional<pack::OptionValue> ListDefault(const ast::Expr* expr) {
-  if (const auto* paren = expr == nullptr ? nullptr : std::get_if<ast::Paren>(&expr->node)) return ListDefault(paren->inner.get());
+  if (const auto* paren = expr == nullptr ? nullptr : std::get_if<ast::Paren>(&expr->node))
+    return ListDefault(paren->inner.get());
   const auto* composite = expr == nullptr ? nullptr : std::get_if<ast::CompositeLit>(&expr->node);
   if (composite == nullptr) return std::nullopt;
   std::vector<std::string> values;
@@ -177,10 +188,12 @@ std::optional<pack::OptionValue> OptionDefault(const ast::Expr* expr, llvm::Stri
   if (type == "[]string") return ListDefault(expr);
   const ast::BasicLit* literal = AsLiteral(expr);
   if (type == "string" && IsStringLiteral(literal)) return literal->string;
-  if (type == "int" && literal != nullptr && literal->kind == ast::BasicLit::Kind::Int && literal->integer.has_value())
+  if (type == "int" && literal != nullptr && literal->kind == ast::BasicLit::Kind::Int &&
+      literal->integer.has_value())
     return static_cast<int64_t>(*literal->integer);
   const auto* ident = expr == nullptr ? nullptr : std::get_if<ast::Ident>(&expr->node);
-  if (type == "bool" && ident != nullptr && (ident->name == "true" || ident->name == "false")) return ident->name == "true";
+  if (type == "bool" && ident != nullptr && (ident->name == "true" || ident->name == "false"))
+    return ident->name == "true";
   return std::nullopt;
 }
 
@@ -192,7 +205,8 @@ void DescribeOption(const ast::OptionDecl& decl, pack::Plugin& plugin, diag::Emi
   }
   std::optional<pack::OptionValue> value = OptionDefault(decl.value.get(), type);
   if (!value.has_value()) {
-    emitter.Emit(decl.value != nullptr ? decl.value->span : decl.name.span, BadOptionDefault, decl.name.text, type);
+    emitter.Emit(decl.value != nullptr ? decl.value->span : decl.name.span, BadOptionDefault, decl.name.text,
+                 type);
     return;
   }
   plugin.options.push_back({decl.name.text, *value, decl.summary.has_value() ? decl.summary->value : ""});

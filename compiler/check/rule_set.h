@@ -1,7 +1,7 @@
 // All rule files of one compilation, sorted out: which file is which plugin, and what every file may use.
 //
-// This is the part of checking that needs no Go library: one plugin a file, one library a plugin, no name twice. A file without
-// `plugin` holds shared templates and externs, visible to every other file.
+// This is the part of checking that needs no Go library: one plugin a file, one library a plugin, no name
+// twice. A file without `plugin` holds shared templates and externs, visible to every other file.
 #ifndef INSTC_COMPILER_CHECK_RULE_SET_H
 #define INSTC_COMPILER_CHECK_RULE_SET_H
 
@@ -20,7 +20,8 @@ struct RuleFile;
 struct TemplateRef {
   const ast::TemplateDecl* decl = nullptr;
   const RuleFile* file = nullptr;
-  std::string package;  ///< import path of the enclosing `in`; empty: the library's own package, or none in a shared file
+  std::string package;  ///< import path of the enclosing `in`; empty: the library's own package, or none in a
+                        ///< shared file
 };
 struct RuleRef {
   const ast::RuleDecl* decl = nullptr;
@@ -68,7 +69,8 @@ struct RuleSet {
 /// The files must outlive the set.
 RuleSet Collect(const std::vector<ast::File>& files, diag::Emitter& emitter);
 
-/// What a plugin says of itself, without anything that depends on a version: all of pack::Plugin but rules and variants.
+/// What a plugin says of itself, without anything that depends on a version: all of pack::Plugin but rules
+/// and variants.
 pack::Plugin Describe(const RuleFile& file, diag::Emitter& emitter);
 
 /// Bounds of a range as the pack spells them.

@@ -1,4 +1,5 @@
-// The names of a rule, innermost first. A template's body has a scope of its own that does not see the rule's: hygiene.
+// The names of a rule, innermost first. A template's body has a scope of its own that does not see the
+// rule's: hygiene.
 #ifndef INSTC_COMPILER_CHECK_SCOPE_H
 #define INSTC_COMPILER_CHECK_SCOPE_H
 
@@ -23,8 +24,8 @@ struct Named {
 };
 
 struct Scope {
-  const Scope* outer = nullptr;         ///< null: the outermost of a rule or template
-  const RuleFile* file = nullptr;       ///< whose imports, externs and options are in reach
+  const Scope* outer = nullptr;          ///< null: the outermost of a rule or template
+  const RuleFile* file = nullptr;        ///< whose imports, externs and options are in reach
   const go::Package* package = nullptr;  ///< whose package scope is in reach; null in a shared template
   std::map<std::string, Named, std::less<>> names;
 

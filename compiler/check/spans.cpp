@@ -13,7 +13,8 @@ using go::BasicTypeOf;
 
 INSTC_DIAGNOSTIC(NoContext, "E0339", Error, "{0} holds no context", std::string);
 INSTC_DIAGNOSTIC(NoContextImport, "E0340", Error,
-                 "a context cannot be written back here: package {0} does not import \"context\"", std::string);
+                 "a context cannot be written back here: package {0} does not import \"context\"",
+                 std::string);
 INSTC_DIAGNOSTIC(NoCarrier, "E0341", Error, "{0} is no carrier of trace context", std::string);
 INSTC_DIAGNOSTIC(SpanNameType, "E0342", Error, "a span name is a string, this is {0}", std::string);
 INSTC_DIAGNOSTIC(SpanInExit, "E0704", Error, "a span that starts in `exit` would last no time", );
@@ -23,11 +24,16 @@ namespace {
 
 conventions::SpanKind KindOf(ast::SpanKind kind) {
   switch (kind) {
-    case ast::SpanKind::Client: return conventions::SpanKind::kClient;
-    case ast::SpanKind::Server: return conventions::SpanKind::kServer;
-    case ast::SpanKind::Producer: return conventions::SpanKind::kProducer;
-    case ast::SpanKind::Consumer: return conventions::SpanKind::kConsumer;
-    case ast::SpanKind::Internal: return conventions::SpanKind::kInternal;
+    case ast::SpanKind::Client:
+      return conventions::SpanKind::kClient;
+    case ast::SpanKind::Server:
+      return conventions::SpanKind::kServer;
+    case ast::SpanKind::Producer:
+      return conventions::SpanKind::kProducer;
+    case ast::SpanKind::Consumer:
+      return conventions::SpanKind::kConsumer;
+    case ast::SpanKind::Internal:
+      return conventions::SpanKind::kInternal;
   }
   return conventions::SpanKind::kInternal;
 }
@@ -58,8 +64,8 @@ bool HasGetSet(const go::Type* type) {
   const auto& g = *llvm::cast<go::SignatureType>(get.type);
   const auto& s = *llvm::cast<go::SignatureType>(set.type);
   auto text = [](const go::Var* v) { return go::Identical(v->type(), BasicTypeOf(Basic::kString)); };
-  return g.params.size() == 1 && text(g.params[0]) && g.results.size() == 1 && text(g.results[0]) && s.params.size() == 2 &&
-         text(s.params[0]) && text(s.params[1]) && s.results.empty();
+  return g.params.size() == 1 && text(g.params[0]) && g.results.size() == 1 && text(g.results[0]) &&
+         s.params.size() == 2 && text(s.params[0]) && text(s.params[1]) && s.results.empty();
 }
 
 }  // namespace
@@ -93,7 +99,9 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
       if (!type->IsInvalid() && go::Identical(type, value->type)) found = decl;
     }
     if (found == nullptr) {
-      emitter().Emit(span, NoContext, Show(value->type)).Help("declare one: `context of T { get it.Context() put it.ctx = ctx }`");
+      emitter()
+          .Emit(span, NoContext, Show(value->type))
+          .Help("declare one: `context of T { get it.Context() put it.ctx = ctx }`");
       return std::nullopt;
     }
     Scope it;
@@ -105,11 +113,13 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
     Scope* outer = std::exchange(scope_, &it);
     ref.get = CheckValueOf(*found->get);
     if (write_back && found->put != nullptr) ref.put_target = CheckValueOf(*found->put);
-    const auto* stored = found->put_value == nullptr ? nullptr : std::get_if<ast::Ident>(&found->put_value->node);
+    const auto* stored =
+        found->put_value == nullptr ? nullptr : std::get_if<ast::Ident>(&found->put_value->node);
     scope_ = outer;
     if (write_back && (found->put == nullptr || stored == nullptr || stored->name != "ctx")) {
       auto builder = emitter().Emit(found->put == nullptr ? span : found->put->span, PutForm);
-      if (found->put == nullptr) builder.Note(found->type->span, "this has no `put`").Help("add one, or use `from` instead of `in`");
+      if (found->put == nullptr)
+        builder.Note(found->type->span, "this has no `put`").Help("add one, or use `from` instead of `in`");
       return std::nullopt;
     }
     if (!IsInvalid(*ref.get) && !IsContext(ref.get->type)) {
@@ -123,7 +133,9 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
   if (const auto* use = std::get_if<rules::Use>(&ref.put_target->node)) ref.put_binding = use->binding;
   const auto& imports = package_.ImportPaths();
   if (std::find(imports.begin(), imports.end(), "context") == imports.end()) {
-    emitter().Emit(span, NoContextImport, package_.path()).Help("use `from` instead of `in`: the span gets its parent, the callee no context");
+    emitter()
+        .Emit(span, NoContextImport, package_.path())
+        .Help("use `from` instead of `in`: the span gets its parent, the callee no context");
     return std::nullopt;
   }
   return ref;
@@ -137,7 +149,9 @@ std::optional<rules::Carrier> HookChecker::CarrierOf(ExprPtr value, Span span) {
   if (HasGetSet(value->type)) return rules::Carrier{Kind::kMethods, value};
   emitter()
       .Emit(span, NoCarrier, Show(value->type))
-      .Help("a carrier is a map[string][]string such as http.Header, a map[string]string, or has Get(string) string and Set(string, string)");
+      .Help(
+          "a carrier is a map[string][]string such as http.Header, a map[string]string, or has Get(string) "
+          "string and Set(string, string)");
   return std::nullopt;
 }
 
@@ -207,7 +221,8 @@ void HookChecker::Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList
     return;
   }
   ExprPtr value = CheckValueOf(*stmt.target);
-  if (auto carrier = CarrierOf(value, stmt.target->span)) Add(out, span, rules::InjectStmt{span_->index, std::move(*carrier)});
+  if (auto carrier = CarrierOf(value, stmt.target->span))
+    Add(out, span, rules::InjectStmt{span_->index, std::move(*carrier)});
 }
 
 }  // namespace instc::check

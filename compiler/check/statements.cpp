@@ -60,7 +60,8 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::SpanStmt& s) { SpanStatement(s, span, out); },
                  [&](const ast::AttrStmt& s) {
                    if (!NeedSpan(span, "attr")) return;
-                   if (auto set = Attribute(s.entry, span_->kind)) Add(out, span, rules::Attr{span_->index, std::move(*set)});
+                   if (auto set = Attribute(s.entry, span_->kind))
+                     Add(out, span, rules::Attr{span_->index, std::move(*set)});
                  },
                  [&](const ast::RenameStmt& s) { Rename(s, span, out); },
                  [&](const ast::ExitStmt& s) { Exit(s, span, out); },
@@ -91,7 +92,9 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
 
 bool HookChecker::NeedSpan(Span span, llvm::StringRef what) {
   if (span_ != nullptr) return true;
-  emitter().Emit(span, NoSpan, what).Help("start one with `span`, or `use` a template that does; `enrich` changes a span of another rule");
+  emitter()
+      .Emit(span, NoSpan, what)
+      .Help("start one with `span`, or `use` a template that does; `enrich` changes a span of another rule");
   return false;
 }
 
@@ -149,8 +152,10 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     named.declared = stmt.names[i].span;
     named.is_let = true;
     named.used = IsInvalid(*value);  // what is wrong with it has been said
-    if (IsAbsent(*value)) named.argument = AbsentOf(span, types[i]);
-    else named.binding = binding;
+    if (IsAbsent(*value))
+      named.argument = AbsentOf(span, types[i]);
+    else
+      named.binding = binding;
     scope_->names[stmt.names[i].text] = named;
   }
   if (!IsAbsent(*value)) Add(out, span, std::move(let));
@@ -160,15 +165,19 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
 bool HookChecker::CheckTarget(const rules::Expr& target) {
   if (IsInvalid(target)) return false;
   const auto* use = std::get_if<rules::Use>(&target.node);
-  const bool name = use != nullptr && (use->binding->kind == rules::Binding::Kind::kParam || use->binding->kind == rules::Binding::Kind::kResult);
+  const bool name = use != nullptr && (use->binding->kind == rules::Binding::Kind::kParam ||
+                                       use->binding->kind == rules::Binding::Kind::kResult);
   const auto* index = std::get_if<rules::Index>(&target.node);
-  const bool element = index != nullptr && (index->kind == rules::Index::Kind::kMap || index->kind == rules::Index::Kind::kSlice);
+  const bool element = index != nullptr &&
+                       (index->kind == rules::Index::Kind::kMap || index->kind == rules::Index::Kind::kSlice);
   const auto* unary = std::get_if<rules::Unary>(&target.node);
   const bool dereferenced = unary != nullptr && unary->op == "*";
   if (name || element || dereferenced || std::holds_alternative<rules::FieldSelect>(target.node) ||
       std::holds_alternative<rules::HiddenField>(target.node))
     return true;
-  emitter().Emit(target.span, NotATarget, target.span.Text()).Help("`set` takes a parameter, a result (in `exit`), a field or an element");
+  emitter()
+      .Emit(target.span, NotATarget, target.span.Text())
+      .Help("`set` takes a parameter, a result (in `exit`), a field or an element");
   return false;
 }
 
@@ -184,7 +193,8 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
     set.values.push_back(stmt.values.size() == 1 ? Check(*value) : CheckValueOf(*value));
     const rules::Expr& checked = *set.values.back();
     const auto* tuple = checked.type == nullptr ? nullptr : llvm::dyn_cast<go::TupleType>(checked.type);
-    if (tuple == nullptr) given.emplace_back(checked.type, &checked);
+    if (tuple == nullptr)
+      given.emplace_back(checked.type, &checked);
     else
       for (const go::Var* v : tuple->vars) given.emplace_back(v->type(), nullptr);
     ok = ok && !IsAbsent(checked);
@@ -195,7 +205,8 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
   }
   for (size_t i = 0; ok && i < given.size(); ++i) {
     const Type* to = set.targets[i]->type;
-    const bool fits = given[i].second != nullptr ? Assignable(*given[i].second, to) : go::AssignableTo(given[i].first, to);
+    const bool fits =
+        given[i].second != nullptr ? Assignable(*given[i].second, to) : go::AssignableTo(given[i].first, to);
     if (fits) continue;
     const Span at = given[i].second != nullptr ? given[i].second->span : stmt.values.front()->span;
     emitter().Emit(at, NotAssignable, Show(given[i].first), Show(to));
@@ -203,7 +214,8 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
   }
   if (!ok) return;
   if (set.values.size() == set.targets.size())
-    for (size_t i = 0; i < set.values.size(); ++i) set.values[i] = Coerce(set.values[i], set.targets[i]->type);
+    for (size_t i = 0; i < set.values.size(); ++i)
+      set.values[i] = Coerce(set.values[i], set.targets[i]->type);
   Add(out, span, std::move(set));
 }
 
@@ -271,7 +283,8 @@ void HookChecker::Status(const ast::StatusStmt& stmt, Span span, rules::StmtList
       emitter().Emit(stmt.description->span, NotAString, "a status description", Show(status.message->type));
       return;
     }
-    status.message = IsAbsent(*status.message) ? nullptr : Coerce(status.message, BasicTypeOf(Basic::kString));
+    status.message =
+        IsAbsent(*status.message) ? nullptr : Coerce(status.message, BasicTypeOf(Basic::kString));
   }
   status.guard = Guard(stmt.guard.get());
   if (status.guard != nullptr && IsAbsent(*status.guard)) return;
@@ -280,7 +293,9 @@ void HookChecker::Status(const ast::StatusStmt& stmt, Span span, rules::StmtList
 
 void HookChecker::Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out) {
   rules::Enrich enrich;
-  enrich.which = stmt.which == ast::EnrichStmt::Which::Current ? 0 : stmt.which == ast::EnrichStmt::Which::Server ? 1 : 2;
+  enrich.which = stmt.which == ast::EnrichStmt::Which::Current  ? 0
+                 : stmt.which == ast::EnrichStmt::Which::Server ? 1
+                                                                : 2;
   if (stmt.in != nullptr) {
     auto context = ContextOf(*stmt.in, false);
     if (!context.has_value()) return;
@@ -297,7 +312,8 @@ void HookChecker::Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList
       rules::StmtList renames;
       Rename(*rename, inner->span, renames);
       span_ = outer;
-      if (!renames.empty()) enrich.renames.push_back(std::get<rules::Rename>(std::move(renames.front()->node)));
+      if (!renames.empty())
+        enrich.renames.push_back(std::get<rules::Rename>(std::move(renames.front()->node)));
     } else if (!std::holds_alternative<ast::BadStmt>(inner->node)) {
       ReportNotLowered(emitter(), inner->span, Word(*inner) + " inside enrich");
     }

@@ -11,7 +11,8 @@
 namespace instc::check {
 
 /// At most `count` of `candidates`, best first, then by name; only those that a slip of the fingers explains.
-std::vector<std::string> Nearest(llvm::StringRef name, llvm::ArrayRef<std::string> candidates, size_t count = 3);
+std::vector<std::string> Nearest(llvm::StringRef name, llvm::ArrayRef<std::string> candidates,
+                                 size_t count = 3);
 /// "did you mean `a` or `b`?"; empty when there is nothing near.
 std::string DidYouMean(llvm::ArrayRef<std::string> names);
 

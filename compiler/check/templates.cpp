@@ -1,7 +1,8 @@
 // `use`: a template's body checked in place of the statement.
 //
-// Arguments are bound by name: an argument is evaluated where the template uses it, inside the sampling check, and not at all for a
-// span that nobody records. Its type is its own, so that a parameter of type `any` keeps what is needed to pick a carrier.
+// Arguments are bound by name: an argument is evaluated where the template uses it, inside the sampling
+// check, and not at all for a span that nobody records. Its type is its own, so that a parameter of type
+// `any` keeps what is needed to pick a carrier.
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/suggest.h"
@@ -11,9 +12,12 @@ namespace instc::check {
 
 INSTC_DIAGNOSTIC(UnknownTemplate, "E0209", Error, "unknown template `{0}`", std::string);
 INSTC_DIAGNOSTIC(RecursiveTemplate, "E0210", Error, "template `{0}` uses itself", std::string);
-INSTC_DIAGNOSTIC(MissingArgument, "E0344", Error, "template `{0}` needs an argument `{1}`", std::string, llvm::StringRef);
-INSTC_DIAGNOSTIC(UnknownArgument, "E0345", Error, "template `{0}` has no parameter `{1}`", std::string, llvm::StringRef);
-INSTC_DIAGNOSTIC(ArgumentType, "E0346", Error, "argument `{0}` has type {1}, {2} is wanted", llvm::StringRef, std::string, std::string);
+INSTC_DIAGNOSTIC(MissingArgument, "E0344", Error, "template `{0}` needs an argument `{1}`", std::string,
+                 llvm::StringRef);
+INSTC_DIAGNOSTIC(UnknownArgument, "E0345", Error, "template `{0}` has no parameter `{1}`", std::string,
+                 llvm::StringRef);
+INSTC_DIAGNOSTIC(ArgumentType, "E0346", Error, "argument `{0}` has type {1}, {2} is wanted", llvm::StringRef,
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(TwiceArgument, "E0347", Error, "argument `{0}` is given twice", llvm::StringRef);
 
 namespace {
@@ -26,8 +30,8 @@ const ast::NamedArg* FindArg(const ast::UseStmt& stmt, llvm::StringRef name) {
 
 }  // namespace
 
-bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg, const ast::UseStmt& stmt,
-                               Scope& scope) {
+bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
+                               const ast::UseStmt& stmt, Scope& scope) {
   Scope* outer = std::exchange(scope_, &scope);
   const Type* wanted = ResolveType(*param.type);
   ExprPtr value = arg == nullptr && param.value != nullptr ? CheckValueOf(*param.value) : nullptr;
@@ -40,7 +44,9 @@ bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, co
   const Span span = arg == nullptr ? stmt.name.span : arg->value->span;
   if (value == nullptr) {
     if (!param.optional) {
-      emitter().Emit(stmt.args_span, MissingArgument, stmt.name.Text(), param.name.text).Note(param.span, "declared here");
+      emitter()
+          .Emit(stmt.args_span, MissingArgument, stmt.name.Text(), param.name.text)
+          .Note(param.span, "declared here");
       return false;
     }
     value = AbsentOf(span, wanted);
@@ -49,7 +55,9 @@ bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, co
   if (context) {
     if (!ContextOf(value, span, false).has_value()) return false;
   } else if (!Assignable(*value, wanted)) {
-    emitter().Emit(span, ArgumentType, param.name.text, Show(value->type), Show(wanted)).Note(param.span, "declared here");
+    emitter()
+        .Emit(span, ArgumentType, param.name.text, Show(value->type), Show(wanted))
+        .Note(param.span, "declared here");
     return false;
   } else {
     value = Coerce(value, wanted);
@@ -91,7 +99,8 @@ void HookChecker::Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out)
   const TemplateRef* ref = plugin_.set.FindTemplate(*scope_->file, name);
   if (ref == nullptr) {
     auto builder = emitter().Emit(stmt.name.span, UnknownTemplate, name);
-    if (auto near = Nearest(name, plugin_.set.TemplateNames(*scope_->file)); !near.empty()) builder.Help(DidYouMean(near));
+    if (auto near = Nearest(name, plugin_.set.TemplateNames(*scope_->file)); !near.empty())
+      builder.Help(DidYouMean(near));
     return;
   }
   if (std::find(expanding_.begin(), expanding_.end(), ref->decl) != expanding_.end()) {

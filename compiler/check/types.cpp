@@ -11,9 +11,11 @@ INSTC_DIAGNOSTIC(NoSuchType, "E0303", Error, "no type `{0}` in {1}", std::string
 INSTC_DIAGNOSTIC(UnknownPackage, "E0320", Error, "unknown package `{0}`", llvm::StringRef);
 INSTC_DIAGNOSTIC(ImportUnavailable, "E0321", Error, "cannot load package \"{0}\"", std::string);
 
-INSTC_DIAGNOSTIC(NotImported, "E0360", Error, "package {0} does not import \"{1}\", so the code for this rule could not name `{2}`",
+INSTC_DIAGNOSTIC(NotImported, "E0360", Error,
+                 "package {0} does not import \"{1}\", so the code for this rule could not name `{2}`",
                  std::string, std::string, std::string);
-INSTC_DIAGNOSTIC(NotVisible, "E0361", Error, "`{0}` of package {1} is not exported, and the rule runs in another package", std::string,
+INSTC_DIAGNOSTIC(NotVisible, "E0361", Error,
+                 "`{0}` of package {1} is not exported, and the rule runs in another package", std::string,
                  std::string);
 
 namespace {
@@ -29,7 +31,9 @@ bool Names(const ast::ImportDecl& import, const go::Package* package, llvm::Stri
 void CheckImports(PluginContext& plugin) {
   for (const ast::ImportDecl* import : plugin.file.imports) {
     auto package = plugin.target.program->Load(import->path.value);
-    if (!package) plugin.emitter.Emit(import->path.span, ImportUnavailable, import->path.value).Note(llvm::toString(package.takeError()));
+    if (!package)
+      plugin.emitter.Emit(import->path.span, ImportUnavailable, import->path.value)
+          .Note(llvm::toString(package.takeError()));
   }
 }
 
@@ -56,7 +60,9 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
   if (named.package.Present()) {
     const go::Package* package = FindPackage(named.package.text);
     if (package == nullptr) {
-      emitter().Emit(named.package.span, UnknownPackage, named.package.text).Help("add `import \"path/of/" + named.package.text + "\"` to the rule file");
+      emitter()
+          .Emit(named.package.span, UnknownPackage, named.package.text)
+          .Help("add `import \"path/of/" + named.package.text + "\"` to the rule file");
       return go::Invalid();
     }
     object = package->Lookup(named.name.text);
@@ -85,41 +91,46 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
 
 const go::Type* HookChecker::ResolveType(const ast::Type& type) {
   go::TypeContext& context = plugin_.target.program->context();
-  return std::visit(Overload{
-                        [](const ast::BadType&) -> const Type* { return go::Invalid(); },
-                        [&](const ast::NamedType& t) -> const Type* { return ResolveNamed(t, type.span); },
-                        [&](const ast::PointerType& t) -> const Type* { return context.Pointer(ResolveType(*t.element)); },
-                        [&](const ast::SliceType& t) -> const Type* { return context.Slice(ResolveType(*t.element)); },
-                        [&](const ast::ArrayType& t) -> const Type* {
-                          int64_t length = -1;
-                          if (llvm::StringRef(t.length).getAsInteger(0, length)) length = -1;
-                          return context.Array(length, ResolveType(*t.element));
-                        },
-                        [&](const ast::MapType& t) -> const Type* { return context.Map(ResolveType(*t.key), ResolveType(*t.value)); },
-                        [&](const ast::ChanType& t) -> const Type* {
-                          const auto direction = t.direction == ast::ChanType::Direction::Both   ? go::ChanDirection::kBoth
-                                                 : t.direction == ast::ChanType::Direction::Send ? go::ChanDirection::kSend
-                                                                                                 : go::ChanDirection::kReceive;
-                          return context.Chan(direction, ResolveType(*t.element));
-                        },
-                        [&](const ast::FuncType& t) -> const Type* {
-                          std::vector<const Type*> params;
-                          std::vector<const Type*> results;
-                          bool variadic = false;
-                          for (const ast::FuncTypeParam& p : t.params) {
-                            variadic = p.variadic;
-                            const Type* element = ResolveType(*p.type);
-                            params.push_back(p.variadic ? context.Slice(element) : element);
-                          }
-                          for (const ast::FuncTypeParam& p : t.results) results.push_back(ResolveType(*p.type));
-                          return context.Signature(params, results, variadic);
-                        },
-                        [](const ast::EmptyInterfaceType&) -> const Type* { return go::EmptyInterface(); },
-                    },
-                    type.node);
+  return std::visit(
+      Overload{
+          [](const ast::BadType&) -> const Type* { return go::Invalid(); },
+          [&](const ast::NamedType& t) -> const Type* { return ResolveNamed(t, type.span); },
+          [&](const ast::PointerType& t) -> const Type* { return context.Pointer(ResolveType(*t.element)); },
+          [&](const ast::SliceType& t) -> const Type* { return context.Slice(ResolveType(*t.element)); },
+          [&](const ast::ArrayType& t) -> const Type* {
+            int64_t length = -1;
+            if (llvm::StringRef(t.length).getAsInteger(0, length)) length = -1;
+            return context.Array(length, ResolveType(*t.element));
+          },
+          [&](const ast::MapType& t) -> const Type* {
+            return context.Map(ResolveType(*t.key), ResolveType(*t.value));
+          },
+          [&](const ast::ChanType& t) -> const Type* {
+            const auto direction = t.direction == ast::ChanType::Direction::Both ? go::ChanDirection::kBoth
+                                   : t.direction == ast::ChanType::Direction::Send
+                                       ? go::ChanDirection::kSend
+                                       : go::ChanDirection::kReceive;
+            return context.Chan(direction, ResolveType(*t.element));
+          },
+          [&](const ast::FuncType& t) -> const Type* {
+            std::vector<const Type*> params;
+            std::vector<const Type*> results;
+            bool variadic = false;
+            for (const ast::FuncTypeParam& p : t.params) {
+              variadic = p.variadic;
+              const Type* element = ResolveType(*p.type);
+              params.push_back(p.variadic ? context.Slice(element) : element);
+            }
+            for (const ast::FuncTypeParam& p : t.results) results.push_back(ResolveType(*p.type));
+            return context.Signature(params, results, variadic);
+          },
+          [](const ast::EmptyInterfaceType&) -> const Type* { return go::EmptyInterface(); },
+      },
+      type.node);
 }
 
-/// Whether code in the target package can name what package `of` declares. Injected code adds no import edges: the go command would not know them.
+/// Whether code in the target package can name what package `of` declares. Injected code adds no import
+/// edges: the go command would not know them.
 bool HookChecker::Reachable(const go::Package& of, llvm::StringRef name, Span span) {
   if (&of == &package_ || of.path() == "unsafe") return true;
   if (!go::IsExportedName(name)) {
@@ -138,7 +149,8 @@ bool HookChecker::Nameable(const Type* type, Span span) {
   if (const auto* slice = llvm::dyn_cast<go::SliceType>(plain)) return Nameable(slice->element, span);
   if (const auto* array = llvm::dyn_cast<go::ArrayType>(plain)) return Nameable(array->element, span);
   if (const auto* channel = llvm::dyn_cast<go::ChanType>(plain)) return Nameable(channel->element, span);
-  if (const auto* map = llvm::dyn_cast<go::MapType>(plain)) return Nameable(map->key, span) && Nameable(map->value, span);
+  if (const auto* map = llvm::dyn_cast<go::MapType>(plain))
+    return Nameable(map->key, span) && Nameable(map->value, span);
   const auto* named = llvm::dyn_cast<go::Named>(plain);
   if (named == nullptr || named->object()->package() == nullptr) return true;
   for (const Type* arg : named->type_args())
@@ -150,7 +162,8 @@ bool HookChecker::Nameable(const Type* type, Span span) {
 const go::Type* HookChecker::TypeOfExpr(const ast::Expr& expr) {
   if (const auto* type = std::get_if<ast::TypeExpr>(&expr.node)) return ResolveType(*type->type);
   if (const auto* paren = std::get_if<ast::Paren>(&expr.node)) return TypeOfExpr(*paren->inner);
-  if (const auto* unary = std::get_if<ast::Unary>(&expr.node); unary != nullptr && unary->op == ast::UnaryOp::Deref) {
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node);
+      unary != nullptr && unary->op == ast::UnaryOp::Deref) {
     const Type* element = TypeOfExpr(*unary->operand);
     return element == nullptr ? nullptr : plugin_.target.program->context().Pointer(element);
   }

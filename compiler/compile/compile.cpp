@@ -15,10 +15,13 @@
 
 namespace instc::compile {
 
-INSTC_DIAGNOSTIC(NotInEveryVersion, "E0401", Error, "rule does not hold in every version this plugin claims: {0}", std::string);
-INSTC_DIAGNOSTIC(NoVersionInRange, "E0402", Error, "no released version of {0} is in this range", std::string);
+INSTC_DIAGNOSTIC(NotInEveryVersion, "E0401", Error,
+                 "rule does not hold in every version this plugin claims: {0}", std::string);
+INSTC_DIAGNOSTIC(NoVersionInRange, "E0402", Error, "no released version of {0} is in this range",
+                 std::string);
 INSTC_DIAGNOSTIC(LibraryUnavailable, "E0403", Error, "cannot get library {0}", std::string);
-INSTC_DIAGNOSTIC(GoOutsideRange, "W0405", Warning, "plugin `{0}` is not for {1}: it was not checked", std::string, std::string);
+INSTC_DIAGNOSTIC(GoOutsideRange, "W0405", Warning, "plugin `{0}` is not for {1}: it was not checked",
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(UnknownConventions, "E0512", Error, "semantic conventions {0} are not known", std::string);
 
 struct Compilation::World {
@@ -38,7 +41,8 @@ std::string GoAsSemver(llvm::StringRef go_version) {
   return "v" + plain.str() + (plain.count('.') == 1 ? ".0" : "");
 }
 
-Compilation::Compilation(Environment environment, diag::Emitter& emitter) : environment_(std::move(environment)), emitter_(emitter) {}
+Compilation::Compilation(Environment environment, diag::Emitter& emitter)
+    : environment_(std::move(environment)), emitter_(emitter) {}
 Compilation::~Compilation() = default;
 
 // --------------------------------------------------------------------------------------------------- sources
@@ -69,7 +73,8 @@ const ast::PluginDecl* PluginOf(const ast::File& file) {
   return nullptr;
 }
 
-/// Whether `path` is the file `shipped` of a checkout: `stdlib-rules/x.hook` and `./repo/stdlib-rules/x.hook`.
+/// Whether `path` is the file `shipped` of a checkout: `stdlib-rules/x.hook` and
+/// `./repo/stdlib-rules/x.hook`.
 bool SameFile(llvm::StringRef path, llvm::StringRef shipped) {
   if (!path.endswith(shipped)) return false;
   const llvm::StringRef before = path.drop_back(shipped.size());
@@ -91,8 +96,9 @@ void Compilation::DropReplacedFiles() {
     if (!sources_[i].shipped) continue;
     const llvm::StringRef name = sources_[i].buffer->name();
     const ast::PluginDecl* plugin = PluginOf(files_[i]);
-    const bool replaced = llvm::any_of(own_names, [&](const std::string& own) { return SameFile(own, name); }) ||
-                          (plugin != nullptr && llvm::is_contained(own_plugins, plugin->name.Text()));
+    const bool replaced =
+        llvm::any_of(own_names, [&](const std::string& own) { return SameFile(own, name); }) ||
+        (plugin != nullptr && llvm::is_contained(own_plugins, plugin->name.Text()));
     if (!replaced) continue;
     sources_.erase(sources_.begin() + static_cast<ptrdiff_t>(i));
     files_.erase(files_.begin() + static_cast<ptrdiff_t>(i));
@@ -102,7 +108,8 @@ void Compilation::DropReplacedFiles() {
 void Compilation::Parse() {
   if (parsed_) return;
   parsed_ = true;
-  std::stable_sort(sources_.begin(), sources_.end(), [](const Source& a, const Source& b) { return a.buffer->name() < b.buffer->name(); });
+  std::stable_sort(sources_.begin(), sources_.end(),
+                   [](const Source& a, const Source& b) { return a.buffer->name() < b.buffer->name(); });
   ast::NodeId next = 1;
   for (const Source& source : sources_) {
     const unsigned before = emitter_.ErrorCount();
@@ -131,7 +138,8 @@ llvm::Error Compilation::SetUpGo() {
 }
 
 const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& file) {
-  const std::string version = file.semconv == nullptr ? conventions::EmbeddedVersions().back() : file.semconv->version.text;
+  const std::string version =
+      file.semconv == nullptr ? conventions::EmbeddedVersions().back() : file.semconv->version.text;
   auto found = registries_.find(version);
   if (found != registries_.end()) return &found->second;
   const llvm::StringRef text = conventions::EmbeddedRegistry(version);
@@ -146,13 +154,15 @@ const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& fil
   return &registries_.emplace(version, std::move(*registry)).first->second;
 }
 
-// --------------------------------------------------------------------------------------------------- checking
+// ---------------------------------------------------------------------------------------------------
+// checking
 
-std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, go::Program& program, const std::string& version,
-                                                  diag::Emitter& emitter) {
+std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, go::Program& program,
+                                                  const std::string& version, diag::Emitter& emitter) {
   const conventions::Registry* registry = RegistryFor(file);
   if (registry == nullptr) return std::nullopt;
-  const check::Target target{&program, world_->runtime_program.get(), version, GoAsSemver(world_->go.version)};
+  const check::Target target{&program, world_->runtime_program.get(), version,
+                             GoAsSemver(world_->go.version)};
   const unsigned before = emitter.ErrorCount();
   const size_t read_before = program.diagnostics().size();
   const rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
@@ -172,32 +182,40 @@ void Compilation::CompileStd(const check::RuleFile& file, pack::Plugin& plugin) 
     emitter_.Emit(file.library_span, GoOutsideRange, plugin.name, world_->go.version);
     return;
   }
-  if (auto variant = CheckAt(file, *world_->std_program, version, emitter_)) plugin.variants.push_back(std::move(*variant));
+  if (auto variant = CheckAt(file, *world_->std_program, version, emitter_))
+    plugin.variants.push_back(std::move(*variant));
 }
 
 go::Program* Compilation::ModuleProgram(const std::string& module, const std::string& version) {
   go::ModuleResolver::Options options{world_->go, world_->context, environment_.allow_network};
-  world_->resolvers.push_back(std::make_unique<go::ModuleResolver>(go::ModuleVersion{module, version}, std::move(options), environment_.fs, environment_.run));
-  world_->programs.push_back(std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs, world_->std_program.get()));
+  world_->resolvers.push_back(std::make_unique<go::ModuleResolver>(
+      go::ModuleVersion{module, version}, std::move(options), environment_.fs, environment_.run));
+  world_->programs.push_back(
+      std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs, world_->std_program.get()));
   return world_->programs.back().get();
 }
 
 /// Released versions that the plugin claims, ascending.
-std::optional<std::vector<std::string>> Compilation::VersionsInRange(const check::RuleFile& file, const pack::Plugin& plugin) {
+std::optional<std::vector<std::string>> Compilation::VersionsInRange(const check::RuleFile& file,
+                                                                     const pack::Plugin& plugin) {
   const std::string& module = plugin.library.path;
   go::VersionListOptions options{world_->go, environment_.cache_dir, environment_.allow_network, false};
   auto versions = go::ListModuleVersions(module, options, environment_.run);
   if (!versions) {
     auto builder = emitter_.Emit(file.library->path.span, LibraryUnavailable, "\"" + module + "\"");
     builder.Note(llvm::toString(versions.takeError()));
-    if (!llvm::StringRef(module).split('/').first.contains('.')) builder.Help("for the standard library write `library std \"" + module + "\"`");
+    if (!llvm::StringRef(module).split('/').first.contains('.'))
+      builder.Help("for the standard library write `library std \"" + module + "\"`");
     return std::nullopt;
   }
   std::vector<std::string> claimed;
   for (const std::string& version : *versions)
-    if (go::Prerelease(version).empty() && check::InRange(version, plugin.library.range)) claimed.push_back(version);
+    if (go::Prerelease(version).empty() && check::InRange(version, plugin.library.range))
+      claimed.push_back(version);
   if (!claimed.empty()) return claimed;
-  auto builder = emitter_.Emit(file.library->range.bounds.empty() ? file.library->path.span : file.library->range.span, NoVersionInRange, module);
+  auto builder =
+      emitter_.Emit(file.library->range.bounds.empty() ? file.library->path.span : file.library->range.span,
+                    NoVersionInRange, module);
   if (!versions->empty()) builder.Note("released: " + versions->front() + " to " + versions->back());
   return std::nullopt;
 }
@@ -217,9 +235,11 @@ void Compilation::CompileModule(const check::RuleFile& file, pack::Plugin& plugi
       for (const diag::Diagnostic& d : collected.diagnostics) {
         if (d.severity != diag::Severity::Error) continue;
         auto builder = emitter_.Emit(d.span, NotInEveryVersion, d.message);
-        builder.Label("at " + oldest + " (" + d.code + ")").Note(file.library_span, "claimed here; it holds at " + newest);
+        builder.Label("at " + oldest + " (" + d.code + ")")
+            .Note(file.library_span, "claimed here; it holds at " + newest);
         for (const std::string& help : d.helps) builder.Help(help);
-        for (const diag::Note& note : d.notes) note.span.Valid() ? builder.Note(note.span, note.text) : builder.Note(note.text);
+        for (const diag::Note& note : d.notes)
+          note.span.Valid() ? builder.Note(note.span, note.text) : builder.Note(note.text);
         builder.Help("raise the range, split the rule with `where lib >= ...`, or write opt(...)");
       }
       return;
@@ -237,8 +257,11 @@ std::vector<pack::RuleRef> RuleIds(const pack::Plugin& plugin) {
   for (const pack::Variant& variant : plugin.variants)
     for (const pack::Package& package : variant.packages)
       for (const pack::Hook& hook : package.hooks)
-        if (llvm::none_of(ids, [&](const pack::RuleRef& ref) { return ref.id == hook.rule; })) ids.push_back({hook.rule, hook.origin.line});
-  std::sort(ids.begin(), ids.end(), [](const pack::RuleRef& a, const pack::RuleRef& b) { return std::tie(a.line, a.id) < std::tie(b.line, b.id); });
+        if (llvm::none_of(ids, [&](const pack::RuleRef& ref) { return ref.id == hook.rule; }))
+          ids.push_back({hook.rule, hook.origin.line});
+  std::sort(ids.begin(), ids.end(), [](const pack::RuleRef& a, const pack::RuleRef& b) {
+    return std::tie(a.line, a.id) < std::tie(b.line, b.id);
+  });
   return ids;
 }
 
@@ -247,8 +270,10 @@ std::vector<pack::RuleRef> RuleIds(const pack::Plugin& plugin) {
 void Compilation::CompilePlugin(const check::RuleFile& file, pack::RulePack& pack) {
   pack::Plugin plugin = check::Describe(file, emitter_);
   if (file.library == nullptr || malformed_.count(file.ast->buffer) > 0) return;
-  if (file.library->std) CompileStd(file, plugin);
-  else CompileModule(file, plugin);
+  if (file.library->std)
+    CompileStd(file, plugin);
+  else
+    CompileModule(file, plugin);
   plugin.rules = RuleIds(plugin);
   pack.plugins.push_back(std::move(plugin));
 }
@@ -258,7 +283,8 @@ Result<pack::RulePack> Compilation::Compile() {
   if (llvm::Error error = SetUpGo()) return error;
   pack::RulePack pack;
   pack.instc = INSTC_VERSION;
-  for (const Source& source : sources_) pack.sources.push_back({source.buffer->name().str(), source.buffer->text().str()});
+  for (const Source& source : sources_)
+    pack.sources.push_back({source.buffer->name().str(), source.buffer->text().str()});
   for (const check::RuleFile& file : set_.files)
     if (file.plugin != nullptr) CompilePlugin(file, pack);
   llvm::sort(pack.plugins, [](const pack::Plugin& a, const pack::Plugin& b) { return a.name < b.name; });
@@ -268,7 +294,9 @@ Result<pack::RulePack> Compilation::Compile() {
 Result<std::optional<pack::Variant>> Compilation::Specialise(const std::string& plugin, BuildView view) {
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
-  auto found = llvm::find_if(set_.files, [&](const check::RuleFile& file) { return file.PluginName() == plugin && file.plugin != nullptr; });
+  auto found = llvm::find_if(set_.files, [&](const check::RuleFile& file) {
+    return file.PluginName() == plugin && file.plugin != nullptr;
+  });
   if (found == set_.files.end()) return std::optional<pack::Variant>();
   world_->resolvers.push_back(std::make_unique<go::ListedResolver>(std::move(view.packages)));
   world_->programs.push_back(std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs));

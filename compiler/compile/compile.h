@@ -1,12 +1,14 @@
-// The pipeline: rule files in, rule pack out; and one plugin specialised for the exact library version of a build.
+// The pipeline: rule files in, rule pack out; and one plugin specialised for the exact library version of a
+// build.
 //
 //   Compilation compilation(environment, emitter);
 //   compilation.AddShippedRules();
 //   compilation.AddFile("rules/mylib.hook");
 //   Result<pack::RulePack> pack = compilation.Compile();
 //
-// A plugin is checked at the newest and at the oldest version of its range, and each gets a variant in the pack. Any other version is
-// specialised when a program with it is built, against the source that is being built: a rule that was not checked is never injected.
+// A plugin is checked at the newest and at the oldest version of its range, and each gets a variant in the
+// pack. Any other version is specialised when a program with it is built, against the source that is being
+// built: a rule that was not checked is never injected.
 #ifndef INSTC_COMPILER_COMPILE_COMPILE_H
 #define INSTC_COMPILER_COMPILE_COMPILE_H
 
@@ -31,16 +33,17 @@ namespace instc::compile {
 struct Environment {
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs;
   go::ProcessRunner run;
-  std::string go = "go";           ///< the go command
-  std::string cache_dir;           ///< for lists of module versions; empty: none
-  bool allow_network = true;       ///< whether missing modules may be fetched
+  std::string go = "go";      ///< the go command
+  std::string cache_dir;      ///< for lists of module versions; empty: none
+  bool allow_network = true;  ///< whether missing modules may be fetched
 };
 
 /// The packages of one build, for Specialise.
 struct BuildView {
   std::map<std::string, go::ListedPackage> packages;
   std::string go_version;  ///< "go1.26.8"
-  std::string version;     ///< of the plugin's library; empty when unknown (replaced, a pseudo-version of a work tree)
+  std::string
+      version;  ///< of the plugin's library; empty when unknown (replaced, a pseudo-version of a work tree)
 };
 
 class Compilation {
@@ -58,11 +61,12 @@ class Compilation {
   void Parse();
   const std::vector<ast::File>& files() const { return files_; }
 
-  /// Checks and lowers everything. Environment errors (no Go) travel in the Result, user errors are diagnostics; with any, the pack is
-  /// not to be used.
+  /// Checks and lowers everything. Environment errors (no Go) travel in the Result, user errors are
+  /// diagnostics; with any, the pack is not to be used.
   Result<pack::RulePack> Compile();
 
-  /// One plugin against the packages of a build; nullopt when some rule does not hold there (the emitter says why).
+  /// One plugin against the packages of a build; nullopt when some rule does not hold there (the emitter says
+  /// why).
   Result<std::optional<pack::Variant>> Specialise(const std::string& plugin, BuildView view);
 
  private:
@@ -77,9 +81,10 @@ class Compilation {
   void CompilePlugin(const check::RuleFile& file, pack::RulePack& pack);
   void CompileStd(const check::RuleFile& file, pack::Plugin& plugin);
   void CompileModule(const check::RuleFile& file, pack::Plugin& plugin);
-  std::optional<std::vector<std::string>> VersionsInRange(const check::RuleFile& file, const pack::Plugin& plugin);
-  std::optional<pack::Variant> CheckAt(const check::RuleFile& file, go::Program& program, const std::string& version,
-                                       diag::Emitter& emitter);
+  std::optional<std::vector<std::string>> VersionsInRange(const check::RuleFile& file,
+                                                          const pack::Plugin& plugin);
+  std::optional<pack::Variant> CheckAt(const check::RuleFile& file, go::Program& program,
+                                       const std::string& version, diag::Emitter& emitter);
   go::Program* ModuleProgram(const std::string& module, const std::string& version);
   void DropReplacedFiles();
 
@@ -87,7 +92,8 @@ class Compilation {
   diag::Emitter& emitter_;
   std::vector<Source> sources_;
   std::vector<ast::File> files_;
-  std::set<const SourceBuffer*> malformed_;  ///< with syntax errors: checking what is left of them would only mislead
+  std::set<const SourceBuffer*>
+      malformed_;  ///< with syntax errors: checking what is left of them would only mislead
   check::RuleSet set_;
   bool parsed_ = false;
   std::map<std::string, conventions::Registry> registries_;

@@ -19,7 +19,9 @@ RuntimeSource::RuntimeSource() : files_(new llvm::vfs::InMemoryFileSystem) {
   for (const assets::Asset& asset : assets::Runtime()) {
     const std::string path = "/" + asset.path.str();
     files_->addFile(path, 0, llvm::MemoryBuffer::getMemBuffer(asset.text, path, false));
-    if (!asset.path.endswith(".go") || !go::FileMatches(llvm::sys::path::filename(asset.path), asset.text, {})) continue;
+    if (!asset.path.endswith(".go") ||
+        !go::FileMatches(llvm::sys::path::filename(asset.path), asset.text, {}))
+      continue;
     const llvm::StringRef dir = llvm::sys::path::parent_path(asset.path);
     go::ListedPackage& package = packages[(kModule + dir.drop_front(kRoot.size())).str()];
     package.dir = "/" + dir.str();

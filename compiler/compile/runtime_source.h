@@ -1,4 +1,5 @@
-// The Go sources of compiler/rt that instc carries, as packages a checker can load: externs are checked against them.
+// The Go sources of compiler/rt that instc carries, as packages a checker can load: externs are checked
+// against them.
 #ifndef INSTC_COMPILER_COMPILE_RUNTIME_SOURCE_H
 #define INSTC_COMPILER_COMPILE_RUNTIME_SOURCE_H
 

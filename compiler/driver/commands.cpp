@@ -34,7 +34,8 @@ llvm::StringRef NearestCommand(llvm::StringRef word) {
 
 int UnknownCommand(CommandContext& context, llvm::StringRef word) {
   llvm::StringRef nearest = NearestCommand(word);
-  std::string hint = nearest.empty() ? "; `instc help` lists them" : ("; did you mean `" + nearest + "`?").str();
+  std::string hint =
+      nearest.empty() ? "; `instc help` lists them" : ("; did you mean `" + nearest + "`?").str();
   return UsageError(context, "unknown command `" + word + "`" + hint);
 }
 
@@ -52,7 +53,9 @@ int Failure(CommandContext& context, llvm::Error error) {
 
 int RunInstc(CommandContext& context) {
   // Options may stand before the command: `instc --rules=FILE go build` is `instc go --rules=FILE build`.
-  auto is_option = [](llvm::StringRef arg) { return arg.startswith("--") && arg != "--help" && arg != "--version"; };
+  auto is_option = [](llvm::StringRef arg) {
+    return arg.startswith("--") && arg != "--help" && arg != "--version";
+  };
   auto command_at = std::find_if_not(context.args.begin(), context.args.end(), is_option);
   if (command_at == context.args.end()) return UsageError(context, "no command; `instc help` lists them");
   std::string word = *command_at;

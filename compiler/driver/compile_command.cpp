@@ -44,9 +44,12 @@ int RunCompile(CommandContext& context) {
   if (!patches) return Failure(context, patches.takeError());
   pack->patches = std::move(*patches);
   const std::string text = pack::ToJson(*pack);
-  if (path == "-") context.out << text;
-  else if (llvm::Error error = context.write_file(path, text)) return Failure(context, std::move(error));
-  context.err << "instc: " << HookCount(*pack) << " rules of " << pack->plugins.size() << " plugins" << (path == "-" ? "" : " in " + path) << "\n";
+  if (path == "-")
+    context.out << text;
+  else if (llvm::Error error = context.write_file(path, text))
+    return Failure(context, std::move(error));
+  context.err << "instc: " << HookCount(*pack) << " rules of " << pack->plugins.size() << " plugins"
+              << (path == "-" ? "" : " in " + path) << "\n";
   return kExitOk;
 }
 

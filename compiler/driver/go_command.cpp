@@ -40,12 +40,16 @@ Result<GoOptions> ReadGoOptions(const std::vector<std::string>& args) {
   size_t at = 0;
   for (; at < args.size() && llvm::StringRef(args[at]).startswith("--"); ++at) {
     llvm::StringRef word = args[at];
-    if (word.consume_front("--rules=")) options.rules = word.str();
-    else if (word.consume_front("--instc-report=")) report = word.str();
-    else return Fail("unknown option `{0}` of `instc go`; flags of the go command stand behind its verb", word);
+    if (word.consume_front("--rules="))
+      options.rules = word.str();
+    else if (word.consume_front("--instc-report="))
+      report = word.str();
+    else
+      return Fail("unknown option `{0}` of `instc go`; flags of the go command stand behind its verb", word);
   }
   options.arguments.assign(args.begin() + static_cast<ptrdiff_t>(at), args.end());
-  if (options.arguments.empty()) return Fail("which go command? `instc go build`, `run`, `test` or `install`");
+  if (options.arguments.empty())
+    return Fail("which go command? `instc go build`, `run`, `test` or `install`");
   if (report.empty()) return options;
   Result<std::string> file = ReportFile(report);
   if (!file) return file.takeError();
@@ -55,7 +59,8 @@ Result<GoOptions> ReadGoOptions(const std::vector<std::string>& args) {
 
 /// Rules that the pack was not compiled for are checked against the source of this very build.
 build::Specialise MakeSpecialise(CommandContext& context, const std::vector<pack::SourceFile>& sources) {
-  return [&context, &sources](const pack::Plugin& plugin, const build::SpecialiseInput& input) -> Result<build::Specialised> {
+  return [&context, &sources](const pack::Plugin& plugin,
+                              const build::SpecialiseInput& input) -> Result<build::Specialised> {
     diag::CollectingConsumer collected;
     diag::Emitter emitter(collected);
     compile::Compilation compilation(HostEnvironment(context, /*offline=*/true), emitter);

@@ -10,8 +10,8 @@ int RunHelp(CommandContext& context) {
   size_t width = 0;
   for (const Command& command : Commands()) width = std::max(width, command.name.size());
   for (const Command& command : Commands()) {
-    context.out << "  " << llvm::left_justify(command.name, static_cast<unsigned>(width)) << "  " << command.summary
-                << '\n';
+    context.out << "  " << llvm::left_justify(command.name, static_cast<unsigned>(width)) << "  "
+                << command.summary << '\n';
   }
   context.out << "\nexit codes: 0 fine, 1 errors were found, 2 the command line is wrong\n";
   return kExitOk;

@@ -1,5 +1,5 @@
-// The common head and tail are cut off first; what remains goes through a longest-common-subsequence table, or, when
-// that table would be large, is shown as replaced as a whole.
+// The common head and tail are cut off first; what remains goes through a longest-common-subsequence table,
+// or, when that table would be large, is shown as replaced as a whole.
 #include "compiler/driver/line_diff.h"
 
 #include <algorithm>
@@ -64,8 +64,8 @@ std::vector<Line> AllLines(const Lines& a, const Lines& b) {
   while (tail < shorter - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
   std::vector<Line> lines;
   for (size_t i = 0; i < head; ++i) lines.push_back({' ', a[i]});
-  Script(llvm::makeArrayRef(a).drop_front(head).drop_back(tail), llvm::makeArrayRef(b).drop_front(head).drop_back(tail),
-         lines);
+  Script(llvm::makeArrayRef(a).drop_front(head).drop_back(tail),
+         llvm::makeArrayRef(b).drop_front(head).drop_back(tail), lines);
   for (size_t i = a.size() - tail; i < a.size(); ++i) lines.push_back({' ', a[i]});
   return lines;
 }

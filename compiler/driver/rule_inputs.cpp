@@ -8,11 +8,15 @@
 namespace instc {
 namespace {
 
-llvm::Error AddDirectory(llvm::vfs::FileSystem& files, const std::string& path, std::vector<std::string>& out) {
+llvm::Error AddDirectory(llvm::vfs::FileSystem& files, const std::string& path,
+                         std::vector<std::string>& out) {
   std::error_code code;
   const size_t before = out.size();
-  for (llvm::vfs::recursive_directory_iterator it(files, path, code), end; it != end && !code; it.increment(code)) {
-    if (it->type() == llvm::sys::fs::file_type::directory_file && llvm::sys::path::filename(it->path()).startswith(".")) it.no_push();
+  for (llvm::vfs::recursive_directory_iterator it(files, path, code), end; it != end && !code;
+       it.increment(code)) {
+    if (it->type() == llvm::sys::fs::file_type::directory_file &&
+        llvm::sys::path::filename(it->path()).startswith("."))
+      it.no_push();
     if (it->path().endswith(".hook")) out.push_back(it->path().str());
   }
   if (code) return Fail("cannot read {0}: {1}", path, code.message());
@@ -31,9 +35,12 @@ std::string CacheDirectory() {
 
 }  // namespace
 
-std::vector<OptionSpec> RuleInputOptions() { return {{"only"}, {"offline"}}; }
+std::vector<OptionSpec> RuleInputOptions() {
+  return {{"only"}, {"offline"}};
+}
 
-Result<std::vector<std::string>> ExpandRulePaths(llvm::vfs::FileSystem& files, const std::vector<std::string>& paths) {
+Result<std::vector<std::string>> ExpandRulePaths(llvm::vfs::FileSystem& files,
+                                                 const std::vector<std::string>& paths) {
   std::vector<std::string> expanded;
   for (const std::string& path : paths) {
     auto status = files.status(path);
@@ -59,7 +66,8 @@ compile::Environment HostEnvironment(CommandContext& context, bool offline) {
   return environment;
 }
 
-llvm::Error AddRules(compile::Compilation& compilation, CommandContext& context, const ParsedOptions& options) {
+llvm::Error AddRules(compile::Compilation& compilation, CommandContext& context,
+                     const ParsedOptions& options) {
   auto paths = ExpandRulePaths(context.files, options.positional);
   if (!paths) return paths.takeError();
   compilation.AddShippedRules(!options.Has("only"));

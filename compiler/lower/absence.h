@@ -1,5 +1,5 @@
-// What is known to be absent before anything runs: opt(e) in a version without e, a template parameter without argument,
-// and whatever needs them.
+// What is known to be absent before anything runs: opt(e) in a version without e, a template parameter
+// without argument, and whatever needs them.
 #ifndef INSTC_COMPILER_LOWER_ABSENCE_H
 #define INSTC_COMPILER_LOWER_ABSENCE_H
 

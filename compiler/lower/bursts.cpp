@@ -14,7 +14,9 @@ using conventions::ValueType;
 using rules::AttributeSet;
 using rules::Expr;
 
-bool IsSlice(const go::Type* type) { return go::UnderlyingAs<go::SliceType>(type) != nullptr; }
+bool IsSlice(const go::Type* type) {
+  return go::UnderlyingAs<go::SliceType>(type) != nullptr;
+}
 
 bool IsString(const go::Type* type) {
   const auto* basic = go::UnderlyingAs<go::BasicType>(type);
@@ -32,7 +34,8 @@ ValueType Decide(ValueType type, const go::Type* go_type) {
 }
 
 [[noreturn]] void NoCall() {
-  llvm::report_fatal_error("bug in instc: an attribute of a type that the port has no call for passed the checker");
+  llvm::report_fatal_error(
+      "bug in instc: an attribute of a type that the port has no call for passed the checker");
 }
 
 /// How the port takes an attribute of some type.
@@ -90,8 +93,8 @@ std::string PortText(ValueType type, const GoExpr& value, const go::Type* go_typ
 std::string AppendCall(const std::string& body, const AttributeSet::Name& name, const GoExpr& value,
                        const go::Type* go_type) {
   ValueType type = Decide(name.type, go_type);
-  return std::string("instcAPI.") + PortTypeOf(type).append + "(" + body + ", " + Quote(KeyField(name.key)) + ", " +
-         PortText(type, value, go_type) + ")";
+  return std::string("instcAPI.") + PortTypeOf(type).append + "(" + body + ", " + Quote(KeyField(name.key)) +
+         ", " + PortText(type, value, go_type) + ")";
 }
 
 /// Empty strings and lists count as absent.
@@ -106,10 +109,13 @@ std::string NotEmpty(const std::string& variable, ValueType type) {
   return type == ValueType::kStrings ? "len(" + variable + ") > 0" : "";
 }
 
-bool CanBeEmpty(const go::Type* type) { return IsString(type) || IsSlice(type); }
+bool CanBeEmpty(const go::Type* type) {
+  return IsString(type) || IsSlice(type);
+}
 
 const rules::Literal* LiteralOf(const AttributeSet& set) {
-  return set.guard == nullptr && set.names.size() == 1 ? std::get_if<rules::Literal>(&set.value->node) : nullptr;
+  return set.guard == nullptr && set.names.size() == 1 ? std::get_if<rules::Literal>(&set.value->node)
+                                                       : nullptr;
 }
 
 bool IsEmptyString(const Expr& expr) {
@@ -138,7 +144,8 @@ std::vector<std::string> ResultNames(const AttributeSet& set, size_t results, Ho
 
 class StartWriter {
  public:
-  StartWriter(std::string body, HookScope& scope, GoWriter& out) : body_(std::move(body)), scope_(scope), out_(out) {}
+  StartWriter(std::string body, HookScope& scope, GoWriter& out)
+      : body_(std::move(body)), scope_(scope), out_(out) {}
 
   void Write(const AttributeSet& set) {
     Blocks blocks(out_);
@@ -155,7 +162,8 @@ class StartWriter {
   }
 
  private:
-  void WriteResults(const AttributeSet& set, const std::string& call, const std::vector<const go::Type*>& types) {
+  void WriteResults(const AttributeSet& set, const std::string& call,
+                    const std::vector<const go::Type*>& types) {
     std::vector<std::string> names = ResultNames(set, types.size(), scope_);
     out_.Line(llvm::join(names, ", ") + " := " + call);
     for (size_t i = 0; i < names.size() && i < set.names.size(); ++i) {
@@ -190,13 +198,14 @@ void WriteStartAttributes(const std::vector<AttributeSet>& sets, const std::stri
   }
   if (count == 0 && part.empty()) return;
   out.Open("if " + body + " != nil");
-  if (count > 0) out.Line("instcAPI.constant(" + body + ", " + Quote(constants) + ", " + llvm::Twine(count) + ")");
+  if (count > 0)
+    out.Line("instcAPI.constant(" + body + ", " + Quote(constants) + ", " + llvm::Twine(count) + ")");
   out.Append(std::move(part));
   out.Close();
 }
 
-/// Evaluates value and guard; what comes back only names variables. Variables have the port's type, never the value's
-/// own, whose package the target may not import.
+/// Evaluates value and guard; what comes back only names variables. Variables have the port's type, never the
+/// value's own, whose package the target may not import.
 Burst::Prepared Burst::Prepare(const Expr& expr, const Expr* guard, ValueType type) {
   GoWriter part;
   Values values(scope_, part, Values::Mode::kTotal);
@@ -281,7 +290,8 @@ void Burst::Add(const rules::StatusStmt& status) {
   if (status.message != nullptr && !IsAbsent(*status.message, scope_)) {
     message = Prepare(*status.message, nullptr, ValueType::kString).text;
   }
-  writes_.push_back({condition, "instcAPI.status(instcB, " + std::to_string(status.code) + ", " + message + ")"});
+  writes_.push_back(
+      {condition, "instcAPI.status(instcB, " + std::to_string(status.code) + ", " + message + ")"});
 }
 
 void Burst::WriteTo(GoWriter& out) {

@@ -1,6 +1,6 @@
-// Writing to a span. Start attributes go straight to the fresh body, which nobody else can see yet. Everything later is a
-// burst: all its expressions are evaluated first, then the body is opened (locked), written and closed, so that nothing
-// foreign ever runs under the lock.
+// Writing to a span. Start attributes go straight to the fresh body, which nobody else can see yet.
+// Everything later is a burst: all its expressions are evaluated first, then the body is opened (locked),
+// written and closed, so that nothing foreign ever runs under the lock.
 #ifndef INSTC_COMPILER_LOWER_BURSTS_H
 #define INSTC_COMPILER_LOWER_BURSTS_H
 
@@ -12,14 +12,15 @@
 namespace instc::lower {
 
 /// Writes `sets` to `body`; constant ones in one piece, ahead of the others.
-void WriteStartAttributes(const std::vector<rules::AttributeSet>& sets, const std::string& body, HookScope& scope,
-                          GoWriter& out);
+void WriteStartAttributes(const std::vector<rules::AttributeSet>& sets, const std::string& body,
+                          HookScope& scope, GoWriter& out);
 
 class Burst {
  public:
   enum class Policy { kAppend, kReplace };  ///< of attributes: a span's own, or an enrichment's
   /// `node`: text of the span's node; may be written twice.
-  Burst(std::string node, Policy policy, HookScope& scope) : node_(std::move(node)), policy_(policy), scope_(scope) {}
+  Burst(std::string node, Policy policy, HookScope& scope)
+      : node_(std::move(node)), policy_(policy), scope_(scope) {}
 
   void Add(const rules::AttributeSet& set);
   void Add(const rules::Rename& rename);

@@ -57,7 +57,8 @@ std::string Quote(llvm::StringRef bytes) {
 
 std::string TypeOperand(const std::string& type) {
   llvm::StringRef text = type;
-  bool bare = !text.startswith("*") && !text.startswith("<-") && !text.startswith("func") && !text.startswith("chan");
+  bool bare =
+      !text.startswith("*") && !text.startswith("<-") && !text.startswith("func") && !text.startswith("chan");
   return bare ? type : "(" + type + ")";
 }
 

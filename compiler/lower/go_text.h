@@ -1,4 +1,5 @@
-// Pieces of Go text: an expression with what must be known to put it into a larger one, string literals, zero tests.
+// Pieces of Go text: an expression with what must be known to put it into a larger one, string literals, zero
+// tests.
 #ifndef INSTC_COMPILER_LOWER_GO_TEXT_H
 #define INSTC_COMPILER_LOWER_GO_TEXT_H
 
@@ -43,8 +44,9 @@ std::string Quote(llvm::StringRef bytes);
 /// A type's text where an operand may stand: `(*T)(x)`, `[]T(x)`.
 std::string TypeOperand(const std::string& type);
 
-/// `x != ""`, `x != 0`, `x`, ...: whether `text` (a primary expression) differs from its type's zero value. nullopt
-/// when the type cannot be compared. `spell` is asked only for struct and array types: what it spells, it imports.
+/// `x != ""`, `x != 0`, `x`, ...: whether `text` (a primary expression) differs from its type's zero value.
+/// nullopt when the type cannot be compared. `spell` is asked only for struct and array types: what it
+/// spells, it imports.
 using SpellType = llvm::function_ref<std::string(const go::Type*)>;
 std::optional<std::string> NonZero(const std::string& text, const go::Type* type, SpellType spell);
 std::optional<std::string> IsZero(const std::string& text, const go::Type* type, SpellType spell);

@@ -67,7 +67,8 @@ void GoWriter::CloseTo(unsigned depth) {
 void GoWriter::Append(GoWriter part) {
   if (part.empty()) return;
   for (Indented& line : part.lines_) lines_.push_back({std::move(line.text), depth_ + line.depth});
-  for (Condition& condition : part.conditions_) conditions_.push_back({std::move(condition.text), depth_ + condition.depth});
+  for (Condition& condition : part.conditions_)
+    conditions_.push_back({std::move(condition.text), depth_ + condition.depth});
   depth_ += part.depth_;
   joinable_ = part.joinable_;
 }

@@ -1,5 +1,5 @@
-// Lines of Go with their nesting. A part that was written aside can be taken over together with the blocks it left open,
-// which is how a guarded expression hands its guards to the statement around it.
+// Lines of Go with their nesting. A part that was written aside can be taken over together with the blocks it
+// left open, which is how a guarded expression hands its guards to the statement around it.
 #ifndef INSTC_COMPILER_LOWER_GO_WRITER_H
 #define INSTC_COMPILER_LOWER_GO_WRITER_H
 
@@ -16,8 +16,8 @@ class GoWriter {
   void Line(const llvm::Twine& text);
   /// Writes `header {` and goes in; without a header a plain block.
   void Open(const llvm::Twine& header);
-  /// What follows runs only if the condition holds. Joins the `if` of the line before; nothing is written when the
-  /// condition is known to hold here.
+  /// What follows runs only if the condition holds. Joins the `if` of the line before; nothing is written
+  /// when the condition is known to hold here.
   void If(const GoExpr& condition);
   void If(const std::string& condition) { If(GoExpr{.text = condition, .precedence = kCompare}); }
   /// `if init; condition {`

@@ -1,6 +1,6 @@
-// What is undone at exit must be undone whatever injected code does in between: the state is switched on as soon as a span
-// is open, ends are deferred before any expression runs, and results are returned through variables that hold their old
-// values from the start.
+// What is undone at exit must be undone whatever injected code does in between: the state is switched on as
+// soon as a span is open, ends are deferred before any expression runs, and results are returned through
+// variables that hold their old values from the start.
 #include "compiler/lower/hook.h"
 
 #include "compiler/lower/statements.h"
@@ -14,8 +14,7 @@ using rules::Binding;
 /// One pass over a hook.
 class HookWriter {
  public:
-  HookWriter(const rules::Hook& hook, const Learned& learned)
-      : hook_(hook), scope_(hook, learned) {
+  HookWriter(const rules::Hook& hook, const Learned& learned) : hook_(hook), scope_(hook, learned) {
     Statements(scope_, enter_).Write(hook.body);
     scope_.StartExit();
     Statements(scope_, exit_).WriteExits(hook.body);
@@ -86,7 +85,8 @@ class HookWriter {
     out.Line("return");
     out.Close();
     out.Line("defer instcAPI.recovered(instcRule)");
-    for (const Binding* binding : writes) out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
+    for (const Binding* binding : writes)
+      out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
     if (scope_.uses_panics()) out.Line("instcS.panics = instcAPI.panicDepth()");
     out.Append(std::move(enter_));
     if (hook_.spans == 0 && (has_exit_ || !writes.empty())) out.Line("instcS.on = true");
@@ -97,13 +97,15 @@ class HookWriter {
 
   std::string Exit() {
     GoWriter out;
-    out.Open("func instcExit_" + hook_.symbol + "(instcS " + StateType() + "@{comma_params}@{results})" + ExitResults());
+    out.Open("func instcExit_" + hook_.symbol + "(instcS " + StateType() + "@{comma_params}@{results})" +
+             ExitResults());
     for (const Binding* binding : scope_.ExitWrites()) {
       out.Line(scope_.WriteName(*binding) + " = " + scope_.Name(*binding));
     }
     OpenPort(out);
     out.Line("defer instcAPI.recovered(instcRule)");
-    for (unsigned span = 0; span < hook_.spans; ++span) out.Line("defer instcAPI.end(" + NodeText(span) + ")");
+    for (unsigned span = 0; span < hook_.spans; ++span)
+      out.Line("defer instcAPI.end(" + NodeText(span) + ")");
     for (unsigned span = hook_.spans; span > 0; --span) {
       out.Line("instcAPI.leave(" + NodeText(span - 1) + ", " + SlotText(span - 1) + ")");
     }

@@ -1,5 +1,5 @@
-// Lets. A let is a local variable, or a field of the state when the exit function reads it; with a flag beside it when it
-// may be absent. One that nobody reads is not written at all.
+// Lets. A let is a local variable, or a field of the state when the exit function reads it; with a flag
+// beside it when it may be absent. One that nobody reads is not written at all.
 #include "compiler/go/types/identical.h"
 #include "compiler/lower/absence.h"
 #include "compiler/lower/statements.h"

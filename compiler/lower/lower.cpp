@@ -20,7 +20,9 @@ void AddField(const rules::HiddenFieldDecl& decl, pack::Package& package) {
   auto of_type = [&](const pack::Field& field) { return field.type == decl.type; };
   auto found = std::find_if(package.fields.begin(), package.fields.end(), of_type);
   if (found == package.fields.end()) found = package.fields.insert(found, {decl.type, ""});
-  auto qualify = [&](const go::Package& other) { return other.path() == decl.package ? std::string() : other.name(); };
+  auto qualify = [&](const go::Package& other) {
+    return other.path() == decl.package ? std::string() : other.name();
+  };
   if (!found->text.empty()) found->text += "; ";
   found->text += decl.name + " " + go::TypeString(decl.field_type, qualify);
 }

@@ -25,7 +25,9 @@ bool IsReserved(llvm::StringRef name) {
   return name.startswith("instc") || name == "_" || IsKeyword(name) || go::LookupUniverse(name) != nullptr;
 }
 
-bool IsNamePart(char c) { return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool IsNamePart(char c) {
+  return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 
 std::string Identifier(llvm::StringRef name) {
   std::string text;
@@ -64,7 +66,9 @@ void HookScope::StartExit() {
   temps_ = 0;
 }
 
-std::string HookScope::Temp() { return "instcT" + std::to_string(++temps_); }
+std::string HookScope::Temp() {
+  return "instcT" + std::to_string(++temps_);
+}
 
 /// `pkg.Name` is qualified; every other identifier resolves where the text stands.
 void HookScope::NoteBareNames(llvm::StringRef type_text) {
@@ -96,7 +100,8 @@ std::string HookScope::Type(const go::Type* type) {
 }
 
 std::string HookScope::Global(const rules::Global& global) {
-  if (!global.package.empty() && global.package != hook_.package) return Import(global.package) + "." + global.name;
+  if (!global.package.empty() && global.package != hook_.package)
+    return Import(global.package) + "." + global.name;
   bare_names_.insert(global.name);
   return global.name;
 }
@@ -109,7 +114,9 @@ std::string HookScope::IsZero(const std::string& text, const go::Type* type) {
   return lower::IsZero(text, type, [this](const go::Type* asked) { return Type(asked); }).value_or("");
 }
 
-std::string HookScope::UnsafePointer() { return Import("unsafe") + ".Pointer"; }
+std::string HookScope::UnsafePointer() {
+  return Import("unsafe") + ".Pointer";
+}
 
 std::string HookScope::Extern(const rules::ExternFunc& func) {
   externs_[func.symbol] = {func.symbol, func.go_type, func.package, func.func};
@@ -204,8 +211,12 @@ std::vector<const Binding*> HookScope::InOrder(const Bindings& wanted) const {
   return ordered;
 }
 
-std::vector<const Binding*> HookScope::EnterWrites() const { return InOrder(enter_writes_); }
-std::vector<const Binding*> HookScope::ExitWrites() const { return InOrder(exit_writes_); }
+std::vector<const Binding*> HookScope::EnterWrites() const {
+  return InOrder(enter_writes_);
+}
+std::vector<const Binding*> HookScope::ExitWrites() const {
+  return InOrder(exit_writes_);
+}
 
 std::vector<const Binding*> HookScope::StateLets() const {
   std::vector<const Binding*> lets;

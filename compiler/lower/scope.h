@@ -1,8 +1,8 @@
 // What the text of one hook refers to: names, types, imports, externs, and what its state must carry.
 //
-// Go rejects unused variables and imports, and a name of the rule may hide a name of the package that the text needs.
-// Both are known only when the text is there. So a hook is written more than once: each pass starts with what the pass
-// before it has Learned, and the last one learns nothing new.
+// Go rejects unused variables and imports, and a name of the rule may hide a name of the package that the
+// text needs. Both are known only when the text is there. So a hook is written more than once: each pass
+// starts with what the pass before it has Learned, and the last one learns nothing new.
 #ifndef INSTC_COMPILER_LOWER_SCOPE_H
 #define INSTC_COMPILER_LOWER_SCOPE_H
 
@@ -59,13 +59,17 @@ class HookScope {
   std::string PresenceTarget(const rules::Binding& let) const;
   /// The condition under which the binding has a value, empty: always. Counts as a use.
   std::string Presence(const rules::Binding& binding);
-  void SetPresence(const rules::Binding& let, std::string condition) { presence_[&let] = std::move(condition); }
+  void SetPresence(const rules::Binding& let, std::string condition) {
+    presence_[&let] = std::move(condition);
+  }
   /// The let has a presence flag of its own.
   bool HasFlag(const rules::Binding& let) const;
   void SetAbsent(const rules::Binding& let) { absent_.insert(&let); }
   bool IsAbsent(const rules::Binding& binding) const { return absent_.count(&binding) != 0; }
   /// The binding is this text from now on.
-  void Substitute(const rules::Binding& binding, std::string text) { substitutes_[&binding] = std::move(text); }
+  void Substitute(const rules::Binding& binding, std::string text) {
+    substitutes_[&binding] = std::move(text);
+  }
   /// The text assigns the receiver, a parameter or a result: the site must take the new value over.
   void Write(const rules::Binding& binding);
   bool WroteAtEnter() const { return !enter_writes_.empty(); }

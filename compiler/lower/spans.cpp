@@ -103,7 +103,8 @@ std::string Statements::ContextText(const ExprPtr& get, bool put) {
   return name;
 }
 
-std::string Statements::BeginCall(const rules::SpanStmt& n, const std::string& context, const std::string& name) {
+std::string Statements::BeginCall(const rules::SpanStmt& n, const std::string& context,
+                                  const std::string& name) {
   std::string head = "(instcRule, " + std::to_string(static_cast<int>(n.kind)) + ", " + context + ", ";
   if (!n.remote || !Possible(n.remote->value)) return "instcAPI.begin" + head + name + ")";
   if (n.remote->kind == Carrier::Kind::kHeader) {
@@ -153,7 +154,8 @@ std::string Statements::Getter(const Carrier& carrier) {
   return get;
 }
 
-void Statements::PutContext(const rules::ContextRef& context, const std::string& parent, const std::string& node) {
+void Statements::PutContext(const rules::ContextRef& context, const std::string& parent,
+                            const std::string& node) {
   scope_.UseContext();
   std::string made = "instcAPI.context(" + parent + ", " + node + ")";
   if (const Binding* binding = context.put_binding) {
@@ -208,7 +210,8 @@ void Statements::InjectSet(const rules::InjectStmt& n) {
     if (go::HasNil(type)) out_.If(At(carrier, kAdd) + " != nil");
     action = At(carrier, kPrimary) + ".Set(instcKey, instcValue)";
   }
-  out_.Line("instcAPI.injectSet(" + NodeText(n.span) + ", func(instcKey, instcValue string) { " + action + " })");
+  out_.Line("instcAPI.injectSet(" + NodeText(n.span) + ", func(instcKey, instcValue string) { " + action +
+            " })");
 }
 
 }  // namespace instc::lower

@@ -27,7 +27,8 @@ bool GoesThroughPointer(const go::Selection& selection) {
   return selection.through_pointer;
 }
 
-/// What `expr` is a part of, in the same variable; null when a pointer, slice or map lies between, or nothing does.
+/// What `expr` is a part of, in the same variable; null when a pointer, slice or map lies between, or nothing
+/// does.
 const Expr* Whole(const Expr& expr) {
   if (const auto* field = std::get_if<rules::FieldSelect>(&expr.node)) {
     return GoesThroughPointer(field->selection) ? nullptr : field->base.get();
@@ -47,12 +48,17 @@ const Binding* WrittenBinding(const Expr& target) {
   while (const Expr* whole = Whole(*root)) root = whole;
   const auto* use = std::get_if<rules::Use>(&root->node);
   bool belongs_to_site = use != nullptr && use->binding->kind != Binding::Kind::kLet &&
-                         use->binding->kind != Binding::Kind::kStampKey && use->binding->kind != Binding::Kind::kStampId;
+                         use->binding->kind != Binding::Kind::kStampKey &&
+                         use->binding->kind != Binding::Kind::kStampId;
   return belongs_to_site ? use->binding : nullptr;
 }
 
-std::string NodeText(unsigned span) { return "instcS.node" + std::to_string(span); }
-std::string SlotText(unsigned span) { return "instcS.slot" + std::to_string(span); }
+std::string NodeText(unsigned span) {
+  return "instcS.node" + std::to_string(span);
+}
+std::string SlotText(unsigned span) {
+  return "instcS.slot" + std::to_string(span);
+}
 
 void Statements::Write(const rules::StmtList& body) {
   for (const auto& stmt : body) {
@@ -74,9 +80,15 @@ void Statements::Flush() {
   burst_.reset();
 }
 
-void Statements::Of(const rules::Attr& n) { BurstOf(n.span).Add(n.set); }
-void Statements::Of(const rules::Rename& n) { BurstOf(n.span).Add(n); }
-void Statements::Of(const rules::StatusStmt& n) { BurstOf(n.span).Add(n); }
+void Statements::Of(const rules::Attr& n) {
+  BurstOf(n.span).Add(n.set);
+}
+void Statements::Of(const rules::Rename& n) {
+  BurstOf(n.span).Add(n);
+}
+void Statements::Of(const rules::StatusStmt& n) {
+  BurstOf(n.span).Add(n);
+}
 
 void Statements::WriteExits(const rules::StmtList& body) {
   for (const auto& stmt : body) {
@@ -100,8 +112,12 @@ void Statements::WriteExit(const rules::Exit& n) {
   out_.Append(std::move(part));
 }
 
-bool Statements::Possible(const ExprPtr& expr) const { return expr != nullptr && !IsAbsent(*expr, scope_); }
-bool Statements::Impossible(const ExprPtr& guard) const { return guard != nullptr && IsAbsent(*guard, scope_); }
+bool Statements::Possible(const ExprPtr& expr) const {
+  return expr != nullptr && !IsAbsent(*expr, scope_);
+}
+bool Statements::Impossible(const ExprPtr& guard) const {
+  return guard != nullptr && IsAbsent(*guard, scope_);
+}
 
 void Statements::OpenGuard(const ExprPtr& guard) {
   if (guard != nullptr) out_.If(Total().Value(*guard));
@@ -146,7 +162,9 @@ void Statements::PublishWrite(const Expr& target) {
   out_.Line(scope_.WriteName(*binding) + " = " + scope_.Read(*binding));
 }
 
-void Statements::Of(const rules::CallStmt& n) { out_.Line(Strict().Value(*n.call).text); }
+void Statements::Of(const rules::CallStmt& n) {
+  out_.Line(Strict().Value(*n.call).text);
+}
 
 void Statements::Of(const rules::ErrorStmt& n) {
   if (!Possible(n.error) || Impossible(n.guard)) return;
@@ -154,7 +172,8 @@ void Statements::Of(const rules::ErrorStmt& n) {
   OpenGuard(n.guard);
   if (Possible(n.unless)) out_.If("!" + At(Total().Condition(*n.unless), kUnary));
   GoExpr error = Total().Value(*n.error);
-  if (!go::IsInterface(n.error->type) && go::HasNil(n.error->type)) {  // a nil pointer would make a non-nil error
+  if (!go::IsInterface(n.error->type) &&
+      go::HasNil(n.error->type)) {  // a nil pointer would make a non-nil error
     error = Total().Stable(error, n.error->type);
     out_.If(At(error, kAdd) + " != nil");
   }
@@ -189,8 +208,9 @@ void Statements::StampOne(const rules::Stamp& n, const std::string& key, const s
   Blocks blocks(out_);
   bool conditional = Possible(n.unless);
   if (conditional) out_.Open("if !" + At(Total().Condition(*n.unless), kUnary));
-  bool declares = std::any_of(n.body.begin(), n.body.end(),
-                              [](const auto& stmt) { return std::holds_alternative<rules::Let>(stmt->node); });
+  bool declares = std::any_of(n.body.begin(), n.body.end(), [](const auto& stmt) {
+    return std::holds_alternative<rules::Let>(stmt->node);
+  });
   if (declares && !conditional) out_.Open("");
   Write(n.body);
 }

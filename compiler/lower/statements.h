@@ -77,8 +77,8 @@ class Statements {
 std::string NodeText(unsigned span);
 std::string SlotText(unsigned span);
 
-/// The receiver, parameter or result that an assignment to `target` changes: its root, unless a pointer, slice or map
-/// leads away from it. Null when there is none.
+/// The receiver, parameter or result that an assignment to `target` changes: its root, unless a pointer,
+/// slice or map leads away from it. Null when there is none.
 const rules::Binding* WrittenBinding(const rules::Expr& target);
 
 }  // namespace instc::lower

@@ -10,9 +10,13 @@ using rules::Expr;
 
 namespace {
 
-bool IsPointer(const go::Type* type) { return go::UnderlyingAs<go::PointerType>(type) != nullptr; }
+bool IsPointer(const go::Type* type) {
+  return go::UnderlyingAs<go::PointerType>(type) != nullptr;
+}
 
-bool IsLiteral(const Expr& expr) { return std::holds_alternative<rules::Literal>(expr.node); }
+bool IsLiteral(const Expr& expr) {
+  return std::holds_alternative<rules::Literal>(expr.node);
+}
 
 GoExpr Select(const GoExpr& base, llvm::StringRef name) {
   return {.text = At(base, kPrimary) + "." + name.str(), .stable = base.stable};

@@ -1,4 +1,5 @@
-// What the language adds to Go's expressions. Arguments that may be absent are total even where the whole is strict.
+// What the language adds to Go's expressions. Arguments that may be absent are total even where the whole is
+// strict.
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/lower/absence.h"
@@ -71,7 +72,8 @@ GoExpr Values::Of(const Expr& e, const rules::Cond& n) {
   return {.text = target, .stable = true, .fresh = true};
 }
 
-void Values::AssignBranch(GoWriter part, const GoExpr& value, const std::string& target, const std::string& ok) {
+void Values::AssignBranch(GoWriter part, const GoExpr& value, const std::string& target,
+                          const std::string& ok) {
   Blocks blocks(out_);
   out_.Append(std::move(part));
   out_.Line(target + " = " + value.text);
@@ -102,7 +104,8 @@ std::string Values::Differs(const Expr& sentinel, const GoExpr& error) {
   GoExpr other = values.Stable(values.Value(sentinel), sentinel.type);
   std::string text = At(other, kAdd);
   if (part.empty()) {
-    return error.text + " != " + text + " && !" + scope_.ErrorIs() + "(" + error.text + ", " + other.text + ")";
+    return error.text + " != " + text + " && !" + scope_.ErrorIs() + "(" + error.text + ", " + other.text +
+           ")";
   }
   std::string same = scope_.Temp();
   out_.Line(same + " := false");

@@ -35,7 +35,8 @@ GoExpr Values::Of(const Expr&, const rules::Binary& n) {
 void Values::GuardOperator(const rules::Binary& n, GoExpr& y) {
   bool divides = n.may_divide_by_zero;
   const auto* count = go::UnderlyingAs<go::BasicType>(n.y->type);
-  bool shifts = (n.op == "<<" || n.op == ">>") && count != nullptr && !count->IsUntyped() && !count->IsUnsigned();
+  bool shifts =
+      (n.op == "<<" || n.op == ">>") && count != nullptr && !count->IsUntyped() && !count->IsUnsigned();
   if (!total() || (!divides && !shifts)) return;
   y = Stable(y, n.y->type);
   Guard(At(y, kAdd) + (divides ? " != 0" : " >= 0"));

@@ -43,7 +43,9 @@ GoExpr Values::Temp(const GoExpr& value, const go::Type* type) {
   return {.text = name, .stable = true};
 }
 
-GoExpr Values::Stable(GoExpr value, const go::Type* type) { return value.stable ? value : Temp(value, type); }
+GoExpr Values::Stable(GoExpr value, const go::Type* type) {
+  return value.stable ? value : Temp(value, type);
+}
 
 std::string Values::Zero(const go::Type* type) {
   std::string name = scope_.Temp();
@@ -92,7 +94,9 @@ GoExpr Values::Of(const Expr&, const rules::Global& n) {
   return {.text = scope_.Global(n), .stable = true, .typed = false};
 }
 
-GoExpr Values::Of(const Expr& e, const rules::Absent&) { return AbsentValue(e.type); }
+GoExpr Values::Of(const Expr& e, const rules::Absent&) {
+  return AbsentValue(e.type);
+}
 
 GoExpr Values::Of(const Expr&, const rules::Panicked&) {
   scope_.UsePanics();
@@ -112,7 +116,8 @@ std::string ConvertTo(go::Basic basic, const GoExpr& value, const go::Type* type
   const go::BasicType* wanted = go::BasicTypeOf(basic);
   const auto* actual = go::TypeAs<go::BasicType>(type);
   bool is_constant = actual != nullptr && actual->IsUntyped() && !value.typed;
-  bool fits = is_constant || (actual != nullptr && llvm::cast<go::BasicType>(go::DefaultType(actual))->basic == basic);
+  bool fits = is_constant ||
+              (actual != nullptr && llvm::cast<go::BasicType>(go::DefaultType(actual))->basic == basic);
   return fits ? value.text : wanted->name.str() + "(" + value.text + ")";
 }
 

@@ -1,9 +1,9 @@
-// Expressions. What must happen before an expression is written to `out`: guards that stay open, temporaries. The text
-// that comes back is safe behind them.
+// Expressions. What must happen before an expression is written to `out`: guards that stay open, temporaries.
+// The text that comes back is safe behind them.
 //
-// Total: a nil, a missing map key, an index out of range, a failed assertion leaves the guarded block unentered.
-// Strict: Go as written; what the language adds to Go (or, cond, clone, ...) still becomes statements, and absent is the
-// zero value. Strict lowering leaves no block open.
+// Total: a nil, a missing map key, an index out of range, a failed assertion leaves the guarded block
+// unentered. Strict: Go as written; what the language adds to Go (or, cond, clone, ...) still becomes
+// statements, and absent is the zero value. Strict lowering leaves no block open.
 #ifndef INSTC_COMPILER_LOWER_VALUES_H
 #define INSTC_COMPILER_LOWER_VALUES_H
 

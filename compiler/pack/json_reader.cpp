@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-
 namespace instc::pack {
 namespace {
 
@@ -30,7 +29,9 @@ void JsonReader::OnlyKeys(std::initializer_list<const char*> known) {
   }
 }
 
-bool JsonReader::Has(const char* key) const { return value_->is_object() && value_->contains(key); }
+bool JsonReader::Has(const char* key) const {
+  return value_->is_object() && value_->contains(key);
+}
 
 JsonReader JsonReader::At(const char* key) {
   std::string place = place_.empty() ? key : place_ + "." + key;
@@ -54,7 +55,9 @@ std::string JsonReader::AsString() {
   return {};
 }
 
-std::string JsonReader::String(const char* key) { return At(key).AsString(); }
+std::string JsonReader::String(const char* key) {
+  return At(key).AsString();
+}
 
 bool JsonReader::Bool(const char* key) {
   JsonReader at = At(key);

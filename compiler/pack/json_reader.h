@@ -1,8 +1,8 @@
 // Strict reading of JSON documents that others wrote.
 //
-// A JsonReader is a value and the place where it stands. The first thing that is not as it should be is kept in the
-// JsonProblem that all readers of a document share; everything read after it is empty, so that code reading a document
-// needs no check at each key, only one at the end.
+// A JsonReader is a value and the place where it stands. The first thing that is not as it should be is kept
+// in the JsonProblem that all readers of a document share; everything read after it is empty, so that code
+// reading a document needs no check at each key, only one at the end.
 #ifndef INSTC_COMPILER_PACK_JSON_READER_H
 #define INSTC_COMPILER_PACK_JSON_READER_H
 

@@ -25,12 +25,15 @@ constexpr const char* kRecompile = "write the pack anew with `instc compile`";
 
 llvm::Error CheckHead(const json& document, llvm::StringRef file) {
   if (!document.is_object() || !document.contains("schema") || !document.contains("plugins")) {
-    return Refuse(file, "not a rule pack: the keys `schema` and `plugins` are missing", "name a file that `instc compile` wrote");
+    return Refuse(file, "not a rule pack: the keys `schema` and `plugins` are missing",
+                  "name a file that `instc compile` wrote");
   }
   const json& schema = document["schema"];
   if (!schema.is_number_integer()) return Refuse(file, "`schema`: expected an integer", kRecompile);
   if (schema != kSchemaVersion) {
-    return Refuse(file, "`schema`: version " + schema.dump() + " is not one that this instc reads (" + std::to_string(kSchemaVersion) + ")",
+    return Refuse(file,
+                  "`schema`: version " + schema.dump() + " is not one that this instc reads (" +
+                      std::to_string(kSchemaVersion) + ")",
                   "compile the rules and build with the same version of instc");
   }
   return llvm::Error::success();
@@ -38,7 +41,9 @@ llvm::Error CheckHead(const json& document, llvm::StringRef file) {
 
 }  // namespace
 
-std::string Digest(const RulePack& pack) { return Sha256(Dump(Body(pack))); }
+std::string Digest(const RulePack& pack) {
+  return Sha256(Dump(Body(pack)));
+}
 
 std::string ToJson(const RulePack& pack) {
   json body = Body(pack);
@@ -64,7 +69,9 @@ Result<RulePack> FromJson(llvm::StringRef text, llvm::StringRef file) {
   document.erase("digest");
   std::string actual = Sha256(Dump(document));
   if (pack.digest != actual) {
-    return Refuse(file, "`digest`: the content has " + actual + ", so the file was changed by hand or damaged", kRecompile);
+    return Refuse(file,
+                  "`digest`: the content has " + actual + ", so the file was changed by hand or damaged",
+                  kRecompile);
   }
   return pack;
 }

@@ -1,9 +1,10 @@
-// The rule pack: what `instc compile` writes and `instc go` reads. docs/backend.md section 2 is its contract; these
-// structs mirror it one to one and hold no behaviour.
+// The rule pack: what `instc compile` writes and `instc go` reads. docs/backend.md section 2 is its contract;
+// these structs mirror it one to one and hold no behaviour.
 //
-// A pack comes from disk and may come from anyone, so reading is strict: an unknown schema version, a missing or unknown
-// key, a wrong type or a digest that does not fit the content is an error that names the file, the key and the remedy.
-// Writing is reproducible: sorted keys, the order of lists as given, nothing of time or place.
+// A pack comes from disk and may come from anyone, so reading is strict: an unknown schema version, a missing
+// or unknown key, a wrong type or a digest that does not fit the content is an error that names the file, the
+// key and the remedy. Writing is reproducible: sorted keys, the order of lists as given, nothing of time or
+// place.
 #ifndef INSTC_COMPILER_PACK_PACK_H
 #define INSTC_COMPILER_PACK_PACK_H
 
@@ -25,7 +26,8 @@ namespace instc::pack {
 /// Grows when an old reader would misread a new pack.
 inline constexpr int kSchemaVersion = 1;
 
-/// One comparison of a version range: `>= v1.5.0`. A range is the conjunction of its bounds; empty: every version.
+/// One comparison of a version range: `>= v1.5.0`. A range is the conjunction of its bounds; empty: every
+/// version.
 struct VersionBound {
   std::string op;  ///< one of == != < <= > >=
   std::string version;
@@ -47,8 +49,8 @@ struct Option {
 };
 
 struct Library {
-  std::string path;      ///< module path; for std the import path
-  bool is_std = false;   ///< key "std"
+  std::string path;     ///< module path; for std the import path
+  bool is_std = false;  ///< key "std"
   std::vector<VersionBound> range;
 };
 
@@ -95,7 +97,7 @@ struct Hook {
   Origin origin;
   std::optional<Receiver> receiver;
   std::string func;
-  std::vector<std::string> params;   ///< the rule's names by position, "_" where unused
+  std::vector<std::string> params;  ///< the rule's names by position, "_" where unused
   std::vector<std::string> results;
   std::vector<Import> imports;
   bool uses_context = false;
@@ -132,9 +134,9 @@ struct Plugin {
   std::vector<Variant> variants;
 };
 
-/// One insertion into a file of a patched package: behind the token sequence `after`, which must occur exactly once
-/// in the braces that follow the token sequence `within` (empty: in the whole file). White space and comments do not
-/// count, so that gofmt's alignment does not matter.
+/// One insertion into a file of a patched package: behind the token sequence `after`, which must occur
+/// exactly once in the braces that follow the token sequence `within` (empty: in the whole file). White space
+/// and comments do not count, so that gofmt's alignment does not matter.
 struct PatchEdit {
   std::string file;
   std::string within;
@@ -173,8 +175,8 @@ struct RulePack {
 /// Reads a document. `file` is only used in messages.
 [[nodiscard]] Result<RulePack> FromJson(llvm::StringRef text, llvm::StringRef file);
 
-/// Reads the runtime patches of stdlib-rules/runtime: every `*.patch.json` in `directory`, sorted by name. The Go
-/// files that they add stand beside them.
+/// Reads the runtime patches of stdlib-rules/runtime: every `*.patch.json` in `directory`, sorted by name.
+/// The Go files that they add stand beside them.
 [[nodiscard]] Result<std::vector<Patch>> LoadPatches(llvm::vfs::FileSystem& files, llvm::StringRef directory);
 
 }  // namespace instc::pack

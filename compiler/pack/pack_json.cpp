@@ -6,12 +6,24 @@ using nlohmann::json;
 
 // ---- Writing ----
 
-static json Write(const VersionBound& bound) { return {{"op", bound.op}, {"version", bound.version}}; }
-json Write(const SourceFile& source) { return {{"file", source.file}, {"text", source.text}}; }
-static json Write(const RuleRef& rule) { return {{"id", rule.id}, {"line", rule.line}}; }
-json Write(const Field& field) { return {{"type", field.type}, {"text", field.text}}; }
-static json Write(const Import& import) { return {{"alias", import.alias}, {"path", import.path}}; }
-json Write(const PatchFile& file) { return {{"name", file.name}, {"text", file.text}}; }
+static json Write(const VersionBound& bound) {
+  return {{"op", bound.op}, {"version", bound.version}};
+}
+json Write(const SourceFile& source) {
+  return {{"file", source.file}, {"text", source.text}};
+}
+static json Write(const RuleRef& rule) {
+  return {{"id", rule.id}, {"line", rule.line}};
+}
+json Write(const Field& field) {
+  return {{"type", field.type}, {"text", field.text}};
+}
+static json Write(const Import& import) {
+  return {{"alias", import.alias}, {"path", import.path}};
+}
+json Write(const PatchFile& file) {
+  return {{"name", file.name}, {"text", file.text}};
+}
 
 static json Write(const Extern& entry) {
   return {{"symbol", entry.symbol}, {"type", entry.type}, {"package", entry.package}, {"func", entry.func}};
@@ -36,7 +48,8 @@ static json Write(const Option& option) {
 json Write(const Hook& hook) {
   json receiver;
   if (hook.receiver) {
-    receiver = {{"type", hook.receiver->type}, {"pointer", hook.receiver->pointer}, {"name", hook.receiver->name}};
+    receiver = {
+        {"type", hook.receiver->type}, {"pointer", hook.receiver->pointer}, {"name", hook.receiver->name}};
   }
   return {{"rule", hook.rule},
           {"symbol", hook.symbol},
@@ -71,7 +84,9 @@ json Write(const Plugin& plugin) {
           {"file", plugin.file},
           {"semconv", plugin.semconv},
           {"library",
-           {{"path", plugin.library.path}, {"std", plugin.library.is_std}, {"range", ListOf(plugin.library.range)}}},
+           {{"path", plugin.library.path},
+            {"std", plugin.library.is_std},
+            {"range", ListOf(plugin.library.range)}}},
           {"go", ListOf(plugin.go)},
           {"options", ListOf(plugin.options)},
           {"rules", ListOf(plugin.rules)},
@@ -130,11 +145,16 @@ static Option ReadOption(JsonReader& in) {
   in.OnlyKeys({"name", "type", "default", "doc"});
   Option option{in.String("name"), {}, in.String("doc")};
   std::string type = in.String("type");
-  if (type == "bool") option.default_value = in.Bool("default");
-  else if (type == "string") option.default_value = in.String("default");
-  else if (type == "int") option.default_value = in.Int("default");
-  else if (type == "[]string") option.default_value = in.Strings("default");
-  else in.At("type").Fail("not an option type: `" + type + "`");
+  if (type == "bool")
+    option.default_value = in.Bool("default");
+  else if (type == "string")
+    option.default_value = in.String("default");
+  else if (type == "int")
+    option.default_value = in.Int("default");
+  else if (type == "[]string")
+    option.default_value = in.Strings("default");
+  else
+    in.At("type").Fail("not an option type: `" + type + "`");
   return option;
 }
 
@@ -150,8 +170,8 @@ static Origin ReadOrigin(JsonReader in) {
 }
 
 Hook ReadHook(JsonReader& in) {
-  in.OnlyKeys({"rule", "symbol", "order", "origin", "receiver", "func", "params", "results", "imports", "uses_context",
-               "enter_writes", "has_exit", "exit_writes", "code"});
+  in.OnlyKeys({"rule", "symbol", "order", "origin", "receiver", "func", "params", "results", "imports",
+               "uses_context", "enter_writes", "has_exit", "exit_writes", "code"});
   Hook hook;
   hook.rule = in.String("rule");
   hook.symbol = in.String("symbol");
@@ -172,7 +192,8 @@ Hook ReadHook(JsonReader& in) {
 
 static Package ReadPackage(JsonReader& in) {
   in.OnlyKeys({"path", "fields", "externs", "hooks"});
-  return {in.String("path"), in.List("fields", ReadField), in.List("externs", ReadExtern), in.List("hooks", ReadHook)};
+  return {in.String("path"), in.List("fields", ReadField), in.List("externs", ReadExtern),
+          in.List("hooks", ReadHook)};
 }
 
 static Variant ReadVariant(JsonReader& in) {

@@ -31,7 +31,8 @@ nlohmann::json ListOf(const std::vector<T>& elements) {
   return list;
 }
 
-/// The one way in which documents are written: sorted keys, one value a line, repaired UTF-8, a newline at the end.
+/// The one way in which documents are written: sorted keys, one value a line, repaired UTF-8, a newline at
+/// the end.
 [[nodiscard]] std::string Dump(const nlohmann::json& value);
 
 }  // namespace instc::pack

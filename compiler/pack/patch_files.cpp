@@ -1,5 +1,5 @@
-// Runtime patches as they stand in the source tree: one `NAME.patch.json` per patch, with the added Go files beside it,
-// so that they can be read and edited as Go.
+// Runtime patches as they stand in the source tree: one `NAME.patch.json` per patch, with the added Go files
+// beside it, so that they can be read and edited as Go.
 #include <algorithm>
 
 #include "compiler/pack/pack.h"
@@ -20,7 +20,8 @@ Result<std::string> ReadText(llvm::vfs::FileSystem& files, llvm::StringRef path)
 Result<std::vector<std::string>> PatchNames(llvm::vfs::FileSystem& files, llvm::StringRef directory) {
   std::vector<std::string> names;
   std::error_code error;
-  for (llvm::vfs::directory_iterator it = files.dir_begin(directory, error), end; it != end && !error; it.increment(error)) {
+  for (llvm::vfs::directory_iterator it = files.dir_begin(directory, error), end; it != end && !error;
+       it.increment(error)) {
     if (it->path().endswith(".patch.json")) names.push_back(it->path().str());
   }
   if (error) return Fail("{0}: {1}", directory, error.message());

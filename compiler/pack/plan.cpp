@@ -39,7 +39,10 @@ Result<Plan> PlanFromJson(llvm::StringRef text, llvm::StringRef file) {
   JsonReader in(*parsed, problem);
   in.OnlyKeys({"backend", "package", "main", "fields", "hooks", "edits", "files"});
   if (in.Int("backend") != kBackendVersion && !problem.found()) {
-    return Fail("{0}: the plan was written by another version of instc; use `instc` and `instc-toolexec` of one version", file);
+    return Fail(
+        "{0}: the plan was written by another version of instc; use `instc` and `instc-toolexec` of one "
+        "version",
+        file);
   }
   Plan plan;
   plan.package = in.String("package");
@@ -52,6 +55,8 @@ Result<Plan> PlanFromJson(llvm::StringRef text, llvm::StringRef file) {
   return plan;
 }
 
-std::string PlanDigest(const Plan& plan) { return ShortDigest(Sha256(PlanToJson(plan))); }
+std::string PlanDigest(const Plan& plan) {
+  return ShortDigest(Sha256(PlanToJson(plan)));
+}
 
 }  // namespace instc::pack

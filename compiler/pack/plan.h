@@ -1,8 +1,9 @@
-// The plan: what instc-toolexec does to one Go package. `instc go` writes one file per target package, named by the
-// plan's digest; the digest goes into that package's -gcflags, so the go command rebuilds the package exactly when its
-// plan changes.
+// The plan: what instc-toolexec does to one Go package. `instc go` writes one file per target package, named
+// by the plan's digest; the digest goes into that package's -gcflags, so the go command rebuilds the package
+// exactly when its plan changes.
 //
-// A plan is self-contained: the generated files are in it as text, so the backend needs no knowledge of packs or wiring.
+// A plan is self-contained: the generated files are in it as text, so the backend needs no knowledge of packs
+// or wiring.
 #ifndef INSTC_COMPILER_PACK_PLAN_H
 #define INSTC_COMPILER_PACK_PLAN_H
 

@@ -1,10 +1,11 @@
 // Checked rules: what the checker hands to lowering.
 //
-// Every name is resolved, every expression has a Go type, templates are expanded, and each hook is one rule at one
-// function of one library version. Lowering asks no questions any more; it only writes.
+// Every name is resolved, every expression has a Go type, templates are expanded, and each hook is one rule
+// at one function of one library version. Lowering asks no questions any more; it only writes.
 //
-// Expressions are *total* where they feed telemetry (a nil, a failed assertion, an index out of range means absent) and
-// *strict* in `set` and `call`. The tree is the same; lowering decides by the statement it stands in.
+// Expressions are *total* where they feed telemetry (a nil, a failed assertion, an index out of range means
+// absent) and *strict* in `set` and `call`. The tree is the same; lowering decides by the statement it stands
+// in.
 #ifndef INSTC_COMPILER_RULES_IR_H
 #define INSTC_COMPILER_RULES_IR_H
 
@@ -23,18 +24,19 @@
 namespace instc::rules {
 
 struct Expr;
-/// Shared only because a template's argument is named as often as the template uses it; never mutated after checking.
+/// Shared only because a template's argument is named as often as the template uses it; never mutated after
+/// checking.
 using ExprPtr = std::shared_ptr<const Expr>;
 
 /// A name of the rule. Owned by its Hook.
 struct Binding {
   enum class Kind : uint8_t { kReceiver, kParam, kResult, kLet, kStampKey, kStampId };
   Kind kind = Kind::kLet;
-  std::string name;               ///< as the rule spells it; unique per hook, prefixed for template locals
+  std::string name;  ///< as the rule spells it; unique per hook, prefixed for template locals
   const go::Type* type = nullptr;
-  bool maybe_absent = false;      ///< a let of a total expression: has a presence flag
-  bool at_exit = false;           ///< a let made in an exit block
-  bool used_in_exit = false;      ///< a let made at enter and read at exit: travels in the state
+  bool maybe_absent = false;  ///< a let of a total expression: has a presence flag
+  bool at_exit = false;       ///< a let made in an exit block
+  bool used_in_exit = false;  ///< a let made at enter and read at exit: travels in the state
 };
 
 /// A constant, as Go text.
@@ -151,8 +153,9 @@ struct Absent {};
 struct Expr {
   Span span;
   const go::Type* type = nullptr;
-  std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert, Is, Convert, Unary,
-               Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall, OptionValue, Panicked, Absent>
+  std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert,
+               Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall,
+               OptionValue, Panicked, Absent>
       node;
 };
 
@@ -171,14 +174,18 @@ using StmtList = std::vector<std::unique_ptr<Stmt>>;
 
 /// Where a span's or enrichment's context comes from.
 struct ContextRef {
-  ExprPtr get;                 ///< yields a context.Context; null: none, only the goroutine's slot
-  ExprPtr put_target;          ///< lvalue that takes the new context; null: it is not written back
+  ExprPtr get;                     ///< yields a context.Context; null: none, only the goroutine's slot
+  ExprPtr put_target;              ///< lvalue that takes the new context; null: it is not written back
   Binding* put_binding = nullptr;  ///< set when put_target is a parameter itself
 };
 
 /// A propagation carrier, by the shape of its type.
 struct Carrier {
-  enum class Kind : uint8_t { kHeader, kStringMap, kMethods };  ///< map[string][]string; map[string]string; Get and Set methods
+  enum class Kind : uint8_t {
+    kHeader,
+    kStringMap,
+    kMethods
+  };  ///< map[string][]string; map[string]string; Get and Set methods
   Kind kind = Kind::kHeader;
   ExprPtr value;
 };
@@ -244,7 +251,7 @@ struct Exit {
   StmtList body;
 };
 struct Enrich {
-  int which = 0;  ///< 0 current, 1 server, 2 root
+  int which = 0;    ///< 0 current, 1 server, 2 root
   ExprPtr context;  ///< null: the goroutine's slot
   std::vector<AttributeSet> attributes;
   std::vector<Rename> renames;  ///< span is ignored
@@ -258,16 +265,18 @@ struct Stamp {
 
 struct Stmt {
   Span span;
-  std::variant<SkipWhen, Let, Set, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, InjectStmt, Exit, Enrich, Stamp> node;
+  std::variant<SkipWhen, Let, Set, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, InjectStmt, Exit,
+               Enrich, Stamp>
+      node;
 };
 
 /// One rule at one function.
 struct Hook {
-  std::string rule;    ///< plugin.rule
+  std::string rule;  ///< plugin.rule
   std::string symbol;
   int order = 1;
   Span origin;
-  std::string package;  ///< import path
+  std::string package;        ///< import path
   std::string receiver_type;  ///< empty: a function
   bool receiver_pointer = false;
   std::string receiver_name;

@@ -75,10 +75,11 @@ Result<Sites> CollectSites(const OpenedFiles& files, const pack::Plan& plan) {
 llvm::Error AddImports(const pack::Hook& hook, std::map<std::string, std::string>& known, Opened& file) {
   for (const pack::Import& import : hook.imports) {
     auto [entry, added] = known.emplace(import.alias, import.path);
-    if (added) file.editor.Insert(file.syntax.package_end, "; import " + import.alias + " \"" + import.path + "\"");
+    if (added)
+      file.editor.Insert(file.syntax.package_end, "; import " + import.alias + " \"" + import.path + "\"");
     if (entry->second != import.path) {
-      return Fail("{0}:{1}: rule `{2}`: import name `{3}` is used for two packages", hook.origin.file, hook.origin.line,
-                  hook.rule, import.alias);
+      return Fail("{0}:{1}: rule `{2}`: import name `{3}` is used for two packages", hook.origin.file,
+                  hook.origin.line, hook.rule, import.alias);
     }
   }
   return llvm::Error::success();
@@ -93,7 +94,8 @@ llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan) {
     for (const PlannedHook* planned : hooks) {
       if (llvm::Error error = AddImports(planned->hook, imports[found.file], *found.file)) return error;
     }
-    if (llvm::Error error = WriteSite(hooks, *found.func, found.file->source.text, found.file->editor)) return error;
+    if (llvm::Error error = WriteSite(hooks, *found.func, found.file->source.text, found.file->editor))
+      return error;
   }
   return llvm::Error::success();
 }
@@ -101,8 +103,10 @@ llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan) {
 llvm::Error AppendField(const pack::Field& field, Opened& file, const go::TypeDecl& type) {
   const auto* fields = type.type == nullptr ? nullptr : type.type->As<go::StructTypeExpr>();
   if (fields == nullptr) return Fail("type `{0}` is not a struct", field.type);
-  if (fields->fields.empty()) file.editor.Insert(fields->open + 1, field.text);
-  else file.editor.Insert(fields->fields.back().range.end, "; " + field.text);
+  if (fields->fields.empty())
+    file.editor.Insert(fields->open + 1, field.text);
+  else
+    file.editor.Insert(fields->fields.back().range.end, "; " + field.text);
   return llvm::Error::success();
 }
 
@@ -110,7 +114,8 @@ llvm::Error WriteField(const OpenedFiles& files, const pack::Plan& plan, const p
   for (const std::unique_ptr<Opened>& file : files) {
     if (const go::TypeDecl* type = file->syntax.FindType(field.type)) return AppendField(field, *file, *type);
   }
-  return Fail("package {0} has no struct `{1}` for the hidden fields `{2}`", plan.package, field.type, field.text);
+  return Fail("package {0} has no struct `{1}` for the hidden fields `{2}`", plan.package, field.type,
+              field.text);
 }
 
 llvm::Error WriteEdit(const OpenedFiles& files, const pack::Plan& plan, const pack::PatchEdit& edit) {
@@ -118,8 +123,9 @@ llvm::Error WriteEdit(const OpenedFiles& files, const pack::Plan& plan, const pa
     if (OriginalName(file->source.path) != edit.file) continue;
     Result<uint32_t> anchor = go::FindAnchor(file->source.text, edit.within, edit.after);
     if (!anchor) {
-      return Fail("patch of package {0}, file {1}: {2}; this version of Go is not supported by this rule pack",
-                  plan.package, edit.file, llvm::toString(anchor.takeError()));
+      return Fail(
+          "patch of package {0}, file {1}: {2}; this version of Go is not supported by this rule pack",
+          plan.package, edit.file, llvm::toString(anchor.takeError()));
     }
     file->editor.Insert(*anchor, edit.insert);
     return llvm::Error::success();

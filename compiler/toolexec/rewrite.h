@@ -21,9 +21,10 @@ struct ChangedFile {
   std::string text;
 };
 
-/// The files that the plan changes. Whatever does not fit (no such function, another number of parameters, a function
-/// that cannot be hooked) is an error that names the rule.
-[[nodiscard]] Result<std::vector<ChangedFile>> Rewrite(const pack::Plan& plan, const std::vector<GoFile>& files);
+/// The files that the plan changes. Whatever does not fit (no such function, another number of parameters, a
+/// function that cannot be hooked) is an error that names the rule.
+[[nodiscard]] Result<std::vector<ChangedFile>> Rewrite(const pack::Plan& plan,
+                                                       const std::vector<GoFile>& files);
 
 }  // namespace instc::toolexec
 

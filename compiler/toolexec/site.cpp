@@ -41,8 +41,10 @@ struct Bindings {
 Bindings Bind(const pack::Hook& hook, const Signature& signature) {
   Bindings bindings;
   if (hook.receiver) bindings.inputs.push_back({hook.receiver->name, &signature.receiver.front()});
-  for (size_t i = 0; i < hook.params.size(); ++i) bindings.inputs.push_back({hook.params[i], &signature.params[i]});
-  for (size_t i = 0; i < hook.results.size(); ++i) bindings.results.push_back({hook.results[i], &signature.results[i]});
+  for (size_t i = 0; i < hook.params.size(); ++i)
+    bindings.inputs.push_back({hook.params[i], &signature.params[i]});
+  for (size_t i = 0; i < hook.results.size(); ++i)
+    bindings.results.push_back({hook.results[i], &signature.results[i]});
   return bindings;
 }
 
@@ -85,7 +87,8 @@ Result<std::string> Expand(const pack::PlannedHook& planned, const Bindings& bin
   return out + rest.str();
 }
 
-Result<std::vector<std::string>> SiteNames(const std::vector<std::string>& rule_names, const Bindings& bindings) {
+Result<std::vector<std::string>> SiteNames(const std::vector<std::string>& rule_names,
+                                           const Bindings& bindings) {
   std::vector<std::string> names;
   for (const std::string& name : rule_names) {
     const Binding* binding = bindings.Find(name);
@@ -112,8 +115,8 @@ Result<std::string> HeadText(const pack::Hook& hook, const Bindings& bindings) {
     std::vector<std::string> arguments = {"instcS"};
     if (!inputs.empty()) arguments.push_back(inputs);
     if (!bindings.results.empty()) arguments.push_back(Arguments(bindings.results));
-    body += "defer func() { " + (assigned->empty() ? "" : llvm::join(*assigned, ", ") + " = ") + "instcExit_" +
-            hook.symbol + "(" + llvm::join(arguments, ", ") + ") }() ";
+    body += "defer func() { " + (assigned->empty() ? "" : llvm::join(*assigned, ", ") + " = ") +
+            "instcExit_" + hook.symbol + "(" + llvm::join(arguments, ", ") + ") }() ";
   }
   return " if instcPort != nil { if instcS := " + enter + "; instcS.on { " + body + "} };";
 }
@@ -124,10 +127,13 @@ llvm::Error CheckCount(const char* what, size_t wanted, size_t found) {
 }
 
 llvm::Error CheckShape(const pack::Hook& hook, const go::FuncDecl& func) {
-  if (llvm::Error error = CheckCount("parameters", hook.params.size(), func.signature.params.count())) return error;
-  if (llvm::Error error = CheckCount("results", hook.results.size(), func.signature.results.count())) return error;
+  if (llvm::Error error = CheckCount("parameters", hook.params.size(), func.signature.params.count()))
+    return error;
+  if (llvm::Error error = CheckCount("results", hook.results.size(), func.signature.results.count()))
+    return error;
   if (hook.receiver && hook.receiver->pointer != func.receiver_is_pointer()) {
-    return Fail("the rule's receiver is {0}, the function's is {1}", hook.receiver->pointer ? "a pointer" : "a value",
+    return Fail("the rule's receiver is {0}, the function's is {1}",
+                hook.receiver->pointer ? "a pointer" : "a value",
                 hook.receiver->pointer ? "a value" : "a pointer");
   }
   return llvm::Error::success();
@@ -166,18 +172,20 @@ std::string RefusedReason(const go::FuncDecl& func) {
   if (func.type_params.present()) return "it is generic";
   if (HasGenericReceiver(func)) return "its receiver is generic";
   for (const go::Directive& directive : func.directives) {
-    for (llvm::StringRef pragma : {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:nowritebarrierrec",
-                                   "go:yeswritebarrierrec", "go:noescape", "go:nocheckptr"}) {
+    for (llvm::StringRef pragma :
+         {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:nowritebarrierrec",
+          "go:yeswritebarrierrec", "go:noescape", "go:nocheckptr"}) {
       if (directive.text.split(' ').first.trim() == pragma) return ("it is marked //" + pragma).str();
     }
   }
   return {};
 }
 
-llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func, llvm::StringRef text,
-                      go::Editor& editor) {
+llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func,
+                      llvm::StringRef text, go::Editor& editor) {
   std::string refused = RefusedReason(func);
-  if (!refused.empty()) return Located(hooks.front()->hook, Fail("the function cannot be hooked: {0}", refused));
+  if (!refused.empty())
+    return Located(hooks.front()->hook, Fail("the function cannot be hooked: {0}", refused));
   bool any_exit = false;
   for (const pack::PlannedHook* planned : hooks) {
     if (llvm::Error error = CheckShape(planned->hook, func)) return Located(planned->hook, std::move(error));
@@ -186,11 +194,13 @@ llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::
   Signature signature;
   signature.receiver = go::NameValues(func.receiver, text, "instcV", /*numbered=*/false, editor);
   signature.params = go::NameValues(func.signature.params, text, "instcP", /*numbered=*/true, editor);
-  signature.results = any_exit ? go::NameValues(func.signature.results, text, "instcR", /*numbered=*/true, editor)
-                               : go::ListValues(func.signature.results, text);
+  signature.results = any_exit
+                          ? go::NameValues(func.signature.results, text, "instcR", /*numbered=*/true, editor)
+                          : go::ListValues(func.signature.results, text);
   std::string head;
   for (const pack::PlannedHook* planned : hooks) {
-    if (llvm::Error error = WriteHook(*planned, signature, editor, head)) return Located(planned->hook, std::move(error));
+    if (llvm::Error error = WriteHook(*planned, signature, editor, head))
+      return Located(planned->hook, std::move(error));
   }
   editor.Insert(func.body->open + 1, head);
   return llvm::Error::success();

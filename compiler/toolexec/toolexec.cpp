@@ -88,7 +88,8 @@ CompileCall TakeCompileCall(std::vector<std::string>& arguments) {
 
 Result<pack::Plan> LoadPlan(const std::string& session, llvm::StringRef digest) {
   if (session.empty()) {
-    return Fail("the compile flag -instc={0} is given but INSTC_PLAN is not set; build with `instc go build`", digest);
+    return Fail("the compile flag -instc={0} is given but INSTC_PLAN is not set; build with `instc go build`",
+                digest);
   }
   if (digest.empty() || digest.find_first_not_of("0123456789abcdef") != llvm::StringRef::npos) {
     return Fail("-instc={0} is not the digest of a plan; build with `instc go build`", digest);
@@ -99,7 +100,8 @@ Result<pack::Plan> LoadPlan(const std::string& session, llvm::StringRef digest) 
   return pack::PlanFromJson(*text, path);
 }
 
-/// The go command gives a package's flags to its external tests and to its test binary too; those stay as they are.
+/// The go command gives a package's flags to its external tests and to its test binary too; those stay as
+/// they are.
 bool IsTarget(const pack::Plan& plan, const CompileCall& call) {
   if (plan.is_main) return call.package == "main" ? !call.is_test_main : call.package == plan.package;
   return call.package == plan.package;
@@ -126,7 +128,8 @@ llvm::Error CheckPlainName(llvm::StringRef name) {
   return llvm::Error::success();
 }
 
-llvm::Error AddFiles(const pack::Plan& plan, llvm::StringRef object_directory, std::vector<std::string>& arguments) {
+llvm::Error AddFiles(const pack::Plan& plan, llvm::StringRef object_directory,
+                     std::vector<std::string>& arguments) {
   for (const pack::PatchFile& file : plan.files) {
     if (llvm::Error error = CheckPlainName(file.name)) return error;
     std::string path = Join(object_directory, "instc_" + file.name);
@@ -175,7 +178,8 @@ Result<std::map<std::string, std::string>> LoadOverlay(const std::string& sessio
 }
 
 /// A path that exists in the overlay only.
-std::optional<std::string> OverlayOnly(const std::map<std::string, std::string>& overlay, llvm::StringRef path) {
+std::optional<std::string> OverlayOnly(const std::map<std::string, std::string>& overlay,
+                                       llvm::StringRef path) {
   auto found = overlay.find(Absolute(path));
   if (found == overlay.end() || llvm::sys::fs::exists(path)) return std::nullopt;
   return found->second;
@@ -205,7 +209,8 @@ bool MapGoFiles(nlohmann::json& config, const std::map<std::string, std::string>
 }
 
 llvm::Error PrepareVet(ToolCall& call, const std::string& session) {
-  if (call.arguments.empty() || !llvm::StringRef(call.arguments.back()).endswith("vet.cfg")) return llvm::Error::success();
+  if (call.arguments.empty() || !llvm::StringRef(call.arguments.back()).endswith("vet.cfg"))
+    return llvm::Error::success();
   std::string& path = call.arguments.back();
   Result<std::string> text = ReadText(path);
   if (!text) return text.takeError();
@@ -215,7 +220,8 @@ llvm::Error PrepareVet(ToolCall& call, const std::string& session) {
   if (!overlay) return overlay.takeError();
   if (!MapGoFiles(*config, *overlay)) return llvm::Error::success();
   std::string mapped = Join(llvm::sys::path::parent_path(path), "instc_vet.cfg");
-  if (llvm::Error error = WriteText(mapped, config->dump(1, '\t', false, nlohmann::json::error_handler_t::replace))) {
+  if (llvm::Error error =
+          WriteText(mapped, config->dump(1, '\t', false, nlohmann::json::error_handler_t::replace))) {
     return error;
   }
   path = mapped;
@@ -244,9 +250,10 @@ Result<ToolCall> ParseToolCall(const std::vector<std::string>& arguments) {
 bool NeedsWork(const ToolCall& call) {
   std::string name = ToolName(call.tool);
   if (name == "cover" || name == "vet") return true;
-  return name == "compile" && std::any_of(call.arguments.begin(), call.arguments.end(), [](const std::string& argument) {
-    return llvm::StringRef(argument).startswith(kPlanFlag);
-  });
+  return name == "compile" &&
+         std::any_of(call.arguments.begin(), call.arguments.end(), [](const std::string& argument) {
+           return llvm::StringRef(argument).startswith(kPlanFlag);
+         });
 }
 
 llvm::Error Prepare(ToolCall& call, const std::string& session) {

@@ -1,8 +1,8 @@
 // One tool call of the go command, seen by instc-toolexec.
 //
-// The program starts hundreds of times in a build, so the common case does nothing but execute the tool. Three tools need
-// more: `compile` with our flag gets rewritten files; `cover` and `vet` open files by their original path although some
-// exist in the overlay only.
+// The program starts hundreds of times in a build, so the common case does nothing but execute the tool.
+// Three tools need more: `compile` with our flag gets rewritten files; `cover` and `vet` open files by their
+// original path although some exist in the overlay only.
 #ifndef INSTC_COMPILER_TOOLEXEC_TOOLEXEC_H
 #define INSTC_COMPILER_TOOLEXEC_TOOLEXEC_H
 
@@ -25,8 +25,9 @@ struct ToolCall {
 /// Whether the call must be looked at; false: execute it as it is.
 [[nodiscard]] bool NeedsWork(const ToolCall& call);
 
-/// Changes the arguments of a call that needs work, writing new files into the action's object directory. `session` is
-/// the directory with the plans and overlay.json; empty when the program does not run under `instc go`.
+/// Changes the arguments of a call that needs work, writing new files into the action's object directory.
+/// `session` is the directory with the plans and overlay.json; empty when the program does not run under
+/// `instc go`.
 [[nodiscard]] llvm::Error Prepare(ToolCall& call, const std::string& session);
 
 }  // namespace instc::toolexec

@@ -1,12 +1,13 @@
 // The syntax tree of one .hook file.
 //
-// Plain structs; every category (declaration, statement, expression, type) is a struct with span, id and a closed
-// std::variant `node`, to be visited with Overload and without a catch-all. Parents own children (unique_ptr and
-// vector). The tree is immutable after parsing: facts about a node live in side tables keyed by NodeId.
-// The comment of each node is its production in language.md; "absent" says what an empty field means.
+// Plain structs; every category (declaration, statement, expression, type) is a struct with span, id and a
+// closed std::variant `node`, to be visited with Overload and without a catch-all. Parents own children
+// (unique_ptr and vector). The tree is immutable after parsing: facts about a node live in side tables keyed
+// by NodeId. The comment of each node is its production in language.md; "absent" says what an empty field
+// means.
 //
-// Parsing never fails, so a tree may hold BadExpr, BadType, BadStmt and empty names; the parser has then reported an
-// error, and later phases stay silent about them.
+// Parsing never fails, so a tree may hold BadExpr, BadType, BadStmt and empty names; the parser has then
+// reported an error, and later phases stay silent about them.
 #ifndef INSTC_DSL_AST_AST_H
 #define INSTC_DSL_AST_AST_H
 
@@ -33,7 +34,8 @@ using TypePtr = std::unique_ptr<Type>;
 using StmtPtr = std::unique_ptr<Stmt>;
 using DeclPtr = std::unique_ptr<Decl>;
 
-// ---------------------------------------------------------------------------------------------------------- names
+// ----------------------------------------------------------------------------------------------------------
+// names
 
 // ident. An empty text stands for a name that is missing (reported) or, where the field says so, absent.
 struct Name {
@@ -65,14 +67,29 @@ struct SemVer {
   std::string text;
 };
 
-// ------------------------------------------------------------------------------------------------------ operators
+// ------------------------------------------------------------------------------------------------------
+// operators
 
 enum class BinaryOp {
-  Mul, Div, Rem, Shl, Shr, And, AndNot,  // * / % << >> & &^   precedence 5
-  Add, Sub, Or, Xor,                     // + - | ^            precedence 4
-  Eq, Ne, Lt, Le, Gt, Ge,                // == != < <= > >=    precedence 3
-  LogicalAnd,                            // &&                 precedence 2
-  LogicalOr                              // ||                 precedence 1
+  Mul,
+  Div,
+  Rem,
+  Shl,
+  Shr,
+  And,
+  AndNot,  // * / % << >> & &^   precedence 5
+  Add,
+  Sub,
+  Or,
+  Xor,  // + - | ^            precedence 4
+  Eq,
+  Ne,
+  Lt,
+  Le,
+  Gt,
+  Ge,          // == != < <= > >=    precedence 3
+  LogicalAnd,  // &&                 precedence 2
+  LogicalOr    // ||                 precedence 1
 };
 enum class UnaryOp { Plus, Neg, Not, Complement, Deref, AddressOf };  // + - ! ^ * &
 
@@ -81,7 +98,8 @@ enum class UnaryOp { Plus, Neg, Not, Complement, Deref, AddressOf };  // + - ! ^
 // 1 (||) to 5 (*).
 [[nodiscard]] int Precedence(BinaryOp op);
 
-// ---------------------------------------------------------------------------------------------------------- types
+// ----------------------------------------------------------------------------------------------------------
+// types
 
 // param in a func type : ident? '...'? type
 struct FuncTypeParam {
@@ -137,7 +155,8 @@ struct Type {
       node;
 };
 
-// ---------------------------------------------------------------------------------------------------- expressions
+// ----------------------------------------------------------------------------------------------------
+// expressions
 
 struct BadExpr {};
 // ident
@@ -149,8 +168,8 @@ struct BasicLit {
   enum class Kind { Int, Float, String, RawString, Rune, SemVer };
   Kind kind = Kind::Int;
   std::string text;  // as written, quotes included
-  // Decoded. Int: a value that fits 64 bits, else absent. Float: the nearest double. String, RawString: `string`.
-  // Rune: the code point in `integer`. SemVer: `string` is the text.
+  // Decoded. Int: a value that fits 64 bits, else absent. Float: the nearest double. String, RawString:
+  // `string`. Rune: the code point in `integer`. SemVer: `string` is the text.
   std::optional<uint64_t> integer;
   double real = 0;
   std::string string;
@@ -173,7 +192,8 @@ struct Call {
   bool spread = false;  // the last argument is followed by '...'
 };
 // primary '[' arg (',' arg)* ','? ']'
-// x[i] or F[T]: which one it is, is settled by the checker. A written type that is no expression is a TypeExpr;
+// x[i] or F[T]: which one it is, is settled by the checker. A written type that is no expression is a
+// TypeExpr;
 // `*pool.X` arrives as Unary{Deref}.
 struct Index {
   ExprPtr operand;
@@ -207,7 +227,8 @@ struct KeyValue {
   ExprPtr key;  // null: absent
   ExprPtr value;
 };
-// T '{' (kv (',' kv)* ','?)? '}'   with T a name, pkg.name, F[T], '[]' or map type; &T{...} is Unary{AddressOf}
+// T '{' (kv (',' kv)* ','?)? '}'   with T a name, pkg.name, F[T], '[]' or map type; &T{...} is
+// Unary{AddressOf}
 struct CompositeLit {
   TypePtr type;  // null: elided, inside another composite literal
   std::vector<KeyValue> elements;
@@ -225,12 +246,13 @@ struct TypeExpr {
 struct Expr {
   Span span;
   NodeId id = 0;
-  std::variant<BadExpr, Ident, BasicLit, Selector, TypeAssert, Call, Index, Slice, Unary, Binary, Paren, CompositeLit,
-               Conversion, TypeExpr>
+  std::variant<BadExpr, Ident, BasicLit, Selector, TypeAssert, Call, Index, Slice, Unary, Binary, Paren,
+               CompositeLit, Conversion, TypeExpr>
       node;
 };
 
-// ----------------------------------------------------------------------------------------------- shared fragments
+// ----------------------------------------------------------------------------------------------- shared
+// fragments
 
 // param : '...' | ident ('...'? type)?
 struct Param {
@@ -312,7 +334,8 @@ enum class SpanKind { Client, Server, Producer, Consumer, Internal };
 enum class StatusCode { Ok, Error, Unset };
 [[nodiscard]] llvm::StringRef Spelling(StatusCode code);
 
-// ----------------------------------------------------------------------------------------------------- statements
+// -----------------------------------------------------------------------------------------------------
+// statements
 
 struct BadStmt {};
 // 'skip' 'when' expr
@@ -352,7 +375,7 @@ struct SpanStmt {
   ExprPtr ended;  // null: absent
   Name as;        // absent: unnamed
   bool detached = false;
-  ExprPtr detached_by;              // null: absent
+  ExprPtr detached_by;  // null: absent
   std::optional<AttrBlock> block;
 };
 // 'attr' attrEntry, or the entry alone in an attrBlock
@@ -511,14 +534,15 @@ struct GoStmt {
 struct Stmt {
   Span span;
   NodeId id = 0;
-  std::variant<BadStmt, SkipStmt, LetStmt, SetStmt, ExtendStmt, CallStmt, SpanStmt, AttrStmt, RenameStmt, ExitStmt,
-               ErrorStmt, StatusStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, ObserveStmt, StampStmt, EnrichStmt,
-               ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt, SuppressStmt, BypassStmt, HookStmt,
-               GoStmt>
+  std::variant<BadStmt, SkipStmt, LetStmt, SetStmt, ExtendStmt, CallStmt, SpanStmt, AttrStmt, RenameStmt,
+               ExitStmt, ErrorStmt, StatusStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, ObserveStmt,
+               StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt,
+               SuppressStmt, BypassStmt, HookStmt, GoStmt>
       node;
 };
 
-// ---------------------------------------------------------------------------------------------------- join points
+// ---------------------------------------------------------------------------------------------------- join
+// points
 
 // ('(' ident '*'? typeSet ')')?
 struct Receiver {
@@ -559,7 +583,8 @@ struct JoinPoint {
   std::variant<ExecutionPoint, CallPoint, LiteralPoint, ValuePoint, DirectivePoint> node;
 };
 
-// --------------------------------------------------------------------------------------------------- declarations
+// ---------------------------------------------------------------------------------------------------
+// declarations
 
 struct BadDecl {};
 // 'plugin' qname STRING?
@@ -607,7 +632,8 @@ struct AttributeDecl {
   Labels labels;
   std::optional<StringLit> summary;
 };
-// 'instrument' qname ('histogram' | 'counter' | 'updown' | 'gauge') ('unit' STRING)? ('by' '(' qname (',' qname)* ')')? STRING?
+// 'instrument' qname ('histogram' | 'counter' | 'updown' | 'gauge') ('unit' STRING)? ('by' '(' qname (','
+// qname)* ')')? STRING?
 struct InstrumentDecl {
   enum class Kind { Histogram, Counter, UpDown, Gauge };
   QName name;
@@ -804,12 +830,13 @@ struct Decl {
   NodeId id = 0;
   std::vector<std::string> doc;  // the /// lines above, without the slashes and one following blank
   std::variant<BadDecl, PluginDecl, LibraryDecl, SemconvDecl, RequireDecl, ImportDecl, LoadDecl, OptionDecl,
-               AttributeDecl, InstrumentDecl, FactDecl, ExternDecl, ContextDecl, CarrierDecl, InDecl, TemplateDecl,
-               FieldDecl, ObjectDecl, RuleDecl, TestDecl>
+               AttributeDecl, InstrumentDecl, FactDecl, ExternDecl, ContextDecl, CarrierDecl, InDecl,
+               TemplateDecl, FieldDecl, ObjectDecl, RuleDecl, TestDecl>
       node;
 };
 
-// ----------------------------------------------------------------------------------------------------------- file
+// -----------------------------------------------------------------------------------------------------------
+// file
 
 // Any comment, doc comments included, in source order: for the formatter.
 struct Comment {

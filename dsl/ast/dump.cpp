@@ -35,7 +35,9 @@ std::string SignatureText(const Params& params, const std::optional<Params>& res
   return ParamsText(params) + (results ? " " + ParamsText(*results) : "");
 }
 
-std::string NameSetText(const NameSet& set) { return set.glob ? Quote(set.glob->value) : "{" + Join(set.names) + "}"; }
+std::string NameSetText(const NameSet& set) {
+  return set.glob ? Quote(set.glob->value) : "{" + Join(set.names) + "}";
+}
 
 // " word (expr)" or nothing.
 std::string Clause(llvm::StringRef word, const ExprPtr& expr) {
@@ -46,9 +48,13 @@ std::string Tail(llvm::StringRef word, const Name& name) {
   return name.Present() ? (" " + word + " ").str() + name.text : "";
 }
 
-std::string Summary(const std::optional<StringLit>& text) { return text ? " " + Quote(text->value) : ""; }
+std::string Summary(const std::optional<StringLit>& text) {
+  return text ? " " + Quote(text->value) : "";
+}
 
-std::string LabelsText(const Labels& labels) { return labels.names.empty() ? "" : " is " + Join(labels.names); }
+std::string LabelsText(const Labels& labels) {
+  return labels.names.empty() ? "" : " is " + Join(labels.names);
+}
 
 std::string RangeText(const VersionRange& range) {
   std::string text;
@@ -104,10 +110,12 @@ class Dumper {
   void DeclLines(const ImportDecl& d) { w_.Line("import" + Tail("as", d.alias) + " " + Quote(d.path.value)); }
   void DeclLines(const LoadDecl& d) { w_.Line("load " + Quote(d.path.value) + Tail("as", d.as)); }
   void DeclLines(const OptionDecl& d) {
-    w_.Line("option " + d.name.text + " " + TypeText(*d.type) + " = " + DumpExpr(*d.value) + Summary(d.summary));
+    w_.Line("option " + d.name.text + " " + TypeText(*d.type) + " = " + DumpExpr(*d.value) +
+            Summary(d.summary));
   }
   void DeclLines(const AttributeDecl& d) {
-    w_.Line("attribute " + d.name.Text() + " " + TypeText(*d.type) + LabelsText(d.labels) + Summary(d.summary));
+    w_.Line("attribute " + d.name.Text() + " " + TypeText(*d.type) + LabelsText(d.labels) +
+            Summary(d.summary));
   }
   void DeclLines(const InstrumentDecl& d);
   void DeclLines(const FactDecl& d) {
@@ -180,15 +188,16 @@ void Dumper::WrapLines(const WrapStmt& stmt) {
 void Dumper::MetricLines(const MetricStmt& stmt) {
   static constexpr const char* kOps[] = {"", " =", " +=", " -="};
   std::string value = stmt.value == nullptr ? "" : " " + DumpExpr(*stmt.value);
-  w_.Line("metric " + stmt.name.Text() + kOps[static_cast<int>(stmt.op)] + value + Clause("when", stmt.guard));
+  w_.Line("metric " + stmt.name.Text() + kOps[static_cast<int>(stmt.op)] + value +
+          Clause("when", stmt.guard));
   Body(stmt.block);
 }
 
 void Dumper::ObserveLines(const ObserveStmt& stmt) {
   std::string until;
   if (stmt.until) {
-    until = " until (" + stmt.until->receiver.text + (stmt.until->pointer ? " *" : " ") + stmt.until->type.text + ") " +
-            stmt.until->method.text;
+    until = " until (" + stmt.until->receiver.text + (stmt.until->pointer ? " *" : " ") +
+            stmt.until->type.text + ") " + stmt.until->method.text;
   }
   w_.Line("observe " + stmt.name.Text() + " = " + DumpExpr(*stmt.value) + until);
   Body(stmt.block);
@@ -253,7 +262,8 @@ void Dumper::WriteStmt(const Stmt& stmt) {
             Body(s.block);
           },
           [&](const ForStmt& s) {
-            w_.Line("for " + s.key.text + (s.value.Present() ? ", " + s.value.text : "") + Clause("in", s.range));
+            w_.Line("for " + s.key.text + (s.value.Present() ? ", " + s.value.text : "") +
+                    Clause("in", s.range));
             Body(s.body);
           },
           [&](const IfStmt& s) { IfLine(s, "if"); },
@@ -309,8 +319,8 @@ void Dumper::DeclLines(const InDecl& d) {
 void Dumper::TemplateParams(llvm::StringRef word, const std::vector<TemplateParam>& params) {
   auto indent = w_.Indent();
   for (const TemplateParam& param : params) {
-    w_.Line((word + " ").str() + (param.by_reference ? "&" : "") + param.name.text + " " + TypeText(*param.type) +
-            Clause("=", param.value) + (param.optional ? " ?" : ""));
+    w_.Line((word + " ").str() + (param.by_reference ? "&" : "") + param.name.text + " " +
+            TypeText(*param.type) + Clause("=", param.value) + (param.optional ? " ?" : ""));
   }
 }
 
@@ -342,21 +352,24 @@ void Dumper::DeclLines(const ObjectDecl& d) {
 }
 
 void Dumper::JoinPointLine(const JoinPoint& point) {
-  std::visit(Overload{
-                 [&](const ExecutionPoint& p) {
-                   std::string receiver;
-                   if (p.receiver) {
-                     receiver = "(" + p.receiver->name.text + (p.receiver->pointer ? " *" : " ") +
-                                NameSetText(p.receiver->types) + ") ";
-                   }
-                   w_.Line("execution " + receiver + NameSetText(p.names) + SignatureText(p.params, p.results));
-                 },
-                 [&](const CallPoint& p) { w_.Line("call " + p.callee.Text() + SignatureText(p.params, p.results)); },
-                 [&](const LiteralPoint& p) { w_.Line("literal " + p.type.Text()); },
-                 [&](const ValuePoint& p) { w_.Line("value " + p.name.Text()); },
-                 [&](const DirectivePoint& p) { w_.Line("directive " + Quote(p.directive.value)); },
-             },
-             point.node);
+  std::visit(
+      Overload{
+          [&](const ExecutionPoint& p) {
+            std::string receiver;
+            if (p.receiver) {
+              receiver = "(" + p.receiver->name.text + (p.receiver->pointer ? " *" : " ") +
+                         NameSetText(p.receiver->types) + ") ";
+            }
+            w_.Line("execution " + receiver + NameSetText(p.names) + SignatureText(p.params, p.results));
+          },
+          [&](const CallPoint& p) {
+            w_.Line("call " + p.callee.Text() + SignatureText(p.params, p.results));
+          },
+          [&](const LiteralPoint& p) { w_.Line("literal " + p.type.Text()); },
+          [&](const ValuePoint& p) { w_.Line("value " + p.name.Text()); },
+          [&](const DirectivePoint& p) { w_.Line("directive " + Quote(p.directive.value)); },
+      },
+      point.node);
 }
 
 void Dumper::DeclLines(const RuleDecl& d) {
@@ -386,31 +399,32 @@ void Dumper::ExpectLines(const std::optional<Expects>& expects) {
 }
 
 void Dumper::StepLine(const TestStep& step) {
-  std::visit(Overload{
-                 [&](const BadStep&) { w_.Line("<bad>"); },
-                 [&](const GivenStep& s) { w_.Line("given " + DumpExpr(*s.leaf) + " = " + DumpExpr(*s.value)); },
-                 [&](const ReturnStep& s) {
-                   std::string text;
-                   for (const ReturnStep::Result& result : s.results) {
-                     text += (text.empty() ? " " : ", ") + DumpExpr(*result.leaf) + " = " + DumpExpr(*result.value);
-                   }
-                   w_.Line("return" + text);
-                 },
-                 [&](const PanicStep& s) { w_.Line("panic " + DumpExpr(*s.value)); },
-                 [&](const ExpectNoSpanStep&) { w_.Line("expect no span"); },
-                 [&](const ExpectSpanStep& s) {
-                   w_.Line("expect span " + Spelling(s.kind).str() + " " + DumpExpr(*s.name));
-                   ExpectLines(s.expects);
-                 },
-                 [&](const ExpectMetricStep& s) {
-                   w_.Line("expect metric " + s.name.Text());
-                   ExpectLines(s.expects);
-                 },
-                 [&](const ExpectCarrierStep& s) { w_.Line("expect carrier " + DumpExpr(*s.carrier)); },
-                 [&](const ExpectSkipStep&) { w_.Line("expect skip"); },
-                 [&](const ExpectExprStep& s) { w_.Line("expect " + DumpExpr(*s.condition)); },
-             },
-             step.node);
+  std::visit(
+      Overload{
+          [&](const BadStep&) { w_.Line("<bad>"); },
+          [&](const GivenStep& s) { w_.Line("given " + DumpExpr(*s.leaf) + " = " + DumpExpr(*s.value)); },
+          [&](const ReturnStep& s) {
+            std::string text;
+            for (const ReturnStep::Result& result : s.results) {
+              text += (text.empty() ? " " : ", ") + DumpExpr(*result.leaf) + " = " + DumpExpr(*result.value);
+            }
+            w_.Line("return" + text);
+          },
+          [&](const PanicStep& s) { w_.Line("panic " + DumpExpr(*s.value)); },
+          [&](const ExpectNoSpanStep&) { w_.Line("expect no span"); },
+          [&](const ExpectSpanStep& s) {
+            w_.Line("expect span " + Spelling(s.kind).str() + " " + DumpExpr(*s.name));
+            ExpectLines(s.expects);
+          },
+          [&](const ExpectMetricStep& s) {
+            w_.Line("expect metric " + s.name.Text());
+            ExpectLines(s.expects);
+          },
+          [&](const ExpectCarrierStep& s) { w_.Line("expect carrier " + DumpExpr(*s.carrier)); },
+          [&](const ExpectSkipStep&) { w_.Line("expect skip"); },
+          [&](const ExpectExprStep& s) { w_.Line("expect " + DumpExpr(*s.condition)); },
+      },
+      step.node);
 }
 
 void Dumper::DeclLines(const TestDecl& d) {

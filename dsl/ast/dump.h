@@ -1,5 +1,5 @@
-// The tree as text: one node a line, children indented, expressions as s-expressions on the line of their owner.
-// Positions, ids and comments are left out, so two files that mean the same dump the same.
+// The tree as text: one node a line, children indented, expressions as s-expressions on the line of their
+// owner. Positions, ids and comments are left out, so two files that mean the same dump the same.
 #ifndef INSTC_DSL_AST_DUMP_H
 #define INSTC_DSL_AST_DUMP_H
 

@@ -10,7 +10,9 @@ std::string List(const std::vector<ExprPtr>& list) {
   return text;
 }
 
-std::string OrDash(const ExprPtr& expr) { return expr == nullptr ? "-" : DumpExpr(*expr); }
+std::string OrDash(const ExprPtr& expr) {
+  return expr == nullptr ? "-" : DumpExpr(*expr);
+}
 
 std::string LiteralText(const CompositeLit& literal) {
   std::string text = "(lit " + (literal.type == nullptr ? "-" : TypeText(*literal.type));
@@ -30,7 +32,9 @@ std::string DumpExpr(const Expr& expr) {
           [](const Ident& e) { return e.name; },
           [](const BasicLit& e) { return e.text; },
           [](const Selector& e) { return "(. " + DumpExpr(*e.operand) + " " + e.name.text + ")"; },
-          [](const TypeAssert& e) { return "(assert " + DumpExpr(*e.operand) + " " + TypeText(*e.type) + ")"; },
+          [](const TypeAssert& e) {
+            return "(assert " + DumpExpr(*e.operand) + " " + TypeText(*e.type) + ")";
+          },
           [](const Call& e) {
             return "(call " + DumpExpr(*e.callee) + List(e.args) + (e.spread ? " ...)" : ")");
           },
@@ -44,7 +48,9 @@ std::string DumpExpr(const Expr& expr) {
           },
           [](const Paren& e) { return "(paren " + DumpExpr(*e.inner) + ")"; },
           [](const CompositeLit& e) { return LiteralText(e); },
-          [](const Conversion& e) { return "(convert " + TypeText(*e.type) + " " + DumpExpr(*e.operand) + ")"; },
+          [](const Conversion& e) {
+            return "(convert " + TypeText(*e.type) + " " + DumpExpr(*e.operand) + ")";
+          },
           [](const TypeExpr& e) { return "(type " + TypeText(*e.type) + ")"; },
       },
       expr.node);

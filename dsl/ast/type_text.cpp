@@ -31,9 +31,12 @@ std::string NamedText(const NamedType& type) {
 
 std::string ChanText(const ChanType& type) {
   switch (type.direction) {
-    case ChanType::Direction::Both: return "chan " + TypeText(*type.element);
-    case ChanType::Direction::Receive: return "<-chan " + TypeText(*type.element);
-    case ChanType::Direction::Send: return "chan<- " + TypeText(*type.element);
+    case ChanType::Direction::Both:
+      return "chan " + TypeText(*type.element);
+    case ChanType::Direction::Receive:
+      return "<-chan " + TypeText(*type.element);
+    case ChanType::Direction::Send:
+      return "chan<- " + TypeText(*type.element);
   }
   llvm_unreachable("closed enum");
 }

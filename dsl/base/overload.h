@@ -1,5 +1,5 @@
-// Overload{[](A&) {...}, [](B&) {...}} for std::visit: a new alternative of a variant breaks the build where it must
-// be handled. Never add a catch-all lambda.
+// Overload{[](A&) {...}, [](B&) {...}} for std::visit: a new alternative of a variant breaks the build where
+// it must be handled. Never add a catch-all lambda.
 #ifndef INSTC_DSL_BASE_OVERLOAD_H
 #define INSTC_DSL_BASE_OVERLOAD_H
 

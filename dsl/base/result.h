@@ -1,5 +1,6 @@
-// Errors of the environment (a file that cannot be read, a tool that fails) travel as values: Result<T> is the one
-// name for llvm::Expected here. What an author or user got wrong is not a Result but a diagnostic; a bug aborts.
+// Errors of the environment (a file that cannot be read, a tool that fails) travel as values: Result<T> is
+// the one name for llvm::Expected here. What an author or user got wrong is not a Result but a diagnostic; a
+// bug aborts.
 #ifndef INSTC_DSL_BASE_RESULT_H
 #define INSTC_DSL_BASE_RESULT_H
 

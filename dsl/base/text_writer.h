@@ -1,4 +1,5 @@
-// Writes indented text line by line. The indentation is emitted lazily, so an empty line has no trailing blanks.
+// Writes indented text line by line. The indentation is emitted lazily, so an empty line has no trailing
+// blanks.
 #ifndef INSTC_DSL_BASE_TEXT_WRITER_H
 #define INSTC_DSL_BASE_TEXT_WRITER_H
 

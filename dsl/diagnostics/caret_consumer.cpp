@@ -65,7 +65,9 @@ Shown Show(llvm::StringRef text) {
   return shown;
 }
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 // The part of a line that is printed: [begin, end) of its bytes.
 struct Window {
@@ -108,9 +110,15 @@ class Printer {
 
 void Printer::Heading(const Diagnostic& diagnostic) {
   switch (diagnostic.severity) {
-    case Severity::Error: Colored(kRed, "error[" + diagnostic.code + "]"); break;
-    case Severity::Warning: Colored(kYellow, "warning[" + diagnostic.code + "]"); break;
-    case Severity::Remark: Colored(kCyan, "remark[" + diagnostic.code + "]"); break;
+    case Severity::Error:
+      Colored(kRed, "error[" + diagnostic.code + "]");
+      break;
+    case Severity::Warning:
+      Colored(kYellow, "warning[" + diagnostic.code + "]");
+      break;
+    case Severity::Remark:
+      Colored(kCyan, "remark[" + diagnostic.code + "]");
+      break;
   }
   Colored(kBold, ": " + diagnostic.message);
   out_ << '\n';

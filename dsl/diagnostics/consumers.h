@@ -9,7 +9,8 @@
 
 namespace instc::diag {
 
-// Text with excerpts, as docs/diagnostics.md shows it. Colours are ANSI escapes and only written when asked for.
+// Text with excerpts, as docs/diagnostics.md shows it. Colours are ANSI escapes and only written when asked
+// for.
 class CaretConsumer : public Consumer {
  public:
   explicit CaretConsumer(llvm::raw_ostream& out, bool color = false) : out_(out), color_(color) {}

@@ -2,7 +2,9 @@
 
 namespace instc::diag {
 
-Builder::~Builder() { emitter_.Hand(std::move(diagnostic_)); }
+Builder::~Builder() {
+  emitter_.Hand(std::move(diagnostic_));
+}
 
 Builder& Builder::Label(llvm::StringRef text) {
   diagnostic_.label = text.str();
@@ -33,7 +35,8 @@ Builder& Builder::Fix(llvm::StringRef text, Span span, llvm::StringRef replaceme
   return Fix(text, {Edit{span, replacement.str()}});
 }
 
-Diagnostic Emitter::Make(Span span, Severity severity, const char* code, const char* name, std::string message) {
+Diagnostic Emitter::Make(Span span, Severity severity, const char* code, const char* name,
+                         std::string message) {
   Diagnostic diagnostic;
   diagnostic.severity = severity;
   diagnostic.code = code;

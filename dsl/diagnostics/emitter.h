@@ -1,7 +1,8 @@
-// Emits diagnostics and counts them. The builder that Emit returns adds details and hands the diagnostic to the
-// consumer at the end of the full expression:
+// Emits diagnostics and counts them. The builder that Emit returns adds details and hands the diagnostic to
+// the consumer at the end of the full expression:
 //
-//   emitter.Emit(span, NoSuchField, type, name).Label("not here").Note(decl_span, "declared here").Help("...");
+//   emitter.Emit(span, NoSuchField, type, name).Label("not here").Note(decl_span, "declared
+//   here").Help("...");
 #ifndef INSTC_DSL_DIAGNOSTICS_EMITTER_H
 #define INSTC_DSL_DIAGNOSTICS_EMITTER_H
 
@@ -63,7 +64,8 @@ class Emitter {
   // A default Span means "no place": the message stands alone.
   template <typename... Args>
   Builder Emit(Span span, const Kind<Args...>& kind, std::type_identity_t<const Args&>... args) {
-    return {*this, Make(span, kind.severity, kind.code, kind.name, llvm::formatv(kind.format, args...).str())};
+    return {*this,
+            Make(span, kind.severity, kind.code, kind.name, llvm::formatv(kind.format, args...).str())};
   }
 
   [[nodiscard]] unsigned ErrorCount() const { return error_count_; }
@@ -72,7 +74,8 @@ class Emitter {
 
  private:
   friend class Builder;
-  static Diagnostic Make(Span span, Severity severity, const char* code, const char* name, std::string message);
+  static Diagnostic Make(Span span, Severity severity, const char* code, const char* name,
+                         std::string message);
   void Hand(Diagnostic diagnostic);
 
   Consumer& consumer_;

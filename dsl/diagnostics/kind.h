@@ -4,9 +4,10 @@
 //   ...
 //   emitter.Emit(span, UnknownName, name).Help("did you mean `req`?");
 //
-// The types after the text are those of the arguments; their number is checked against the text at compile time.
-// Messages: lower-case, no end stop, names in backticks; what was seen first, what to do in Help. `{{` writes a brace.
-// tests/layering_test.py reads these declarations from the source, so each stands on lines of its own.
+// The types after the text are those of the arguments; their number is checked against the text at compile
+// time. Messages: lower-case, no end stop, names in backticks; what was seen first, what to do in Help. `{{`
+// writes a brace. tests/layering_test.py reads these declarations from the source, so each stands on lines of
+// its own.
 #ifndef INSTC_DSL_DIAGNOSTICS_KIND_H
 #define INSTC_DSL_DIAGNOSTICS_KIND_H
 
@@ -37,7 +38,8 @@ struct Kind {
   Severity severity;
   const char* format;
 
-  consteval Kind(const char* kind_name, const char* kind_code, Severity kind_severity, const char* kind_format)
+  consteval Kind(const char* kind_name, const char* kind_code, Severity kind_severity,
+                 const char* kind_format)
       : name(kind_name), code(kind_code), severity(kind_severity), format(kind_format) {
     if (CountPlaceholders(kind_format) != sizeof...(Args)) throw "placeholders and argument types differ";
   }
@@ -45,9 +47,9 @@ struct Kind {
 
 }  // namespace instc::diag
 
-#define INSTC_DIAGNOSTIC(Name, code, severity, format, ...)                                     \
-  constexpr ::instc::diag::Kind<__VA_ARGS__> Name {                                             \
-    #Name, code, ::instc::diag::Severity::severity, format                                      \
+#define INSTC_DIAGNOSTIC(Name, code, severity, format, ...) \
+  constexpr ::instc::diag::Kind<__VA_ARGS__> Name {         \
+#Name, code, ::instc::diag::Severity::severity, format  \
   }
 
 #endif  // INSTC_DSL_DIAGNOSTICS_KIND_H

@@ -1,6 +1,6 @@
-// The formatter lays out tokens, it does not print the tree: so it cannot lose a comment or change the meaning, and
-// what the author put on several lines stays on several lines. The tree tells where elements begin and what ambiguous
-// tokens are (see Layout). The layout:
+// The formatter lays out tokens, it does not print the tree: so it cannot lose a comment or change the
+// meaning, and what the author put on several lines stays on several lines. The tree tells where elements
+// begin and what ambiguous tokens are (see Layout). The layout:
 //
 //   - two blanks a block; one element (declaration, statement, entry, field, step) a line, `;` dropped;
 //   - a block that stood on one line stays there, its elements divided by "; ";
@@ -32,9 +32,9 @@ struct Piece {
   bool prefix = false;
   Bracket opens = Bracket::None;
   Bracket closes = Bracket::None;
-  size_t partner = 0;  // the other bracket
+  size_t partner = 0;     // the other bracket
   bool one_line = false;  // of a Block's brackets
-  bool tight = false;  // an opening bracket that clings to what precedes
+  bool tight = false;     // an opening bracket that clings to what precedes
   bool go_block = false;
   llvm::StringRef text;
 };
@@ -143,7 +143,9 @@ class Printer {
   [[nodiscard]] unsigned Indentation(size_t i) const;
   // Is the piece, or what its comment stands above, at the beginning of an element or at a block's end?
   [[nodiscard]] bool AtElement(size_t i) const;
-  [[nodiscard]] bool InSquare() const { return !open_.empty() && pieces_[open_.back()].opens == Bracket::Square; }
+  [[nodiscard]] bool InSquare() const {
+    return !open_.empty() && pieces_[open_.back()].opens == Bracket::Square;
+  }
   [[nodiscard]] bool InOneLineBlock() const {
     return !open_.empty() && pieces_[open_.back()].opens == Bracket::Block && pieces_[open_.back()].one_line;
   }
@@ -162,11 +164,20 @@ std::string Printer::Print() {
     if (piece.closes == Bracket::Block && broken_block) --level_;
     Gap gap = i == 0 ? Gap::None : Before(i);
     switch (gap) {
-      case Gap::None: break;
-      case Gap::Space: out += ' '; break;
-      case Gap::TwoSpaces: out += "  "; break;
-      case Gap::Semicolon: out += "; "; break;
-      case Gap::BlankLine: out += '\n'; [[fallthrough]];
+      case Gap::None:
+        break;
+      case Gap::Space:
+        out += ' ';
+        break;
+      case Gap::TwoSpaces:
+        out += "  ";
+        break;
+      case Gap::Semicolon:
+        out += "; ";
+        break;
+      case Gap::BlankLine:
+        out += '\n';
+        [[fallthrough]];
       case Gap::Line:
         out += '\n';
         out.append(Indentation(i), ' ');
@@ -243,7 +254,8 @@ bool Printer::ClingsToPrevious(const Piece& before, const Piece& piece) const {
   if (piece.prefix) return false;
   if (piece.text == "...") return before.text != ",";
   static const char* const kAfter[] = {",", ";", ".", "?", ":", "<-"};
-  return std::any_of(std::begin(kAfter), std::end(kAfter), [&](llvm::StringRef text) { return piece.text == text; });
+  return std::any_of(std::begin(kAfter), std::end(kAfter),
+                     [&](llvm::StringRef text) { return piece.text == text; });
 }
 
 bool Printer::AtElement(size_t i) const {
@@ -259,6 +271,8 @@ unsigned Printer::Indentation(size_t i) const {
 
 }  // namespace
 
-std::string Format(const ast::File& file) { return Printer(PieceReader(file).Read()).Print(); }
+std::string Format(const ast::File& file) {
+  return Printer(PieceReader(file).Read()).Print();
+}
 
 }  // namespace instc

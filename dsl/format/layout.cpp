@@ -152,35 +152,36 @@ void Reader::Expr(const ast::Expr& expr) {
 }
 
 void Reader::Type(const ast::Type& type) {
-  std::visit(Overload{
-                 [](const ast::BadType&) {},
-                 [&](const ast::NamedType& t) {
-                   if (!t.args.empty()) layout_.tight_brackets.insert(Find(t.name.span.end, "["));
-                   for (const ast::TypePtr& arg : t.args) Type(*arg);
-                 },
-                 [&](const ast::PointerType& t) {
-                   layout_.prefixes.insert(type.span.begin);
-                   Type(*t.element);
-                 },
-                 [&](const ast::SliceType& t) { Type(*t.element); },
-                 [&](const ast::ArrayType& t) { Type(*t.element); },
-                 [&](const ast::MapType& t) {
-                   layout_.tight_brackets.insert(Find(type.span.begin, "["));
-                   Type(*t.key);
-                   Type(*t.value);
-                 },
-                 [&](const ast::ChanType& t) {
-                   if (t.direction == ast::ChanType::Direction::Receive) layout_.prefixes.insert(type.span.begin);
-                   Type(*t.element);
-                 },
-                 [&](const ast::FuncType& t) {
-                   TightParen(type.span.begin);
-                   FuncParams(t.params);
-                   FuncParams(t.results);
-                 },
-                 [&](const ast::EmptyInterfaceType&) { layout_.tight_braces.insert(Find(type.span.begin, "{")); },
-             },
-             type.node);
+  std::visit(
+      Overload{
+          [](const ast::BadType&) {},
+          [&](const ast::NamedType& t) {
+            if (!t.args.empty()) layout_.tight_brackets.insert(Find(t.name.span.end, "["));
+            for (const ast::TypePtr& arg : t.args) Type(*arg);
+          },
+          [&](const ast::PointerType& t) {
+            layout_.prefixes.insert(type.span.begin);
+            Type(*t.element);
+          },
+          [&](const ast::SliceType& t) { Type(*t.element); },
+          [&](const ast::ArrayType& t) { Type(*t.element); },
+          [&](const ast::MapType& t) {
+            layout_.tight_brackets.insert(Find(type.span.begin, "["));
+            Type(*t.key);
+            Type(*t.value);
+          },
+          [&](const ast::ChanType& t) {
+            if (t.direction == ast::ChanType::Direction::Receive) layout_.prefixes.insert(type.span.begin);
+            Type(*t.element);
+          },
+          [&](const ast::FuncType& t) {
+            TightParen(type.span.begin);
+            FuncParams(t.params);
+            FuncParams(t.results);
+          },
+          [&](const ast::EmptyInterfaceType&) { layout_.tight_braces.insert(Find(type.span.begin, "{")); },
+      },
+      type.node);
 }
 
 void Reader::AttrName(const ast::AttrName& name) {
@@ -248,7 +249,8 @@ void Reader::StmtNode(const ast::Stmt& stmt) {
                  [&](const ast::CallStmt& s) { Expr(*s.call); },
                  [&](const ast::SpanStmt& s) {
                    Expr(*s.name);
-                   for (const ast::ExprPtr* clause : {&s.in, &s.from, &s.began, &s.ended, &s.detached_by}) Opt(*clause);
+                   for (const ast::ExprPtr* clause : {&s.in, &s.from, &s.began, &s.ended, &s.detached_by})
+                     Opt(*clause);
                    Attrs(s.block);
                  },
                  [&](const ast::AttrStmt& s) { Entry(s.entry); },
@@ -502,6 +504,8 @@ void Reader::DeclNode(const ast::Decl& decl) {
 
 }  // namespace
 
-Layout LayoutOf(const ast::File& file) { return Reader(file).Read(); }
+Layout LayoutOf(const ast::File& file) {
+  return Reader(file).Read();
+}
 
 }  // namespace instc

@@ -1,5 +1,5 @@
-// What the formatter has to know about a token that its text does not tell: `*` may be an operator or a pointer, `{`
-// may open a block, a literal or a set of names. Read from the tree, kept by byte offset.
+// What the formatter has to know about a token that its text does not tell: `*` may be an operator or a
+// pointer, `{` may open a block, a literal or a set of names. Read from the tree, kept by byte offset.
 #ifndef INSTC_DSL_FORMAT_LAYOUT_H
 #define INSTC_DSL_FORMAT_LAYOUT_H
 

@@ -6,12 +6,18 @@ namespace {
 
 ast::BinaryOp ComparisonOf(size_t type) {
   switch (type) {
-    case HookParser::Gt: return ast::BinaryOp::Gt;
-    case HookParser::Lt: return ast::BinaryOp::Lt;
-    case HookParser::Le: return ast::BinaryOp::Le;
-    case HookParser::Eq: return ast::BinaryOp::Eq;
-    case HookParser::Ne: return ast::BinaryOp::Ne;
-    default: return ast::BinaryOp::Ge;
+    case HookParser::Gt:
+      return ast::BinaryOp::Gt;
+    case HookParser::Lt:
+      return ast::BinaryOp::Lt;
+    case HookParser::Le:
+      return ast::BinaryOp::Le;
+    case HookParser::Eq:
+      return ast::BinaryOp::Eq;
+    case HookParser::Ne:
+      return ast::BinaryOp::Ne;
+    default:
+      return ast::BinaryOp::Ge;
   }
 }
 
@@ -34,19 +40,21 @@ ast::DeclPtr TreeBuilder::BuildItem(P::ItemContext* item) {
   if (auto* i = dynamic_cast<P::PluginItemContext*>(item)) {
     decl->node = ast::PluginDecl{BuildQName(i->name), BuildOptString(i->summary)};
   } else if (auto* i = dynamic_cast<P::LibraryItemContext*>(item)) {
-    decl->node = ast::LibraryDecl{i->std != nullptr, BuildString(i->path), BuildRange(i->bounds), BuildName(i->alias)};
+    decl->node =
+        ast::LibraryDecl{i->std != nullptr, BuildString(i->path), BuildRange(i->bounds), BuildName(i->alias)};
   } else if (auto* i = dynamic_cast<P::SemconvItemContext*>(item)) {
     decl->node = ast::SemconvDecl{BuildSemVer(i->version)};
   } else if (auto* i = dynamic_cast<P::RequireItemContext*>(item)) {
     ast::Name go = i->go == nullptr ? ast::Name{} : ast::Name{SpanOf(i->go), "go"};
-    decl->node = ast::RequireDecl{i->go == nullptr ? BuildName(i->what) : std::move(go), BuildRange(i->bounds)};
+    decl->node =
+        ast::RequireDecl{i->go == nullptr ? BuildName(i->what) : std::move(go), BuildRange(i->bounds)};
   } else if (auto* i = dynamic_cast<P::ImportItemContext*>(item)) {
     decl->node = ast::ImportDecl{BuildName(i->alias), BuildString(i->path)};
   } else if (auto* i = dynamic_cast<P::LoadItemContext*>(item)) {
     decl->node = ast::LoadDecl{BuildString(i->path), BuildName(i->alias)};
   } else if (auto* i = dynamic_cast<P::OptionItemContext*>(item)) {
-    decl->node =
-        ast::OptionDecl{BuildName(i->name), BuildType(i->optionType), BuildExpr(i->value), BuildOptString(i->summary)};
+    decl->node = ast::OptionDecl{BuildName(i->name), BuildType(i->optionType), BuildExpr(i->value),
+                                 BuildOptString(i->summary)};
   } else if (auto* i = dynamic_cast<P::AttributeItemContext*>(item)) {
     decl->node = ast::AttributeDecl{BuildQName(i->name), BuildType(i->attributeType), BuildLabels(i->is),
                                     BuildOptString(i->summary)};
@@ -86,10 +94,18 @@ ast::InstrumentDecl TreeBuilder::BuildInstrument(P::InstrumentItemContext* item)
   ast::InstrumentDecl built;
   built.name = BuildQName(item->name);
   switch (item->kind->getStart()->getType()) {
-    case P::KCounter: built.kind = Kind::Counter; break;
-    case P::KUpdown: built.kind = Kind::UpDown; break;
-    case P::KGauge: built.kind = Kind::Gauge; break;
-    default: built.kind = Kind::Histogram; break;
+    case P::KCounter:
+      built.kind = Kind::Counter;
+      break;
+    case P::KUpdown:
+      built.kind = Kind::UpDown;
+      break;
+    case P::KGauge:
+      built.kind = Kind::Gauge;
+      break;
+    default:
+      built.kind = Kind::Histogram;
+      break;
   }
   built.unit = BuildOptString(item->unit);
   for (auto* name : item->by) built.by.push_back(BuildQName(name));
@@ -98,16 +114,18 @@ ast::InstrumentDecl TreeBuilder::BuildInstrument(P::InstrumentItemContext* item)
 }
 
 ast::FactDecl TreeBuilder::BuildFact(P::FactItemContext* item) {
-  return {item->parameter != nullptr, BuildString(item->package), BuildNames(item->path), BuildLabels(item->is)};
-}
-
-ast::ExternDecl TreeBuilder::BuildExtern(P::ExternItemContext* item) {
-  return {BuildName(item->name), BuildParams(item->parameters), BuildOptParams(item->results), BuildString(item->from),
+  return {item->parameter != nullptr, BuildString(item->package), BuildNames(item->path),
           BuildLabels(item->is)};
 }
 
+ast::ExternDecl TreeBuilder::BuildExtern(P::ExternItemContext* item) {
+  return {BuildName(item->name), BuildParams(item->parameters), BuildOptParams(item->results),
+          BuildString(item->from), BuildLabels(item->is)};
+}
+
 ast::ContextDecl TreeBuilder::BuildContext(P::ContextItemContext* item) {
-  return {BuildType(item->contextType), BuildExpr(item->get), BuildOptExpr(item->put), BuildOptExpr(item->value)};
+  return {BuildType(item->contextType), BuildExpr(item->get), BuildOptExpr(item->put),
+          BuildOptExpr(item->value)};
 }
 
 ast::CarrierDecl TreeBuilder::BuildCarrier(P::CarrierItemContext* item) {
@@ -208,7 +226,8 @@ ast::JoinPoint TreeBuilder::BuildJoinPoint(P::JoinPointContext* point) {
     execution.results = BuildOptParams(p->results);
     built.node = std::move(execution);
   } else if (auto* p = dynamic_cast<P::CallPointContext*>(point)) {
-    built.node = ast::CallPoint{BuildQName(p->callee), BuildParams(p->parameters), BuildOptParams(p->results)};
+    built.node =
+        ast::CallPoint{BuildQName(p->callee), BuildParams(p->parameters), BuildOptParams(p->results)};
   } else if (auto* p = dynamic_cast<P::LiteralPointContext*>(point)) {
     built.node = ast::LiteralPoint{BuildQName(p->name)};
   } else if (auto* p = dynamic_cast<P::ValuePointContext*>(point)) {
@@ -220,7 +239,8 @@ ast::JoinPoint TreeBuilder::BuildJoinPoint(P::JoinPointContext* point) {
 }
 
 ast::Receiver TreeBuilder::BuildReceiver(P::ReceiverContext* receiver) {
-  return {SpanOf(receiver), BuildName(receiver->name), receiver->pointer != nullptr, BuildTypeSet(receiver->types)};
+  return {SpanOf(receiver), BuildName(receiver->name), receiver->pointer != nullptr,
+          BuildTypeSet(receiver->types)};
 }
 
 ast::VersionRange TreeBuilder::BuildRange(P::RangeContext* range) {

@@ -11,38 +11,65 @@ INSTC_DIAGNOSTIC(TypeIsNoExpression, "E0113", Error, "a type cannot stand here a
 
 ast::UnaryOp UnaryOpOf(size_t type) {
   switch (type) {
-    case HookParser::Plus: return ast::UnaryOp::Plus;
-    case HookParser::Minus: return ast::UnaryOp::Neg;
-    case HookParser::Not: return ast::UnaryOp::Not;
-    case HookParser::Caret: return ast::UnaryOp::Complement;
-    case HookParser::Star: return ast::UnaryOp::Deref;
-    case HookParser::And: return ast::UnaryOp::AddressOf;
-    default: llvm_unreachable("the grammar lists the operators");
+    case HookParser::Plus:
+      return ast::UnaryOp::Plus;
+    case HookParser::Minus:
+      return ast::UnaryOp::Neg;
+    case HookParser::Not:
+      return ast::UnaryOp::Not;
+    case HookParser::Caret:
+      return ast::UnaryOp::Complement;
+    case HookParser::Star:
+      return ast::UnaryOp::Deref;
+    case HookParser::And:
+      return ast::UnaryOp::AddressOf;
+    default:
+      llvm_unreachable("the grammar lists the operators");
   }
 }
 
 ast::BinaryOp BinaryOpOf(size_t type) {
   switch (type) {
-    case HookParser::Star: return ast::BinaryOp::Mul;
-    case HookParser::Slash: return ast::BinaryOp::Div;
-    case HookParser::Percent: return ast::BinaryOp::Rem;
-    case HookParser::Shl: return ast::BinaryOp::Shl;
-    case HookParser::Shr: return ast::BinaryOp::Shr;
-    case HookParser::And: return ast::BinaryOp::And;
-    case HookParser::AndNot: return ast::BinaryOp::AndNot;
-    case HookParser::Plus: return ast::BinaryOp::Add;
-    case HookParser::Minus: return ast::BinaryOp::Sub;
-    case HookParser::Or: return ast::BinaryOp::Or;
-    case HookParser::Caret: return ast::BinaryOp::Xor;
-    case HookParser::Eq: return ast::BinaryOp::Eq;
-    case HookParser::Ne: return ast::BinaryOp::Ne;
-    case HookParser::Lt: return ast::BinaryOp::Lt;
-    case HookParser::Le: return ast::BinaryOp::Le;
-    case HookParser::Gt: return ast::BinaryOp::Gt;
-    case HookParser::Ge: return ast::BinaryOp::Ge;
-    case HookParser::AndAnd: return ast::BinaryOp::LogicalAnd;
-    case HookParser::OrOr: return ast::BinaryOp::LogicalOr;
-    default: llvm_unreachable("the grammar lists the operators");
+    case HookParser::Star:
+      return ast::BinaryOp::Mul;
+    case HookParser::Slash:
+      return ast::BinaryOp::Div;
+    case HookParser::Percent:
+      return ast::BinaryOp::Rem;
+    case HookParser::Shl:
+      return ast::BinaryOp::Shl;
+    case HookParser::Shr:
+      return ast::BinaryOp::Shr;
+    case HookParser::And:
+      return ast::BinaryOp::And;
+    case HookParser::AndNot:
+      return ast::BinaryOp::AndNot;
+    case HookParser::Plus:
+      return ast::BinaryOp::Add;
+    case HookParser::Minus:
+      return ast::BinaryOp::Sub;
+    case HookParser::Or:
+      return ast::BinaryOp::Or;
+    case HookParser::Caret:
+      return ast::BinaryOp::Xor;
+    case HookParser::Eq:
+      return ast::BinaryOp::Eq;
+    case HookParser::Ne:
+      return ast::BinaryOp::Ne;
+    case HookParser::Lt:
+      return ast::BinaryOp::Lt;
+    case HookParser::Le:
+      return ast::BinaryOp::Le;
+    case HookParser::Gt:
+      return ast::BinaryOp::Gt;
+    case HookParser::Ge:
+      return ast::BinaryOp::Ge;
+    case HookParser::AndAnd:
+      return ast::BinaryOp::LogicalAnd;
+    case HookParser::OrOr:
+      return ast::BinaryOp::LogicalOr;
+    default:
+      llvm_unreachable("the grammar lists the operators");
   }
 }
 
@@ -151,7 +178,8 @@ ast::ExprPtr TreeBuilder::BuildBinary(P::BinaryExprContext* binary) {
 ast::ExprPtr TreeBuilder::BuildPrimary(P::PrimaryContext* primary) {
   if (Broken(primary)) return MakeExpr(SpanOf(primary), ast::BadExpr{});
   Span span = SpanOf(primary);
-  if (dynamic_cast<P::IdentExprContext*>(primary) != nullptr) return MakeExpr(span, ast::Ident{span.Text().str()});
+  if (dynamic_cast<P::IdentExprContext*>(primary) != nullptr)
+    return MakeExpr(span, ast::Ident{span.Text().str()});
   if (auto* literal = dynamic_cast<P::LiteralExprContext*>(primary)) return BuildLiteral(literal);
   if (auto* call = dynamic_cast<P::CallExprContext*>(primary)) return BuildCall(call);
   if (auto* index = dynamic_cast<P::SubscriptExprContext*>(primary)) return BuildSubscript(index);
@@ -297,7 +325,8 @@ void TreeBuilder::AttachLiteral(ast::ExprPtr& expr, P::LitContext* braces) {
 // The type that an expression spells: T, pkg.T, F[T], *T as a type argument. Null: it spells none.
 ast::TypePtr TreeBuilder::TypeFromExpr(const ast::Expr& expr) {
   if (const auto* ident = std::get_if<ast::Ident>(&expr.node)) {
-    Span span = {expr.span.buffer, expr.span.begin, expr.span.begin + static_cast<uint32_t>(ident->name.size())};
+    Span span = {expr.span.buffer, expr.span.begin,
+                 expr.span.begin + static_cast<uint32_t>(ident->name.size())};
     return MakeType(span, ast::NamedType{{}, {span, ident->name}, {}});
   }
   if (const auto* selector = std::get_if<ast::Selector>(&expr.node)) {
@@ -359,13 +388,14 @@ ast::TypePtr TreeBuilder::BuildOtherType(P::OtherTypeContext* type) {
   using Direction = ast::ChanType::Direction;
   Span span = SpanOf(type);
   if (auto* chan = dynamic_cast<P::ChanTypeContext*>(type)) {
-    return MakeType(
-        span, ast::ChanType{chan->send != nullptr ? Direction::Send : Direction::Both, BuildType(chan->element)});
+    return MakeType(span, ast::ChanType{chan->send != nullptr ? Direction::Send : Direction::Both,
+                                        BuildType(chan->element)});
   }
   if (auto* chan = dynamic_cast<P::ReceiveChanTypeContext*>(type)) {
     return MakeType(span, ast::ChanType{Direction::Receive, BuildType(chan->element)});
   }
-  if (dynamic_cast<P::InterfaceTypeContext*>(type) != nullptr) return MakeType(span, ast::EmptyInterfaceType{});
+  if (dynamic_cast<P::InterfaceTypeContext*>(type) != nullptr)
+    return MakeType(span, ast::EmptyInterfaceType{});
   auto* func = dynamic_cast<P::FuncTypeContext*>(type);
   if (func == nullptr) return MakeType(span, ast::BadType{});
   ast::FuncType node;

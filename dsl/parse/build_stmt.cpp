@@ -10,19 +10,27 @@ INSTC_DIAGNOSTIC(RepeatedClause, "E0114", Error, "the span has two `{0}` clauses
 
 ast::SpanKind TreeBuilder::BuildSpanKind(P::SpanKindContext* kind) {
   switch (kind->getStart()->getType()) {
-    case P::KClient: return ast::SpanKind::Client;
-    case P::KServer: return ast::SpanKind::Server;
-    case P::KProducer: return ast::SpanKind::Producer;
-    case P::KConsumer: return ast::SpanKind::Consumer;
-    default: return ast::SpanKind::Internal;
+    case P::KClient:
+      return ast::SpanKind::Client;
+    case P::KServer:
+      return ast::SpanKind::Server;
+    case P::KProducer:
+      return ast::SpanKind::Producer;
+    case P::KConsumer:
+      return ast::SpanKind::Consumer;
+    default:
+      return ast::SpanKind::Internal;
   }
 }
 
 ast::StatusCode TreeBuilder::BuildStatusCode(P::StatusCodeContext* code) {
   switch (code->getStart()->getType()) {
-    case P::KOk: return ast::StatusCode::Ok;
-    case P::KError: return ast::StatusCode::Error;
-    default: return ast::StatusCode::Unset;
+    case P::KOk:
+      return ast::StatusCode::Ok;
+    case P::KError:
+      return ast::StatusCode::Error;
+    default:
+      return ast::StatusCode::Unset;
   }
 }
 
@@ -116,9 +124,7 @@ ast::SpanStmt TreeBuilder::BuildSpan(P::SpanStmtContext* span) {
 }
 
 void TreeBuilder::AddSpanClause(P::SpanClauseContext* clause, ast::SpanStmt& span) {
-  auto repeated = [&] {
-    emitter_.Emit(SpanOf(clause), RepeatedClause, SpanOf(clause->getStart()).Text());
-  };
+  auto repeated = [&] { emitter_.Emit(SpanOf(clause), RepeatedClause, SpanOf(clause->getStart()).Text()); };
   auto add = [&](ast::ExprPtr& slot, P::ExprContext* value) {
     if (slot != nullptr) return repeated();
     slot = BuildExpr(value);
@@ -186,7 +192,8 @@ ast::WrapStmt TreeBuilder::BuildWrap(P::WrapStmtContext* wrap) {
   ast::WrapStmt built;
   built.target = BuildExpr(wrap->target);
   if (auto* as = dynamic_cast<P::WrapAsContext*>(wrap->how)) {
-    built.how = ast::WrapStmt::As{BuildParams(as->parameters), BuildOptParams(as->results), BuildBlock(as->body)};
+    built.how =
+        ast::WrapStmt::As{BuildParams(as->parameters), BuildOptParams(as->results), BuildBlock(as->body)};
   } else if (auto* with = dynamic_cast<P::WrapWithContext*>(wrap->how)) {
     built.how = ast::WrapStmt::With{BuildName(with->object), BuildArgs(with->arguments)};
   }
@@ -221,7 +228,8 @@ ast::GoStmt TreeBuilder::BuildGo(P::GoStmtContext* go) {
 ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
   Span span = SpanOf(stmt);
   if (Broken(stmt)) return MakeStmt(span, ast::BadStmt{});
-  if (auto* s = dynamic_cast<P::SkipStmtContext*>(stmt)) return MakeStmt(span, ast::SkipStmt{BuildExpr(s->condition)});
+  if (auto* s = dynamic_cast<P::SkipStmtContext*>(stmt))
+    return MakeStmt(span, ast::SkipStmt{BuildExpr(s->condition)});
   if (auto* s = dynamic_cast<P::LetStmtContext*>(stmt)) {
     return MakeStmt(span, ast::LetStmt{BuildNames(s->names), BuildExpr(s->value)});
   }
@@ -229,9 +237,11 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
     return MakeStmt(span, ast::SetStmt{BuildExprs(s->targets), BuildExprs(s->values)});
   }
   if (auto* s = dynamic_cast<P::ExtendStmtContext*>(stmt)) {
-    return MakeStmt(span, ast::ExtendStmt{s->prepend != nullptr, BuildExpr(s->target), BuildExprs(s->values)});
+    return MakeStmt(span,
+                    ast::ExtendStmt{s->prepend != nullptr, BuildExpr(s->target), BuildExprs(s->values)});
   }
-  if (auto* s = dynamic_cast<P::CallStmtContext*>(stmt)) return MakeStmt(span, ast::CallStmt{BuildExpr(s->value)});
+  if (auto* s = dynamic_cast<P::CallStmtContext*>(stmt))
+    return MakeStmt(span, ast::CallStmt{BuildExpr(s->value)});
   if (auto* s = dynamic_cast<P::SpanStmtContext*>(stmt)) return MakeStmt(span, BuildSpan(s));
   if (auto* s = dynamic_cast<P::AttrStmtContext*>(stmt)) {
     return MakeStmt(span, ast::AttrStmt{/*bare=*/false, BuildAttrEntry(s->entry)});
@@ -248,7 +258,8 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
   }
   if (auto* s = dynamic_cast<P::StatusStmtContext*>(stmt)) return MakeStmt(span, BuildStatus(s));
   if (auto* s = dynamic_cast<P::EventStmtContext*>(stmt)) {
-    return MakeStmt(span, ast::EventStmt{BuildExpr(s->name), BuildOptAttrBlock(s->attrs), BuildGuard(s->when)});
+    return MakeStmt(span,
+                    ast::EventStmt{BuildExpr(s->name), BuildOptAttrBlock(s->attrs), BuildGuard(s->when)});
   }
   if (auto* s = dynamic_cast<P::LinkStmtContext*>(stmt)) {
     return MakeStmt(span, ast::LinkStmt{BuildExpr(s->value), BuildGuard(s->when)});
@@ -266,12 +277,14 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
   if (auto* s = dynamic_cast<P::ResumeStmtContext*>(stmt)) {
     return MakeStmt(span, ast::ResumeStmt{s->by != nullptr, BuildExpr(s->where), BuildBlock(s->body)});
   }
-  if (auto* s = dynamic_cast<P::EndStmtContext*>(stmt)) return MakeStmt(span, ast::EndStmt{BuildOptExpr(s->at)});
+  if (auto* s = dynamic_cast<P::EndStmtContext*>(stmt))
+    return MakeStmt(span, ast::EndStmt{BuildOptExpr(s->at)});
   if (auto* s = dynamic_cast<P::WrapStmtContext*>(stmt)) return MakeStmt(span, BuildWrap(s));
   if (auto* s = dynamic_cast<P::UseStmtContext*>(stmt)) return MakeStmt(span, BuildUse(s));
   if (auto* s = dynamic_cast<P::ForStmtContext*>(stmt)) {
     ast::Name value = s->value == nullptr ? ast::Name{} : BuildName(s->value);
-    return MakeStmt(span, ast::ForStmt{BuildName(s->key), std::move(value), BuildExpr(s->ranged), BuildBlock(s->body)});
+    return MakeStmt(
+        span, ast::ForStmt{BuildName(s->key), std::move(value), BuildExpr(s->ranged), BuildBlock(s->body)});
   }
   if (auto* s = dynamic_cast<P::IfStatementContext*>(stmt)) return MakeStmt(span, BuildIf(s->branch));
   if (auto* s = dynamic_cast<P::OnceStmtContext*>(stmt)) {

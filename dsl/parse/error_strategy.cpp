@@ -5,8 +5,10 @@ namespace {
 
 INSTC_DIAGNOSTIC(UnexpectedToken, "E0101", Error, "expected {0}, found {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(UnknownKeyword, "E0102", Error, "unknown keyword `{0}`", llvm::StringRef);
-INSTC_DIAGNOSTIC(GoKeywordAsName, "E0106", Error, "`{0}` is a Go keyword and cannot be a name", llvm::StringRef);
-INSTC_DIAGNOSTIC(CannotFollow, "E0116", Error, "`{0}` cannot be followed by {1}", llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(GoKeywordAsName, "E0106", Error, "`{0}` is a Go keyword and cannot be a name",
+                 llvm::StringRef);
+INSTC_DIAGNOSTIC(CannotFollow, "E0116", Error, "`{0}` cannot be followed by {1}", llvm::StringRef,
+                 std::string);
 INSTC_DIAGNOSTIC(GoOnly, "E0107", Error, "`{0}` cannot be used here as in Go", llvm::StringRef);
 
 // Rules whose elements recovery can skip.
@@ -20,23 +22,34 @@ bool IsElement(size_t rule) {
     case HookParser::RuleObjectField:
     case HookParser::RuleObjectMethod:
     case HookParser::RuleTestStep:
-    case HookParser::RuleExpectation: return true;
-    default: return false;
+    case HookParser::RuleExpectation:
+      return true;
+    default:
+      return false;
   }
 }
 
 // The element rule of a rule that is a list in braces (or the file), or kNone.
 size_t ElementOf(size_t rule) {
   switch (rule) {
-    case HookParser::RuleFile: return HookParser::RuleItem;
-    case HookParser::RuleInBody: return HookParser::RuleDecl;
-    case HookParser::RuleBlock: return HookParser::RuleStmt;
-    case HookParser::RuleAttrBlock: return HookParser::RuleAttrItem;
-    case HookParser::RuleFieldBody: return HookParser::RuleField;
-    case HookParser::RuleObjectBody: return HookParser::RuleObjectMethod;
-    case HookParser::RuleTestBody: return HookParser::RuleTestStep;
-    case HookParser::RuleExpects: return HookParser::RuleExpectation;
-    default: return TokenFront::kNone;
+    case HookParser::RuleFile:
+      return HookParser::RuleItem;
+    case HookParser::RuleInBody:
+      return HookParser::RuleDecl;
+    case HookParser::RuleBlock:
+      return HookParser::RuleStmt;
+    case HookParser::RuleAttrBlock:
+      return HookParser::RuleAttrItem;
+    case HookParser::RuleFieldBody:
+      return HookParser::RuleField;
+    case HookParser::RuleObjectBody:
+      return HookParser::RuleObjectMethod;
+    case HookParser::RuleTestBody:
+      return HookParser::RuleTestStep;
+    case HookParser::RuleExpects:
+      return HookParser::RuleExpectation;
+    default:
+      return TokenFront::kNone;
   }
 }
 
@@ -46,12 +59,17 @@ const TokenSet& StartsOf(size_t rule) {
   static const TokenSet none;
   switch (rule) {
     case HookParser::RuleItem:
-    case HookParser::RuleDecl: return DeclarationStarts();
+    case HookParser::RuleDecl:
+      return DeclarationStarts();
     case HookParser::RuleStmt:
-    case HookParser::RuleAttrItem: return StatementStarts();
-    case HookParser::RuleTestStep: return TestStepStarts();
-    case HookParser::RuleExpectation: return expectation;
-    default: return none;
+    case HookParser::RuleAttrItem:
+      return StatementStarts();
+    case HookParser::RuleTestStep:
+      return TestStepStarts();
+    case HookParser::RuleExpectation:
+      return expectation;
+    default:
+      return none;
   }
 }
 
@@ -76,7 +94,8 @@ llvm::StringRef GoHelp(llvm::StringRef text) {
   if (text == ":=") return "write `let x = ...`; `set x = ...` changes a value";
   if (text == "=") return "write `set x = ...`; `let x = ...` names a new value";
   if (text == "++" || text == "--") return "write `set x = x + 1` or `set x = x - 1`";
-  if (text == "func") return "function literals are no hook expressions: name an `extern func`, or use `wrap ... as`";
+  if (text == "func")
+    return "function literals are no hook expressions: name an `extern func`, or use `wrap ... as`";
   if (text.endswith("=")) return "write `set x = x op y`";
   return "plain Go goes into a `go { ... }` block, or into an `extern func`";
 }
@@ -117,7 +136,8 @@ void ErrorStrategy::sync(antlr4::Parser* parser) {
 
   size_t element = ElementOf(parser->getContext()->getRuleIndex());
   if (element == TokenFront::kNone || next->getType() == antlr4::Token::EOF) return;
-  antlr4::misc::IntervalSet allowed = parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
+  antlr4::misc::IntervalSet allowed =
+      parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
   if (allowed.contains(next->getType())) return;
   TokenSet expected;
   AddAll(allowed, expected);
@@ -131,11 +151,14 @@ void ErrorStrategy::sync(antlr4::Parser* parser) {
            next->getType() != antlr4::Token::EOF);
 }
 
-bool ErrorStrategy::IsNoise(antlr4::Token* token) const { return front_.IsNoise(front_.SpanOf(token).begin); }
+bool ErrorStrategy::IsNoise(antlr4::Token* token) const {
+  return front_.IsNoise(front_.SpanOf(token).begin);
+}
 
 void ErrorStrategy::AddSeenAt(antlr4::Parser* parser, antlr4::Token* found, TokenSet& expected) const {
   if (seen_at_ != found->getTokenIndex()) return;
-  for (size_t state : seen_states_) AddAll(parser->getATN().nextTokens(parser->getATN().states[state]), expected);
+  for (size_t state : seen_states_)
+    AddAll(parser->getATN().nextTokens(parser->getATN().states[state]), expected);
 }
 
 void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
@@ -148,7 +171,8 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   antlr4::ParserRuleContext* element = EnclosingElement(parser);
   antlr4::Token* before = front_.Before(found->getTokenIndex());
   bool took_keyword = before != nullptr && element != nullptr && element->getStart() != before &&
-                      StatementStarts().count(before->getType()) != 0 && front_.StartsLine(before->getTokenIndex());
+                      StatementStarts().count(before->getType()) != 0 &&
+                      front_.StartsLine(before->getTokenIndex());
   if (!looked_ahead && !took_keyword && ReportFollower(parser, found, possible)) return;
   Span span = front_.SpanOf(found);
   std::string what = DescribeFound(found->getType(), span.Text());
@@ -157,10 +181,12 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
     return;
   }
   auto report = emitter_.Emit(span, UnexpectedToken, DescribeExpected(possible), what);
-  if (parser->getContext()->getRuleIndex() == HookParser::RuleAttrName && possible.count(HookLexer::Dot) != 0) {
+  if (parser->getContext()->getRuleIndex() == HookParser::RuleAttrName &&
+      possible.count(HookLexer::Dot) != 0) {
     report.Help("an attribute name has at least one dot, as in `http.route`");
   }
-  bool after_type = before != nullptr && (CanBeName(before->getType()) || before->getType() == HookLexer::RBracket);
+  bool after_type =
+      before != nullptr && (CanBeName(before->getType()) || before->getType() == HookLexer::RBracket);
   if (found->getType() == HookLexer::LBrace && after_type && possible.count(HookLexer::LBrace) == 0) {
     report.Help("a composite literal stands in parentheses: (T{...})");
   }
@@ -171,7 +197,8 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
 bool ErrorStrategy::ReportFollower(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
   size_t follower = found->getTokenIndex() + 1;
   antlr4::TokenStream* tokens = parser->getTokenStream();
-  while (follower < tokens->size() && tokens->get(follower)->getChannel() != antlr4::Token::DEFAULT_CHANNEL) ++follower;
+  while (follower < tokens->size() && tokens->get(follower)->getChannel() != antlr4::Token::DEFAULT_CHANNEL)
+    ++follower;
   if (follower >= tokens->size()) return false;
   antlr4::Token* next = tokens->get(follower);
   Span next_span = front_.SpanOf(next);
@@ -229,13 +256,18 @@ bool ErrorStrategy::StartsElement(antlr4::Parser* parser, size_t rule) const {
   if (StartsOf(rule).count(token->getType()) != 0) return true;
   switch (rule) {
     case HookParser::RuleItem:
-    case HookParser::RuleDecl: return on_follows && CanBeName(token->getType());
-    case HookParser::RuleStmt: return IsGoKeyword(token->getType());
+    case HookParser::RuleDecl:
+      return on_follows && CanBeName(token->getType());
+    case HookParser::RuleStmt:
+      return IsGoKeyword(token->getType());
     case HookParser::RuleAttrItem:
-    case HookParser::RuleExpectation: return dot_follows && CanBeName(token->getType());
+    case HookParser::RuleExpectation:
+      return dot_follows && CanBeName(token->getType());
     case HookParser::RuleObjectMethod:
-    case HookParser::RuleObjectField: return token->getType() == HookLexer::KOn;
-    default: return false;
+    case HookParser::RuleObjectField:
+      return token->getType() == HookLexer::KOn;
+    default:
+      return false;
   }
 }
 

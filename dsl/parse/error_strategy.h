@@ -1,8 +1,10 @@
-// What the parser does about an error: says it once, in our words, and goes on at the next statement or declaration.
+// What the parser does about an error: says it once, in our words, and goes on at the next statement or
+// declaration.
 //
-// ANTLR's own repair (inserting or deleting one token) is not used: with soft keywords it invents nonsense. Instead an
-// error unwinds to the nearest rule of a list (a statement, a declaration, a test step ...), which then skips to where
-// the next element starts: a word that can start one, at the head of a line, at the same bracket depth.
+// ANTLR's own repair (inserting or deleting one token) is not used: with soft keywords it invents nonsense.
+// Instead an error unwinds to the nearest rule of a list (a statement, a declaration, a test step ...), which
+// then skips to where the next element starts: a word that can start one, at the head of a line, at the same
+// bracket depth.
 #ifndef INSTC_DSL_PARSE_ERROR_STRATEGY_H
 #define INSTC_DSL_PARSE_ERROR_STRATEGY_H
 

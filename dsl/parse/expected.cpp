@@ -24,27 +24,30 @@ std::string LiteralText(size_t type) {
   return quoted.size() >= 2 ? quoted.drop_front().drop_back().str() : std::string();
 }
 
-bool IsWord(llvm::StringRef text) { return !text.empty() && llvm::isAlpha(text.front()); }
+bool IsWord(llvm::StringRef text) {
+  return !text.empty() && llvm::isAlpha(text.front());
+}
 
 const TokenSet& BinaryOperators() {
-  static const TokenSet set = {HookLexer::Star, HookLexer::Slash, HookLexer::Percent, HookLexer::Shl,   HookLexer::Shr,
-                               HookLexer::And,  HookLexer::AndNot, HookLexer::Plus,   HookLexer::Minus, HookLexer::Or,
-                               HookLexer::Caret, HookLexer::Eq,   HookLexer::Ne,      HookLexer::Lt,    HookLexer::Le,
-                               HookLexer::Gt,   HookLexer::Ge,    HookLexer::AndAnd,  HookLexer::OrOr,
-                               HookLexer::Dot,  HookLexer::LParen, HookLexer::LBracket};
+  static const TokenSet set = {HookLexer::Star,   HookLexer::Slash,   HookLexer::Percent, HookLexer::Shl,
+                               HookLexer::Shr,    HookLexer::And,     HookLexer::AndNot,  HookLexer::Plus,
+                               HookLexer::Minus,  HookLexer::Or,      HookLexer::Caret,   HookLexer::Eq,
+                               HookLexer::Ne,     HookLexer::Lt,      HookLexer::Le,      HookLexer::Gt,
+                               HookLexer::Ge,     HookLexer::AndAnd,  HookLexer::OrOr,    HookLexer::Dot,
+                               HookLexer::LParen, HookLexer::LBracket};
   return set;
 }
 
 const TokenSet& ExpressionStarts() {
-  static const TokenSet set = {HookLexer::Int,  HookLexer::Float, HookLexer::String, HookLexer::Raw,   HookLexer::Rune,
-                               HookLexer::SemVer, HookLexer::LParen, HookLexer::LBracket, HookLexer::KMap,
-                               HookLexer::Plus, HookLexer::Minus, HookLexer::Not,    HookLexer::Caret, HookLexer::Star,
-                               HookLexer::And};
+  static const TokenSet set = {HookLexer::Int,   HookLexer::Float,  HookLexer::String, HookLexer::Raw,
+                               HookLexer::Rune,  HookLexer::SemVer, HookLexer::LParen, HookLexer::LBracket,
+                               HookLexer::KMap,  HookLexer::Plus,   HookLexer::Minus,  HookLexer::Not,
+                               HookLexer::Caret, HookLexer::Star,   HookLexer::And};
   return set;
 }
 
 const TokenSet& TypeStarts() {
-  static const TokenSet set = {HookLexer::Star,  HookLexer::LBracket, HookLexer::KMap, HookLexer::KChan,
+  static const TokenSet set = {HookLexer::Star,  HookLexer::LBracket,   HookLexer::KMap, HookLexer::KChan,
                                HookLexer::KFunc, HookLexer::KInterface, HookLexer::Arrow};
   return set;
 }
@@ -67,17 +70,28 @@ void EraseGoKeywords(TokenSet& set) {
 
 std::string DescribeToken(size_t type) {
   switch (type) {
-    case antlr4::Token::EOF: return "the end of the file";
-    case HookLexer::Ident: return "a name";
-    case HookLexer::String: return "a string";
-    case HookLexer::Raw: return "a raw string";
-    case HookLexer::Rune: return "a rune";
-    case HookLexer::Int: return "a number";
-    case HookLexer::Float: return "a number";
-    case HookLexer::SemVer: return "a version such as `v1.2.0`";
-    case HookLexer::GoOpen: return "`go {`";
-    case HookLexer::RBrace: return "`}`";  // two tokens are spelt so, which leaves the vocabulary without a text
-    default: return "`" + LiteralText(type) + "`";
+    case antlr4::Token::EOF:
+      return "the end of the file";
+    case HookLexer::Ident:
+      return "a name";
+    case HookLexer::String:
+      return "a string";
+    case HookLexer::Raw:
+      return "a raw string";
+    case HookLexer::Rune:
+      return "a rune";
+    case HookLexer::Int:
+      return "a number";
+    case HookLexer::Float:
+      return "a number";
+    case HookLexer::SemVer:
+      return "a version such as `v1.2.0`";
+    case HookLexer::GoOpen:
+      return "`go {`";
+    case HookLexer::RBrace:
+      return "`}`";  // two tokens are spelt so, which leaves the vocabulary without a text
+    default:
+      return "`" + LiteralText(type) + "`";
   }
 }
 
@@ -131,22 +145,23 @@ bool IsGoKeyword(size_t type) {
 }
 
 const TokenSet& DeclarationStarts() {
-  static const TokenSet set = {HookLexer::KPlugin,  HookLexer::KLibrary,    HookLexer::KSemconv, HookLexer::KRequire,
-                               HookLexer::KImport,  HookLexer::KLoad,       HookLexer::KOption,  HookLexer::KAttribute,
-                               HookLexer::KInstrument, HookLexer::KFact,    HookLexer::KExtern,  HookLexer::KContext,
-                               HookLexer::KCarrier, HookLexer::KIn,         HookLexer::KTemplate, HookLexer::KField,
-                               HookLexer::KObject,  HookLexer::KOn,         HookLexer::KTest};
+  static const TokenSet set = {
+      HookLexer::KPlugin,     HookLexer::KLibrary, HookLexer::KSemconv,  HookLexer::KRequire,
+      HookLexer::KImport,     HookLexer::KLoad,    HookLexer::KOption,   HookLexer::KAttribute,
+      HookLexer::KInstrument, HookLexer::KFact,    HookLexer::KExtern,   HookLexer::KContext,
+      HookLexer::KCarrier,    HookLexer::KIn,      HookLexer::KTemplate, HookLexer::KField,
+      HookLexer::KObject,     HookLexer::KOn,      HookLexer::KTest};
   return set;
 }
 
 const TokenSet& StatementStarts() {
   static const TokenSet set = {
-      HookLexer::KSkip,   HookLexer::KLet,    HookLexer::KSet,     HookLexer::KAppend, HookLexer::KPrepend,
-      HookLexer::KCall,   HookLexer::KSpan,   HookLexer::KAttr,    HookLexer::KRename, HookLexer::KExit,
-      HookLexer::KError,  HookLexer::KStatus, HookLexer::KEvent,   HookLexer::KLink,   HookLexer::KInject,
-      HookLexer::KMetric, HookLexer::KObserve, HookLexer::KStamp,  HookLexer::KEnrich, HookLexer::KResume,
-      HookLexer::KEnd,    HookLexer::KWrap,   HookLexer::KUse,     HookLexer::KFor,    HookLexer::KIf,
-      HookLexer::KOnce,   HookLexer::KSuppress, HookLexer::KBypass, HookLexer::KHook,  HookLexer::GoOpen};
+      HookLexer::KSkip,   HookLexer::KLet,      HookLexer::KSet,    HookLexer::KAppend, HookLexer::KPrepend,
+      HookLexer::KCall,   HookLexer::KSpan,     HookLexer::KAttr,   HookLexer::KRename, HookLexer::KExit,
+      HookLexer::KError,  HookLexer::KStatus,   HookLexer::KEvent,  HookLexer::KLink,   HookLexer::KInject,
+      HookLexer::KMetric, HookLexer::KObserve,  HookLexer::KStamp,  HookLexer::KEnrich, HookLexer::KResume,
+      HookLexer::KEnd,    HookLexer::KWrap,     HookLexer::KUse,    HookLexer::KFor,    HookLexer::KIf,
+      HookLexer::KOnce,   HookLexer::KSuppress, HookLexer::KBypass, HookLexer::KHook,   HookLexer::GoOpen};
   return set;
 }
 
@@ -173,16 +188,24 @@ std::string DescribeExpected(TokenSet expected) {
 
 std::string DescribeFound(size_t type, llvm::StringRef text) {
   switch (type) {
-    case antlr4::Token::EOF: return "the end of the file";
-    case HookLexer::Ident: return ("name `" + text + "`").str();
+    case antlr4::Token::EOF:
+      return "the end of the file";
+    case HookLexer::Ident:
+      return ("name `" + text + "`").str();
     case HookLexer::String:
-    case HookLexer::Raw: return "a string";
-    case HookLexer::Rune: return "a rune";
+    case HookLexer::Raw:
+      return "a string";
+    case HookLexer::Rune:
+      return "a rune";
     case HookLexer::Int:
-    case HookLexer::Float: return ("number `" + text + "`").str();
-    case HookLexer::SemVer: return ("version `" + text + "`").str();
-    case HookLexer::GoOpen: return "`go {`";
-    default: return ("`" + text + "`").str();
+    case HookLexer::Float:
+      return ("number `" + text + "`").str();
+    case HookLexer::SemVer:
+      return ("version `" + text + "`").str();
+    case HookLexer::GoOpen:
+      return "`go {`";
+    default:
+      return ("`" + text + "`").str();
   }
 }
 

@@ -15,9 +15,12 @@ void AppendCodePoint(uint32_t code_point, std::string& out) {
   if (llvm::ConvertCodePointToUTF8(code_point, end)) out.append(buffer, end);
 }
 
-bool IsScalarValue(uint32_t value) { return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF); }
+bool IsScalarValue(uint32_t value) {
+  return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
+}
 
-// Reads one character or escape at `pos` of a literal quoted by `quote`. A byte escape (\x, octal) yields a byte.
+// Reads one character or escape at `pos` of a literal quoted by `quote`. A byte escape (\x, octal) yields a
+// byte.
 class EscapeReader {
  public:
   EscapeReader(llvm::StringRef text, char quote) : text_(text), quote_(quote) {}
@@ -46,7 +49,9 @@ class EscapeReader {
   LiteralError error_;
 };
 
-std::optional<EscapeReader::Unit> EscapeReader::Next() { return text_[pos_] == '\\' ? Escape() : Plain(); }
+std::optional<EscapeReader::Unit> EscapeReader::Next() {
+  return text_[pos_] == '\\' ? Escape() : Plain();
+}
 
 std::optional<EscapeReader::Unit> EscapeReader::Plain() {
   const auto* begin = reinterpret_cast<const llvm::UTF8*>(text_.data()) + pos_;
@@ -58,7 +63,8 @@ std::optional<EscapeReader::Unit> EscapeReader::Plain() {
   return Unit{value, false};
 }
 
-std::optional<EscapeReader::Unit> EscapeReader::Digits(size_t begin, unsigned count, unsigned radix, bool is_byte) {
+std::optional<EscapeReader::Unit> EscapeReader::Digits(size_t begin, unsigned count, unsigned radix,
+                                                       bool is_byte) {
   uint64_t value = 0;
   for (unsigned i = 0; i < count; ++i, ++pos_) {
     unsigned digit = llvm::hexDigitValue(text_[pos_]);
@@ -66,7 +72,8 @@ std::optional<EscapeReader::Unit> EscapeReader::Digits(size_t begin, unsigned co
     value = value * radix + digit;
   }
   if (is_byte && value > 0xFF) return Fail(begin, "the escape is above one byte");
-  if (!is_byte && !IsScalarValue(static_cast<uint32_t>(value))) return Fail(begin, "the escape is no code point");
+  if (!is_byte && !IsScalarValue(static_cast<uint32_t>(value)))
+    return Fail(begin, "the escape is no code point");
   return Unit{static_cast<uint32_t>(value), is_byte};
 }
 
@@ -74,18 +81,30 @@ std::optional<EscapeReader::Unit> EscapeReader::Escape() {
   size_t begin = pos_++;
   char c = text_[pos_++];
   switch (c) {
-    case 'a': return Unit{'\a'};
-    case 'b': return Unit{'\b'};
-    case 'f': return Unit{'\f'};
-    case 'n': return Unit{'\n'};
-    case 'r': return Unit{'\r'};
-    case 't': return Unit{'\t'};
-    case 'v': return Unit{'\v'};
-    case '\\': return Unit{'\\'};
-    case 'x': return Digits(begin, 2, 16, /*is_byte=*/true);
-    case 'u': return Digits(begin, 4, 16, /*is_byte=*/false);
-    case 'U': return Digits(begin, 8, 16, /*is_byte=*/false);
-    default: break;
+    case 'a':
+      return Unit{'\a'};
+    case 'b':
+      return Unit{'\b'};
+    case 'f':
+      return Unit{'\f'};
+    case 'n':
+      return Unit{'\n'};
+    case 'r':
+      return Unit{'\r'};
+    case 't':
+      return Unit{'\t'};
+    case 'v':
+      return Unit{'\v'};
+    case '\\':
+      return Unit{'\\'};
+    case 'x':
+      return Digits(begin, 2, 16, /*is_byte=*/true);
+    case 'u':
+      return Digits(begin, 4, 16, /*is_byte=*/false);
+    case 'U':
+      return Digits(begin, 8, 16, /*is_byte=*/false);
+    default:
+      break;
   }
   if (c == quote_) return Unit{static_cast<uint32_t>(c)};
   if (c >= '0' && c <= '7') {
@@ -122,10 +141,17 @@ struct Radix {
 Radix SplitRadix(llvm::StringRef text) {
   if (text.size() < 2 || text[0] != '0') return {10, text, false};
   switch (text[1]) {
-    case 'x': case 'X': return {16, text.drop_front(2), true};
-    case 'b': case 'B': return {2, text.drop_front(2), true};
-    case 'o': case 'O': return {8, text.drop_front(2), true};
-    default: return {8, text.drop_front(1), true};
+    case 'x':
+    case 'X':
+      return {16, text.drop_front(2), true};
+    case 'b':
+    case 'B':
+      return {2, text.drop_front(2), true};
+    case 'o':
+    case 'O':
+      return {8, text.drop_front(2), true};
+    default:
+      return {8, text.drop_front(1), true};
   }
 }
 
@@ -170,7 +196,8 @@ Literal<std::optional<uint64_t>> DecodeInt(llvm::StringRef text) {
   std::string plain = WithoutUnderscores(digits);
   for (char c : plain) {
     if (llvm::hexDigitValue(c) >= radix) {
-      return LiteralError{"`" + std::string(1, c) + "` is no digit in base " + std::to_string(radix), 0, text.size()};
+      return LiteralError{"`" + std::string(1, c) + "` is no digit in base " + std::to_string(radix), 0,
+                          text.size()};
     }
   }
   uint64_t value = 0;

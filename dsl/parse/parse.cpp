@@ -22,8 +22,8 @@ struct DepthExceeded {
   antlr4::Token* where;
 };
 
-// Operators and selectors are left-recursive: `a.b.c` first makes a node for `a.b`, which then becomes the child of a
-// new one. So besides the open nodes the height of what hangs below a new node counts.
+// Operators and selectors are left-recursive: `a.b.c` first makes a node for `a.b`, which then becomes the
+// child of a new one. So besides the open nodes the height of what hangs below a new node counts.
 class DepthGuard : public antlr4::tree::ParseTreeListener {
  public:
   void enterEveryRule(antlr4::ParserRuleContext* context) override {

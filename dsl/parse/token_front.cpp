@@ -14,25 +14,34 @@ INSTC_DIAGNOSTIC(UnmatchedBracket, "E0104", Error, "`{0}` closes nothing", llvm:
 INSTC_DIAGNOSTIC(UnterminatedText, "E0105", Error, "{0} is not terminated", llvm::StringRef);
 INSTC_DIAGNOSTIC(NestedTooDeep, "E0109", Error, "brackets are nested more than {0} deep", size_t);
 INSTC_DIAGNOSTIC(NotUtf8, "E0110", Error, "the file is not valid UTF-8");
-INSTC_DIAGNOSTIC(UnknownCharacter, "E0111", Error, "`{0}` does not occur in the hook language", llvm::StringRef);
+INSTC_DIAGNOSTIC(UnknownCharacter, "E0111", Error, "`{0}` does not occur in the hook language",
+                 llvm::StringRef);
 
 char ClosingOf(size_t type) {
   switch (type) {
-    case HookLexer::LParen: return ')';
-    case HookLexer::LBracket: return ']';
+    case HookLexer::LParen:
+      return ')';
+    case HookLexer::LBracket:
+      return ']';
     case HookLexer::LBrace:
-    case HookLexer::GoOpen: return '}';
-    default: return 0;
+    case HookLexer::GoOpen:
+      return '}';
+    default:
+      return 0;
   }
 }
 
 char AsClosing(size_t type) {
   switch (type) {
-    case HookLexer::RParen: return ')';
-    case HookLexer::RBracket: return ']';
+    case HookLexer::RParen:
+      return ')';
+    case HookLexer::RBracket:
+      return ']';
     case HookLexer::RBrace:
-    case HookLexer::GoClose: return '}';
-    default: return 0;
+    case HookLexer::GoClose:
+      return '}';
+    default:
+      return 0;
   }
 }
 
@@ -52,23 +61,32 @@ struct Malformed {
 
 std::optional<Malformed> MalformedOf(size_t type) {
   switch (type) {
-    case HookLexer::OpenString: return Malformed{"the string", HookLexer::String};
-    case HookLexer::OpenRaw: return Malformed{"the raw string", HookLexer::Raw};
-    case HookLexer::OpenRune: return Malformed{"the rune", HookLexer::Rune};
-    case HookLexer::OpenComment: return Malformed{"the comment", HookLexer::BlockComment};
-    default: return std::nullopt;
+    case HookLexer::OpenString:
+      return Malformed{"the string", HookLexer::String};
+    case HookLexer::OpenRaw:
+      return Malformed{"the raw string", HookLexer::Raw};
+    case HookLexer::OpenRune:
+      return Malformed{"the rune", HookLexer::Rune};
+    case HookLexer::OpenComment:
+      return Malformed{"the comment", HookLexer::BlockComment};
+    default:
+      return std::nullopt;
   }
 }
 
-bool ReachesOverLines(size_t type) { return type == HookLexer::OpenRaw || type == HookLexer::OpenComment; }
+bool ReachesOverLines(size_t type) {
+  return type == HookLexer::OpenRaw || type == HookLexer::OpenComment;
+}
 
 // Walks the tokens with a stack of open brackets.
 //
-// A missing `}` shows only at the end of the file, far from the mistake. Indentation tells more: a `}` that stands
-// further left than the line of the `{` it would close was meant for an outer one, so that `{` is the suspect.
+// A missing `}` shows only at the end of the file, far from the mistake. Indentation tells more: a `}` that
+// stands further left than the line of the `{` it would close was meant for an outer one, so that `{` is the
+// suspect.
 class BracketMatcher {
  public:
-  BracketMatcher(const TokenFront& front, const SourceBuffer& buffer, const std::vector<antlr4::Token*>& tokens)
+  BracketMatcher(const TokenFront& front, const SourceBuffer& buffer,
+                 const std::vector<antlr4::Token*>& tokens)
       : front_(front), buffer_(buffer), tokens_(tokens) {}
 
   // Returns the index of the opening token, or kNone when the closing one has no partner.
@@ -196,7 +214,8 @@ void TokenFront::ReportMalformed(diag::Emitter& emitter) {
     auto* writable = dynamic_cast<antlr4::CommonToken*>(token);
     Span span = SpanOf(token);
     if (auto malformed = MalformedOf(token->getType())) {
-      Span opening = {&buffer_, span.begin, span.begin + (token->getType() == HookLexer::OpenComment ? 2 : 1)};
+      Span opening = {&buffer_, span.begin,
+                      span.begin + (token->getType() == HookLexer::OpenComment ? 2 : 1)};
       emitter.Emit(opening, UnterminatedText, malformed->what).Label("starts here");
       if (ReachesOverLines(token->getType())) {
         rest_swallowed_ = true;
@@ -264,7 +283,8 @@ void TokenFront::ReportUnclosed(diag::Emitter& emitter, antlr4::Token* opener, a
 
 void TokenFront::NoiseToLineEnd(Span span) {
   unsigned line = buffer_.LineOf(span.begin);
-  noise_.push_back({span.begin, buffer_.LineStart(line) + static_cast<uint32_t>(buffer_.LineText(line).size())});
+  noise_.push_back(
+      {span.begin, buffer_.LineStart(line) + static_cast<uint32_t>(buffer_.LineText(line).size())});
 }
 
 bool TokenFront::IsNoise(uint32_t offset) const {
@@ -274,7 +294,8 @@ bool TokenFront::IsNoise(uint32_t offset) const {
 
 bool TokenFront::StartsDeclaration(size_t index) const {
   antlr4::Token* token = stream_->get(index);
-  if (token->getChannel() != antlr4::Token::DEFAULT_CHANNEL || token->getCharPositionInLine() != 0) return false;
+  if (token->getChannel() != antlr4::Token::DEFAULT_CHANNEL || token->getCharPositionInLine() != 0)
+    return false;
   if (DeclarationStarts().count(token->getType()) != 0) return true;
   bool on_follows = index + 1 < stream_->size() && stream_->get(index + 1)->getType() == HookLexer::KOn;
   return on_follows && CanBeName(token->getType());
@@ -297,10 +318,17 @@ std::vector<ast::Comment> TokenFront::Comments() const {
   std::vector<ast::Comment> comments;
   for (antlr4::Token* token : stream_->getTokens()) {
     switch (token->getType()) {
-      case HookLexer::LineComment: comments.push_back({ast::Comment::Kind::Line, SpanOf(token)}); break;
-      case HookLexer::DocComment: comments.push_back({ast::Comment::Kind::Doc, SpanOf(token)}); break;
-      case HookLexer::BlockComment: comments.push_back({ast::Comment::Kind::Block, SpanOf(token)}); break;
-      default: break;
+      case HookLexer::LineComment:
+        comments.push_back({ast::Comment::Kind::Line, SpanOf(token)});
+        break;
+      case HookLexer::DocComment:
+        comments.push_back({ast::Comment::Kind::Doc, SpanOf(token)});
+        break;
+      case HookLexer::BlockComment:
+        comments.push_back({ast::Comment::Kind::Block, SpanOf(token)});
+        break;
+      default:
+        break;
     }
   }
   return comments;

@@ -1,7 +1,7 @@
 // The front of the parser: text to tokens, and every error that needs no grammar.
 //
-// Malformed literals, foreign characters and brackets that do not match are reported here, at the place where they
-// start. What the grammar would say after such a place is noise and is held back: see IsNoise.
+// Malformed literals, foreign characters and brackets that do not match are reported here, at the place where
+// they start. What the grammar would say after such a place is noise and is held back: see IsNoise.
 #ifndef INSTC_DSL_PARSE_TOKEN_FRONT_H
 #define INSTC_DSL_PARSE_TOKEN_FRONT_H
 
@@ -64,8 +64,8 @@ class TokenFront {
   void NoiseToFileEnd(Span span) { noise_.push_back({span.begin, std::numeric_limits<uint32_t>::max()}); }
 
   const SourceBuffer& buffer_;
-  uint32_t base_ = 0;                    // bytes of a byte order mark
-  std::vector<uint32_t> byte_of_;        // byte offset of each code point; empty when all are ASCII
+  uint32_t base_ = 0;              // bytes of a byte order mark
+  std::vector<uint32_t> byte_of_;  // byte offset of each code point; empty when all are ASCII
   std::unique_ptr<antlr4::ANTLRInputStream> input_;
   std::unique_ptr<HookLexer> lexer_;
   std::unique_ptr<antlr4::CommonTokenStream> stream_;

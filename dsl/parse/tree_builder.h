@@ -1,5 +1,6 @@
-// Parse tree to syntax tree. One method a production; contexts with errors give Bad nodes, missing children null-free
-// Bad expressions and types, so that later phases meet no null pointer where the tree promises a child.
+// Parse tree to syntax tree. One method a production; contexts with errors give Bad nodes, missing children
+// null-free Bad expressions and types, so that later phases meet no null pointer where the tree promises a
+// child.
 #ifndef INSTC_DSL_PARSE_TREE_BUILDER_H
 #define INSTC_DSL_PARSE_TREE_BUILDER_H
 
@@ -133,7 +134,9 @@ class TreeBuilder {
   [[nodiscard]] Span SpanOf(antlr4::ParserRuleContext* node) const { return front_.SpanOf(node); }
   [[nodiscard]] Span SpanOf(const antlr4::Token* token) const { return front_.SpanOf(token); }
   // Null, or left behind by an error.
-  static bool Broken(antlr4::ParserRuleContext* node) { return node == nullptr || node->exception != nullptr; }
+  static bool Broken(antlr4::ParserRuleContext* node) {
+    return node == nullptr || node->exception != nullptr;
+  }
 
   const TokenFront& front_;
   diag::Emitter& emitter_;

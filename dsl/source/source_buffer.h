@@ -1,7 +1,8 @@
 // Source text with a name and a line index, and the places in it.
 //
-// A Span names its buffer, so one diagnostic can point into several files: the rule file, another plugin, a Go file of
-// the library. Buffers outlive every Span into them: whoever loads files keeps the unique_ptrs until the end.
+// A Span names its buffer, so one diagnostic can point into several files: the rule file, another plugin, a
+// Go file of the library. Buffers outlive every Span into them: whoever loads files keeps the unique_ptrs
+// until the end.
 #ifndef INSTC_DSL_SOURCE_SOURCE_BUFFER_H
 #define INSTC_DSL_SOURCE_SOURCE_BUFFER_H
 
@@ -65,7 +66,8 @@ struct Loc {
   [[nodiscard]] bool Valid() const { return buffer != nullptr; }
 };
 
-// A half-open byte range [begin, end) in a buffer. A default Span is nowhere: a diagnostic there has no excerpt.
+// A half-open byte range [begin, end) in a buffer. A default Span is nowhere: a diagnostic there has no
+// excerpt.
 struct Span {
   const SourceBuffer* buffer = nullptr;
   uint32_t begin = 0;

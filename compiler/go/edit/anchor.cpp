@@ -51,7 +51,8 @@ Result<llvm::ArrayRef<PlacedToken>> Braces(llvm::ArrayRef<PlacedToken> tokens, l
   size_t depth = 0, open = 0;
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].token == Token::kLeftBrace && depth++ == 0) open = i + 1;
-    if (tokens[i].token == Token::kRightBrace && depth > 0 && --depth == 0) return tokens.slice(open, i - open);
+    if (tokens[i].token == Token::kRightBrace && depth > 0 && --depth == 0)
+      return tokens.slice(open, i - open);
   }
   return Fail("no closed braces behind `{0}`", within);
 }

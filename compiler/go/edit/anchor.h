@@ -1,4 +1,5 @@
-// Finding a place in Go text by what stands there, so that an edit survives gofmt's alignment and moved lines.
+// Finding a place in Go text by what stands there, so that an edit survives gofmt's alignment and moved
+// lines.
 #ifndef INSTC_COMPILER_GO_EDIT_ANCHOR_H
 #define INSTC_COMPILER_GO_EDIT_ANCHOR_H
 
@@ -9,9 +10,11 @@
 
 namespace instc::go {
 
-/// The offset right behind the token sequence `after`, which must occur exactly once: in the braces that follow the
-/// token sequence `within`, or in the whole text when `within` is empty. White space and comments do not count.
-[[nodiscard]] Result<uint32_t> FindAnchor(llvm::StringRef text, llvm::StringRef within, llvm::StringRef after);
+/// The offset right behind the token sequence `after`, which must occur exactly once: in the braces that
+/// follow the token sequence `within`, or in the whole text when `within` is empty. White space and comments
+/// do not count.
+[[nodiscard]] Result<uint32_t> FindAnchor(llvm::StringRef text, llvm::StringRef within,
+                                          llvm::StringRef after);
 
 }  // namespace instc::go
 

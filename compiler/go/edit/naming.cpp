@@ -20,8 +20,8 @@ std::string NameOne(const Ident& name, const std::string& fresh, Editor& editor)
 
 }  // namespace
 
-std::vector<NamedValue> NameValues(const ParamList& list, llvm::StringRef text, llvm::StringRef prefix, bool numbered,
-                                   Editor& editor) {
+std::vector<NamedValue> NameValues(const ParamList& list, llvm::StringRef text, llvm::StringRef prefix,
+                                   bool numbered, Editor& editor) {
   std::vector<NamedValue> values;
   auto fresh = [&] { return numbered ? prefix.str() + std::to_string(values.size()) : prefix.str(); };
   bool bare = list.form == ParamList::Form::kBare;

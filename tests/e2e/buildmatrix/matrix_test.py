@@ -101,7 +101,7 @@ class Matrix(unittest.TestCase):
     def test_rule_change_recompiles_its_target_only(self):
         self.instc("build", "-o", "out-a", ".")
         other = self.work / "out-other.pack.json"
-        demo_pack.write(other, PATCHES, demo_pack.demo_plugins(marker="\nvar instcMarker int\n"))
+        demo_pack.write(other, PATCHES, demo_pack.demo_plugins(marker=f"\nvar instcMarker{time.time_ns()} int\n"))  # never in the build cache yet
         changed = self.instc("build", "-x", "-o", "out-b", ".", env={"INSTC_RULES": str(other)})
         compiled = {line.split(" -p ")[1].split()[0] for line in changed.stderr.splitlines() if "/compile " in line and " -p " in line}
         self.assertIn("net/http", compiled)

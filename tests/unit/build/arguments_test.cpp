@@ -14,14 +14,16 @@ std::string Taken(std::vector<std::string> words) {
   if (!arguments) return "error: " + llvm::toString(arguments.takeError());
   std::vector<std::string> flags;
   for (const GoFlag& flag : arguments->flags) flags.push_back(flag.Text());
-  return arguments->verb + " | " + llvm::join(flags, " ") + " | " + llvm::join(arguments->packages, " ") + " | " +
-         llvm::join(arguments->rest, " ");
+  return arguments->verb + " | " + llvm::join(flags, " ") + " | " + llvm::join(arguments->packages, " ") +
+         " | " + llvm::join(arguments->rest, " ");
 }
 
 TEST(ArgumentsTest, Build) {
   EXPECT_EQ(Taken({"build"}), "build |  |  | ");
-  EXPECT_EQ(Taken({"build", "-o", "app", "-race", "--tags=a,b", "./...", "./x"}), "build | -o=app -race -tags=a,b | ./... ./x | ");
-  EXPECT_EQ(Taken({"build", "-buildvcs=false", "-ldflags", "-X a=b", "."}), "build | -buildvcs=false -ldflags=-X a=b | . | ");
+  EXPECT_EQ(Taken({"build", "-o", "app", "-race", "--tags=a,b", "./...", "./x"}),
+            "build | -o=app -race -tags=a,b | ./... ./x | ");
+  EXPECT_EQ(Taken({"build", "-buildvcs=false", "-ldflags", "-X a=b", "."}),
+            "build | -buildvcs=false -ldflags=-X a=b | . | ");
   EXPECT_EQ(Taken({"build", "-o"}), "error: flag needs an argument: -o");
   EXPECT_EQ(Taken({"build", "-v", "--", "-odd"}), "build | -v |  | -odd");
 }
@@ -34,7 +36,8 @@ TEST(ArgumentsTest, RunStopsAtTheProgramsArguments) {
 
 TEST(ArgumentsTest, TestFlagsStandOnBothSides) {
   EXPECT_EQ(Taken({"test", "-run", "X", "./...", "-count=1", "-v"}), "test | -run=X -count=1 -v | ./... | ");
-  EXPECT_EQ(Taken({"test", ".", "-myflag", "value", "-race", "-args", "-race"}), "test | -race | . | -myflag value -args -race");
+  EXPECT_EQ(Taken({"test", ".", "-myflag", "value", "-race", "-args", "-race"}),
+            "test | -race | . | -myflag value -args -race");
   EXPECT_EQ(Taken({"test", "-test.timeout", "1s"}), "test | -test.timeout=1s |  | ");
 }
 

@@ -40,13 +40,15 @@ Matched MatchOrFail(const pack::RulePack& pack, const Listing& listing, const Sp
 
 TEST(MatchTest, HooksAreOrderedAndRulesNumbered) {
   pack::RulePack pack;
-  pack.plugins = {PluginOf("zed", "example.com/m", {HookOf("zed.b", 1), HookOf("zed.a", 0), HookOf("zed.b", 1)}),
-                  PluginOf("abc", "example.com/m", {HookOf("abc.x", 1)})};
+  pack.plugins = {
+      PluginOf("zed", "example.com/m", {HookOf("zed.b", 1), HookOf("zed.a", 0), HookOf("zed.b", 1)}),
+      PluginOf("abc", "example.com/m", {HookOf("abc.x", 1)})};
   Listing listing = ListingOf("example.com/m", "v1.6.0");
   Matched matched = MatchOrFail(pack, listing);
   ASSERT_EQ(matched.targets.size(), 1U);
   std::string hooks, rules;
-  for (const TargetHook& hook : matched.targets[0].hooks) hooks += hook.hook.rule + ":" + std::to_string(hook.rule) + " ";
+  for (const TargetHook& hook : matched.targets[0].hooks)
+    hooks += hook.hook.rule + ":" + std::to_string(hook.rule) + " ";
   for (const TargetRule& rule : matched.targets[0].rules) rules += rule.rule + " ";
   EXPECT_EQ(hooks, "zed.a:1 abc.x:0 zed.b:2 zed.b:2 ");
   EXPECT_EQ(rules, "abc.x zed.a zed.b ");
@@ -62,15 +64,18 @@ std::string SkippedReason(const char* version, const Specialise& specialise = {}
 
 TEST(MatchTest, VersionsDecide) {
   EXPECT_EQ(SkippedReason("v1.5.0"), "instc: 1 rule in 1 package (example.com/gin)");
-  EXPECT_EQ(SkippedReason("v1.3.0"), "instc: no rule applies to this build; 1 plugin not applied: gin v1.3.0 is not in [>= v1.5.0]");
+  EXPECT_EQ(SkippedReason("v1.3.0"),
+            "instc: no rule applies to this build; 1 plugin not applied: gin v1.3.0 is not in [>= v1.5.0]");
   EXPECT_EQ(SkippedReason("v1.9.1"),
-            "instc: no rule applies to this build; 1 plugin not applied: gin v1.9.1 is not among the versions that the pack was "
+            "instc: no rule applies to this build; 1 plugin not applied: gin v1.9.1 is not among the "
+            "versions that the pack was "
             "compiled for");
 }
 
 TEST(MatchTest, UnknownVersionsAreSpecialised) {
   std::string asked;
-  Specialise specialise = [&](const pack::Plugin& plugin, const SpecialiseInput& input) -> Result<Specialised> {
+  Specialise specialise = [&](const pack::Plugin& plugin,
+                              const SpecialiseInput& input) -> Result<Specialised> {
     asked = plugin.name + " " + input.version + " " + input.go_version;
     return Specialised{plugin.variants[0], ""};
   };
@@ -79,7 +84,8 @@ TEST(MatchTest, UnknownVersionsAreSpecialised) {
   Specialise refuse = [](const pack::Plugin&, const SpecialiseInput&) -> Result<Specialised> {
     return Specialised{std::nullopt, "lacks `Foo`"};
   };
-  EXPECT_EQ(SkippedReason("v1.9.1", refuse), "instc: no rule applies to this build; 1 plugin not applied: gin v1.9.1 lacks `Foo`");
+  EXPECT_EQ(SkippedReason("v1.9.1", refuse),
+            "instc: no rule applies to this build; 1 plugin not applied: gin v1.9.1 lacks `Foo`");
 }
 
 TEST(MatchTest, AReplacedLibraryHasNoVersion) {
@@ -88,7 +94,8 @@ TEST(MatchTest, AReplacedLibraryHasNoVersion) {
   Listing listing = ListingOf("example.com/gin", "v1.3.0");
   listing.at("example.com/gin").module.is_replaced = true;
   std::string asked = "nothing";
-  Specialise specialise = [&](const pack::Plugin& plugin, const SpecialiseInput& input) -> Result<Specialised> {
+  Specialise specialise = [&](const pack::Plugin& plugin,
+                              const SpecialiseInput& input) -> Result<Specialised> {
     asked = "<" + input.version + ">";
     return Specialised{plugin.variants[0], ""};
   };
@@ -121,7 +128,8 @@ TEST(MatchTest, GoVersions) {
 }
 
 TEST(ReportTest, JsonRoundTrip) {
-  Report report{"v1.26.8", "p.json", "sha256:x", "/s", {{"a.b", "net/http", "v1.26.8"}}, {{"gin", "v1.0.0", "is old"}}};
+  Report report{
+      "v1.26.8", "p.json", "sha256:x", "/s", {{"a.b", "net/http", "v1.26.8"}}, {{"gin", "v1.0.0", "is old"}}};
   Result<Report> read = ReportFromJson(ReportJson(report, 1));
   ASSERT_TRUE(static_cast<bool>(read)) << llvm::toString(read.takeError());
   EXPECT_EQ(ReportJson(*read, 1), ReportJson(report, 1));

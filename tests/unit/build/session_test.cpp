@@ -52,9 +52,13 @@ TEST_F(SessionTest, ModuleForm) {
   EXPECT_EQ(replace[directory_ + "/src/go.mod"], session.directory + "/go.mod");
   EXPECT_EQ(replace[directory_ + "/src/zz_instc.go"], session.directory + "/link_main.go");
   std::string mod = Text(session.directory + "/go.mod");
-  EXPECT_EQ(mod.find("module m\n\nrequire instc.dev/rt v0.0.0\n\nreplace instc.dev/rt => \"" + directory_ + "/cache/rt/"), 0U) << mod;
+  EXPECT_EQ(mod.find("module m\n\nrequire instc.dev/rt v0.0.0\n\nreplace instc.dev/rt => \"" + directory_ +
+                     "/cache/rt/"),
+            0U)
+      << mod;
   EXPECT_EQ(Text(session.directory + "/link_main.go"),
-            "// Written by instc go: links the instrumentation.\n\npackage main\n\nimport _ \"instc.dev/rt/instcwire\"\n");
+            "// Written by instc go: links the instrumentation.\n\npackage main\n\nimport _ "
+            "\"instc.dev/rt/instcwire\"\n");
   EXPECT_EQ(Text(directory_ + "/src/go.mod"), "module m\n");
 }
 
@@ -82,7 +86,8 @@ TEST_F(SessionTest, VendorFormPutsTheRuntimeIntoTheModule) {
   EXPECT_TRUE(replace.contains(directory_ + "/src/zz_instc/rt/port.go"));
   EXPECT_FALSE(replace.contains(directory_ + "/src/zz_instc/rt/go.mod"));
   EXPECT_EQ(replace[directory_ + "/src/zz_instc/rt/instcwire/wire.go"], session.directory + "/wire.go");
-  EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"example.com/app/zz_instc/rt\""), std::string::npos);
+  EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"example.com/app/zz_instc/rt\""),
+            std::string::npos);
 }
 
 TEST_F(SessionTest, HiddenPaths) {
@@ -91,21 +96,24 @@ TEST_F(SessionTest, HiddenPaths) {
   input.module_directory = directory_ + "/src";
   input.hide_paths = true;
   Session session = WriteOrFail(input);
-  EXPECT_NE(Text(session.directory + "/go.mod").find("replace instc.dev/rt => \"./zz_instc/rt\"\n"), std::string::npos);
+  EXPECT_NE(Text(session.directory + "/go.mod").find("replace instc.dev/rt => \"./zz_instc/rt\"\n"),
+            std::string::npos);
   EXPECT_TRUE(Replacements(session).contains(directory_ + "/src/zz_instc/rt/go.mod"));
   EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"instc.dev/rt\""), std::string::npos);
 }
 
 TEST_F(SessionTest, WithoutAModule) {
   Session session = WriteOrFail(InputFor(Form::kNoModule));
-  EXPECT_EQ(Text(session.directory + "/go.mod").find("module command-line-arguments\n\ngo 1.26.8\n\nrequire"), 0U);
+  EXPECT_EQ(Text(session.directory + "/go.mod").find("module command-line-arguments\n\ngo 1.26.8\n\nrequire"),
+            0U);
 }
 
 TEST_F(SessionTest, UserOverlayIsMerged) {
   ASSERT_FALSE(llvm::errorToBool(PublishFile(directory_ + "/src/go.mod", "module m\n")));
   ASSERT_FALSE(llvm::errorToBool(PublishFile(directory_ + "/alt.mod", "module other\n")));
-  ASSERT_FALSE(llvm::errorToBool(
-      PublishFile(directory_ + "/o.json", "{\"Replace\": {\"src/go.mod\": \"alt.mod\", \"src/a.go\": \"b.go\", \"src/c.go\": \"\"}}")));
+  ASSERT_FALSE(llvm::errorToBool(PublishFile(
+      directory_ + "/o.json",
+      "{\"Replace\": {\"src/go.mod\": \"alt.mod\", \"src/a.go\": \"b.go\", \"src/c.go\": \"\"}}")));
   Result<Overlay> overlay = ReadOverlay("o.json", directory_);
   ASSERT_TRUE(static_cast<bool>(overlay)) << llvm::toString(overlay.takeError());
   SessionInput input = InputFor(Form::kModule);
@@ -123,7 +131,8 @@ TEST_F(SessionTest, NothingHalfWritten) {
   EXPECT_FALSE(Exists(directory_ + "/ok"));
   std::error_code error;
   int entries = 0;
-  for (llvm::sys::fs::directory_iterator it(directory_, error), end; it != end && !error; it.increment(error)) ++entries;
+  for (llvm::sys::fs::directory_iterator it(directory_, error), end; it != end && !error; it.increment(error))
+    ++entries;
   EXPECT_EQ(entries, 1);
 }
 

@@ -43,7 +43,8 @@ TEST_F(WarmTest, HoldsUntilSomethingChanges) {
   WarmEntry entry;
   entry.command = {"go", "build"};
   entry.session = directory_;
-  for (const char* name : {"", "/a.go", "/go.mod", "/go.work"}) entry.watched.push_back(Observe(directory_ + name));
+  for (const char* name : {"", "/a.go", "/go.mod", "/go.work"})
+    entry.watched.push_back(Observe(directory_ + name));
   ASSERT_FALSE(llvm::errorToBool(StoreWarm(warm_file(), entry)));
   std::optional<WarmEntry> loaded = LoadWarm(warm_file());
   ASSERT_TRUE(loaded.has_value());

@@ -16,7 +16,10 @@ std::unique_ptr<World> MakeWorld(std::vector<std::string> imports) {
   auto world = std::make_unique<World>();
   world->plugin.name = "demo";
   world->plugin.semconv = "v1.37.0";
-  world->plugin.options = {{"b", true, ""}, {"s", std::string("q\"\n"), ""}, {"i", int64_t{-2}, ""}, {"l", std::vector<std::string>{"x"}, ""}};
+  world->plugin.options = {{"b", true, ""},
+                           {"s", std::string("q\"\n"), ""},
+                           {"i", int64_t{-2}, ""},
+                           {"l", std::vector<std::string>{"x"}, ""}};
   world->package.path = "example.com/p.v1";
   world->package.name = "p";
   world->package.imports = std::move(imports);
@@ -31,7 +34,8 @@ std::unique_ptr<World> MakeWorld(std::vector<std::string> imports) {
 TEST(WiringTest, WiringPackage) {
   auto world = MakeWorld({});
   world->matched.patches = {{"runtime", {}, {}, {}}, {"os/signal", {}, {}, {}}};
-  EXPECT_EQ(WiringText(world->matched, "sha256:1", "instc.dev/rt"), R"(// Written by instc go: connects instrumented packages with the instc runtime.
+  EXPECT_EQ(WiringText(world->matched, "sha256:1", "instc.dev/rt"),
+            R"(// Written by instc go: connects instrumented packages with the instc runtime.
 
 package instcwire
 
@@ -74,15 +78,17 @@ TEST(WiringTest, PortFile) {
     std::vector<pack::Plan> plans = MakePlans(world->matched, "f func(@{context}) @{context}\n");
     ASSERT_EQ(plans.size(), 1U);
     ASSERT_EQ(plans[0].files.size(), 1U);
-    EXPECT_EQ(plans[0].files[0].text, std::string("//go:build go1.21\n\npackage p\n\nimport (\n") +
-                                          (context ? "\tinstcContext \"context\"\n" : "") + "\t\"unsafe\"\n)\n\n" +
-                                          (context ? "f func(instcContext.Context) instcContext.Context\n" : "f func(any) any\n") +
-                                          "\n//go:linkname instcX_f\nvar instcX_f func(string) string\n");
+    EXPECT_EQ(plans[0].files[0].text,
+              std::string("//go:build go1.21\n\npackage p\n\nimport (\n") +
+                  (context ? "\tinstcContext \"context\"\n" : "") + "\t\"unsafe\"\n)\n\n" +
+                  (context ? "f func(instcContext.Context) instcContext.Context\n" : "f func(any) any\n") +
+                  "\n//go:linkname instcX_f\nvar instcX_f func(string) string\n");
   }
 }
 
 TEST(WiringTest, OnlyImportsMove) {
-  EXPECT_EQ(MovedImports("package rt\nimport (\n\tw \"instc.dev/rt/internal/wire\"\n\t\"instc.dev/rtx\"\n)\nimport \"instc.dev/rt\"\n"
+  EXPECT_EQ(MovedImports("package rt\nimport (\n\tw "
+                         "\"instc.dev/rt/internal/wire\"\n\t\"instc.dev/rtx\"\n)\nimport \"instc.dev/rt\"\n"
                          "const scope = \"instc.dev/rt\"\nf(\"instc.dev/rt\")\n",
                          "m/rt"),
             "package rt\nimport (\n\tw \"m/rt/internal/wire\"\n\t\"instc.dev/rtx\"\n)\nimport \"m/rt\"\n"
@@ -96,7 +102,9 @@ TEST(WiringTest, SymbolPathsAreTheLinkers) {
   EXPECT_EQ(SymbolPath("a%b/\xc3\xa4"), "a%25b/%c3%a4");
 }
 
-TEST(WiringTest, QuotesEveryByte) { EXPECT_EQ(GoQuoted("a\"\\\n\xff"), "\"a\\\"\\\\\\x0a\\xff\""); }
+TEST(WiringTest, QuotesEveryByte) {
+  EXPECT_EQ(GoQuoted("a\"\\\n\xff"), "\"a\\\"\\\\\\x0a\\xff\"");
+}
 
 }  // namespace
 }  // namespace instc::build

@@ -1,6 +1,6 @@
-// Properties of the formatter over every .hook file of the project, and over variants of each: all tokens on lines of
-// their own, all on one line, a comment between any two. Formatting keeps the tree and the comments, and repeating it
-// changes nothing.
+// Properties of the formatter over every .hook file of the project, and over variants of each: all tokens on
+// lines of their own, all on one line, a comment between any two. Formatting keeps the tree and the comments,
+// and repeating it changes nothing.
 #include "dsl/format/format.h"
 
 #include <algorithm>
@@ -66,15 +66,16 @@ TEST(FormatTest, KeepsMeaningAndCommentsAndIsIdempotent) {
     if (original.errors != 0) continue;
     ++checked;
     ExpectStable(original, path);
-    for (const char* separator : {" ", "\n", "\n\n\n", " /* c */ ", " // c\n", "\n// c\n", "\n\n/* c\n d */\n"}) {
+    for (const char* separator :
+         {" ", "\n", "\n\n\n", " /* c */ ", " // c\n", "\n// c\n", "\n\n/* c\n d */\n"}) {
       ExpectStable(ParseText(Rejoin(original.file, separator)), path + " rejoined with '" + separator + "'");
     }
   }
   EXPECT_GE(checked, 9U);  // the samples and the grammar
 }
 
-// Mistakes of every kind: a token left out, written twice, or in the wrong order. Each gives an error, or a file that
-// is as good as any other.
+// Mistakes of every kind: a token left out, written twice, or in the wrong order. Each gives an error, or a
+// file that is as good as any other.
 TEST(FormatTest, MistakesAreReportedOrHarmless) {
   constexpr size_t kStep = 5;
   auto buffer = SourceBuffer::Read(*llvm::vfs::getRealFileSystem(), "tests/golden/parse/grammar.hook");
@@ -99,7 +100,9 @@ TEST(FormatTest, MistakesAreReportedOrHarmless) {
   EXPECT_GT(reported, 50U);
 }
 
-TEST(FormatTest, EmptyFileStaysEmpty) { EXPECT_EQ(Format(ParseText(" \n\n").file), ""); }
+TEST(FormatTest, EmptyFileStaysEmpty) {
+  EXPECT_EQ(Format(ParseText(" \n\n").file), "");
+}
 
 }  // namespace
 }  // namespace instc

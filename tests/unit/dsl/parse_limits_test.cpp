@@ -1,4 +1,5 @@
-// Hostile input: whatever nests or repeats tens of thousands of times gives a diagnostic or a tree, never a crash.
+// Hostile input: whatever nests or repeats tens of thousands of times gives a diagnostic or a tree, never a
+// crash.
 #include <vector>
 
 #include "dsl/diagnostics/consumers.h"
@@ -26,7 +27,9 @@ std::vector<std::string> Codes(const std::string& text) {
   return codes;
 }
 
-std::string InRule(const std::string& stmts) { return "on F(x) {\n" + stmts + "\n}\n"; }
+std::string InRule(const std::string& stmts) {
+  return "on F(x) {\n" + stmts + "\n}\n";
+}
 
 using Strings = std::vector<std::string>;
 
@@ -60,8 +63,10 @@ TEST(ParseLimitsTest, UnterminatedGoBlocksPointAtTheOpening) {
 
 TEST(ParseLimitsTest, AnyPrefixOfAFileGivesATree) {
   const std::string text =
-      "plugin p\ntemplate t(&c context.Context, n int?; err error?) {\n  span client \"x\" in c { a.b = []T{1}[0] }\n"
-      "  go { x := \"}\" }\n}\non (r *{A, B}) \"Get*\"(x, ...) (y) { wrap f as (p) { exit { status error(`r`) } } }\n"
+      "plugin p\ntemplate t(&c context.Context, n int?; err error?) {\n  span client \"x\" in c { a.b = "
+      "[]T{1}[0] }\n"
+      "  go { x := \"}\" }\n}\non (r *{A, B}) \"Get*\"(x, ...) (y) { wrap f as (p) { exit { status "
+      "error(`r`) } } }\n"
       "test \"t\" { expect span client \"x\" { no a.b; status ok } }\n";
   ASSERT_EQ(Codes(text), Strings{});
   for (size_t size = 0; size <= text.size(); ++size) {

@@ -33,8 +33,10 @@ std::vector<Placed> Place(const std::string& text) {
       }
     }
     bytes.push_back({text[i], line, column});
-    if (text[i] == '\n') ++line, column = 1;
-    else ++column;
+    if (text[i] == '\n')
+      ++line, column = 1;
+    else
+      ++column;
   }
   return bytes;
 }
@@ -44,9 +46,12 @@ std::vector<Placed> WithoutMarked(const std::vector<Placed>& bytes) {
   std::vector<Placed> kept;
   bool inside = false;
   for (const Placed& placed : bytes) {
-    if (placed.byte == '\x01') inside = true;
-    else if (placed.byte == '\x02') inside = false;
-    else if (!inside) kept.push_back(placed);
+    if (placed.byte == '\x01')
+      inside = true;
+    else if (placed.byte == '\x02')
+      inside = false;
+    else if (!inside)
+      kept.push_back(placed);
   }
   return kept;
 }
@@ -70,7 +75,8 @@ TEST(EditorTest, HeaderAndAppendedDeclarations) {
   EXPECT_FALSE(editor.changed());
   editor.Append("instc/a.go", "var x int");
   EXPECT_TRUE(editor.changed());
-  EXPECT_EQ(editor.Render({"/src/p.go", true}), "//line /src/p.go:1:1\npackage p\n//line instc/a.go:1:1\nvar x int\n");
+  EXPECT_EQ(editor.Render({"/src/p.go", true}),
+            "//line /src/p.go:1:1\npackage p\n//line instc/a.go:1:1\nvar x int\n");
 }
 
 TEST(EditorTest, ByteOrderMarkGivesWayToTheHeader) {
@@ -126,7 +132,8 @@ INSTANTIATE_TEST_SUITE_P(
     Shapes, NamingTest,
     testing::Values(
         NamingCase{"func f(a, b int, c string) (n int, err error) { return }",
-                   "func f(a, b int, c string) (n int, err error) { return }", " | a:int b:int c:string | n:int err:error"},
+                   "func f(a, b int, c string) (n int, err error) { return }",
+                   " | a:int b:int c:string | n:int err:error"},
         NamingCase{"func f(int, ...string) error { return nil }",
                    "func f(instcP0 int, instcP1 ...string) (instcR0 error) { return nil }",
                    " | instcP0:int instcP1:[]string | instcR0:error"},
@@ -136,17 +143,22 @@ INSTANTIATE_TEST_SUITE_P(
         NamingCase{"func (_ *T) f(a, _, _ int)(_ error){return nil}",
                    "func (instcV_ *T) f(a, instcP1_, instcP2_ int)(instcR0_ error){return nil}",
                    "instcV_:*T | a:int instcP1_:int instcP2_:int | instcR0_:error"},
-        NamingCase{"func f(g func(a, b int) (c int), h ... /* all */ []byte) func() int/* odd */{ return nil }",
-                   "func f(g func(a, b int) (c int), h ... /* all */ []byte) (instcR0 func() int)/* odd */{ return nil }",
-                   " | g:func(a, b int) (c int) h:[]/* all */ []byte | instcR0:func() int"},
-        NamingCase{"func f(\n\ta int, // first\n\t_ struct {\n\t\tx int\n\t},\n) (\n\tstruct{},\n) {\n\treturn struct{}{}\n}",
-                   "func f(\n\ta int, // first\n\tinstcP1_ struct {\n\t\tx int\n\t},\n) (\n\tinstcR0 struct{},\n) {\n\treturn "
+        NamingCase{
+            "func f(g func(a, b int) (c int), h ... /* all */ []byte) func() int/* odd */{ return nil }",
+            "func f(g func(a, b int) (c int), h ... /* all */ []byte) (instcR0 func() int)/* odd */{ return "
+            "nil }",
+            " | g:func(a, b int) (c int) h:[]/* all */ []byte | instcR0:func() int"},
+        NamingCase{"func f(\n\ta int, // first\n\t_ struct {\n\t\tx int\n\t},\n) (\n\tstruct{},\n) "
+                   "{\n\treturn struct{}{}\n}",
+                   "func f(\n\ta int, // first\n\tinstcP1_ struct {\n\t\tx int\n\t},\n) (\n\tinstcR0 "
+                   "struct{},\n) {\n\treturn "
                    "struct{}{}\n}",
                    " | a:int instcP1_:struct {\n\t\tx int\n\t} | instcR0:struct{}"},
         NamingCase{"func f() {}", "func f() {}", " |  | "}));
 
 TEST(AnchorTest, WhiteSpaceAndCommentsDoNotCount) {
-  llvm::StringRef text = "package p\ntype h struct { labels int }\ntype g struct {\n\tlabels   /* x */ unsafe.Pointer // y\n}\n";
+  llvm::StringRef text =
+      "package p\ntype h struct { labels int }\ntype g struct {\n\tlabels   /* x */ unsafe.Pointer // y\n}\n";
   Result<uint32_t> at = FindAnchor(text, "type g struct", "labels unsafe.Pointer");
   ASSERT_TRUE(static_cast<bool>(at)) << llvm::toString(at.takeError());
   EXPECT_TRUE(text.take_front(*at).endswith("unsafe.Pointer"));

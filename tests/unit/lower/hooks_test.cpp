@@ -1,5 +1,5 @@
-// The lowered hooks of the sample: their text, what the Go compiler and vet say, and what they do when they run. The
-// expected texts stand in expected/; INSTC_UPDATE_GOLDEN=1 writes them anew.
+// The lowered hooks of the sample: their text, what the Go compiler and vet say, and what they do when they
+// run. The expected texts stand in expected/; INSTC_UPDATE_GOLDEN=1 writes them anew.
 #include <cstdlib>
 
 #include "compiler/lower/lower.h"
@@ -33,9 +33,11 @@ std::string Describe(const pack::Hook& hook) {
   std::string text = "// " + hook.rule + " at " + hook.func + "\n";
   if (hook.receiver) text += "// receiver: " + hook.receiver->name + " " + hook.receiver->type + "\n";
   text += "// params:" + Join(hook.params) + "; results:" + Join(hook.results) + "\n";
-  for (const pack::Import& import : hook.imports) text += "// import " + import.alias + " " + import.path + "\n";
+  for (const pack::Import& import : hook.imports)
+    text += "// import " + import.alias + " " + import.path + "\n";
   text += "// enter writes:" + Join(hook.enter_writes) + "; exit writes:" + Join(hook.exit_writes) + "\n";
-  text += std::string("// context: ") + (hook.uses_context ? "yes" : "no") + "; exit: " + (hook.has_exit ? "yes" : "no");
+  text += std::string("// context: ") + (hook.uses_context ? "yes" : "no") +
+          "; exit: " + (hook.has_exit ? "yes" : "no");
   return text + "\n" + hook.code;
 }
 
@@ -63,7 +65,8 @@ TEST_F(SampleTest, Text) {
   std::string text;
   for (const pack::Field& field : hooks().fields) text += "// field " + field.type + ": " + field.text + "\n";
   for (const pack::Extern& external : hooks().externs) {
-    text += "// extern " + external.symbol + " " + external.type + " = " + external.package + "." + external.func + "\n";
+    text += "// extern " + external.symbol + " " + external.type + " = " + external.package + "." +
+            external.func + "\n";
   }
   for (const pack::Hook& hook : hooks().hooks) text += "\n" + Describe(hook);
   EXPECT_EQ(text, Golden("sample.go.txt", text));
@@ -80,7 +83,8 @@ TEST_F(SampleTest, GoVetIsContent) {
   EXPECT_EQ(vet.status, 0);
 }
 
-/// Nil pointers, nil maps, failing assertions, indexes out of range and divisions by zero are absent, and nothing panics.
+/// Nil pointers, nil maps, failing assertions, indexes out of range and divisions by zero are absent, and
+/// nothing panics.
 TEST_F(SampleTest, Runs) {
   GoResult run = RunGo(Files(), "go run .");
   EXPECT_EQ(run.status, 0);

@@ -105,7 +105,8 @@ class Site {
 std::string ImportLines(const pack::Package& hooks) {
   std::set<std::string> lines;
   for (const pack::Hook& hook : hooks.hooks) {
-    for (const pack::Import& import : hook.imports) lines.insert("import " + import.alias + " \"" + import.path + "\"\n");
+    for (const pack::Import& import : hook.imports)
+      lines.insert("import " + import.alias + " \"" + import.path + "\"\n");
   }
   return llvm::join(lines, "");
 }
@@ -120,7 +121,8 @@ std::string ReadFile(const std::string& path) {
 
 std::string Instrument(std::string text, const pack::Package& hooks, const go::Package& target) {
   Replace(text, "\npackage main\n", "\npackage main\n\n" + ImportLines(hooks));
-  for (const pack::Field& field : hooks.fields) Replace(text, "/*field " + field.type + "*/", "; " + field.text);
+  for (const pack::Field& field : hooks.fields)
+    Replace(text, "/*field " + field.type + "*/", "; " + field.text);
   for (size_t i = 0; i < hooks.hooks.size(); ++i) {
     Site site(hooks.hooks[i], target);
     Replace(text, "/*hook " + hooks.hooks[i].symbol + "*/", site.Head());
@@ -131,7 +133,8 @@ std::string Instrument(std::string text, const pack::Package& hooks, const go::P
 
 std::string PortFile(const pack::Package& hooks) {
   std::string text = "package main\n\nimport (\n\t\"context\"\n\t\"unsafe\"\n)\n\n";
-  for (const pack::Extern& external : hooks.externs) text += "var " + external.symbol + " " + external.type + "\n\n";
+  for (const pack::Extern& external : hooks.externs)
+    text += "var " + external.symbol + " " + external.type + "\n\n";
   text += ReadFile("compiler/rt/port_target.go.txt");
   ReplaceAll(text, "@{context}", "context.Context");
   return text;
@@ -146,7 +149,8 @@ GoResult RunGo(const std::vector<GoFileText>& files, const std::string& command)
     INSTC_CHECK(!error, "the temporary directory is not writable");
     out << file.text;
   }
-  std::string line = "cd '" + directory.str().str() + "' && GOFLAGS= GOWORK=off GOPROXY=off GOTOOLCHAIN=local " + command + " 2>&1";
+  std::string line = "cd '" + directory.str().str() +
+                     "' && GOFLAGS= GOWORK=off GOPROXY=off GOTOOLCHAIN=local " + command + " 2>&1";
   FILE* pipe = popen(line.c_str(), "r");
   INSTC_CHECK(pipe != nullptr, "no shell");
   GoResult result;

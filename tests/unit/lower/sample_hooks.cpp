@@ -15,7 +15,9 @@ Sample::Sample(const std::string& target)
   packages_.Add("io", "package io\nimport \"errors\"\nvar EOF = errors.New(\"EOF\")\n");
   target_ = &packages_.Add("main", target);
   const char* text = "instc.dev/rt/text";
-  hostport_ = {"hostport", text, "HostPort", "instcX_hostport", "func(string) (string, int64)", {string_}, {string_, int64_}};
+  hostport_ = {
+      "hostport",       text, "HostPort", "instcX_hostport", "func(string) (string, int64)", {string_},
+      {string_, int64_}};
   upper_ = {"upper", text, "Upper", "instcX_upper", "func(string) string", {string_}, {string_}};
 }
 
@@ -25,8 +27,8 @@ Plugin Sample::MakePlugin() {
   plugin.fields = {{"main", "Record", "instcContext", go::AnyType()},
                    {"main", "Session", "instcAddr", string_},
                    {"main", "Session", "instcPort", int64_}};
-  for (auto make : {&Sample::Serve, &Sample::Client, &Sample::Probe, &Sample::Late, &Sample::Carry, &Sample::Stamp,
-                    &Sample::Enrich, &Sample::Strict, &Sample::Shadow, &Sample::Nothing}) {
+  for (auto make : {&Sample::Serve, &Sample::Client, &Sample::Probe, &Sample::Late, &Sample::Carry,
+                    &Sample::Stamp, &Sample::Enrich, &Sample::Strict, &Sample::Shadow, &Sample::Nothing}) {
     plugin.hooks.push_back(std::move((this->*make)().hook));
   }
   return plugin;
@@ -38,7 +40,8 @@ HookTree Sample::Serve() {
   t.Add(SkipWhen{t.Op("==", t.Sel(req, "Method"), t.Str("PRI"))});
   t.Add(rules::Let{{t.Let("route", string_, /*in_exit=*/true)}, t.Sel(req, "URL.Path")});
   t.Add(rules::Let{{t.Let("unused", string_)}, t.Sel(req, "URL.Query")});
-  t.Add(rules::Let{{t.Let("host", string_), t.Let("port", int64_)}, t.Extern(hostport_, {t.Sel(req, "URL.Path")})});
+  t.Add(rules::Let{{t.Let("host", string_), t.Let("port", int64_)},
+                   t.Extern(hostport_, {t.Sel(req, "URL.Path")})});
   t.Add(rules::Let{{t.Let("alias", string_)}, t.Sel(req, "URL.Query")});
   t.Add(rules::Let{{t.Let("fixed", int64_)}, t.Num(12)});
   SpanStmt span;
@@ -53,7 +56,9 @@ HookTree Sample::Serve() {
       t.Attribute("c.double", VT::kDouble, t.Float(1.5)),
       t.Attribute("c.empty", VT::kString, t.Str("")),
       t.Attribute("kind", VT::kString, t.Sel(req, "Kind")),
-      {{{"server.address", VT::kString}, {"server.port", VT::kInt}}, t.Extern(hostport_, {t.Sel(req, "URL.Path")}), nullptr},
+      {{{"server.address", VT::kString}, {"server.port", VT::kInt}},
+       t.Extern(hostport_, {t.Sel(req, "URL.Path")}),
+       nullptr},
       t.Attribute("items", VT::kStrings, t.Sel(req, "Items")),
       t.Attribute("id", VT::kInt, t.Sel(req, "ID")),
       t.Attribute("on", VT::kBoolean, t.Sel(req, "On"), t.Sel(req, "On")),
@@ -77,11 +82,16 @@ HookTree Sample::Serve() {
       rules::Let{{code}, t.Cond(t.Make(Panicked{}, t.Basic(go::Basic::kBool)), t.Num(500), t.Use("code"))},
       Attr{0, t.Attribute("code", VT::kInt, t.Use("code2"))},
       Attr{0, t.Attribute("route", VT::kString, t.Use("route"))},
-      Attr{0, {{{"pair.a", VT::kString}, {"pair.b", VT::kInt}}, t.Extern(hostport_, {t.Sel(req, "URL.Path")}), nullptr}},
-      Rename{0, t.Words({t.Extern(upper_, {t.Sel(req, "Method")}), t.Use("route")}), t.Op("!=", t.Use("route"), t.Str(""))},
+      Attr{0,
+           {{{"pair.a", VT::kString}, {"pair.b", VT::kInt}},
+            t.Extern(hostport_, {t.Sel(req, "URL.Path")}),
+            nullptr}},
+      Rename{0, t.Words({t.Extern(upper_, {t.Sel(req, "Method")}), t.Use("route")}),
+             t.Op("!=", t.Use("route"), t.Str(""))},
       StatusStmt{0, 2, t.Str("broken"), t.Op(">=", t.Use("code2"), t.Num(500))},
       StatusStmt{0, 1, nullptr, t.Absent()},
-      ErrorStmt{0, t.Make(Except{t.Use("err"), {t.Global("io.EOF"), t.Global("ErrIgnored")}}, go::ErrorType()),
+      ErrorStmt{0,
+                t.Make(Except{t.Use("err"), {t.Global("io.EOF"), t.Global("ErrIgnored")}}, go::ErrorType()),
                 t.Op("==", t.Sel(req, "Method"), t.Str("QUIET")), nullptr},
       rules::Set{{t.Use("code")}, {t.Op("+", t.Use("code2"), t.Num(1))}});
   t.Add(std::move(exit));
@@ -107,7 +117,8 @@ HookTree Sample::Client() {
   t.Add(InjectStmt{0, {Carrier::Kind::kHeader, t.Sel(req, "Header")}});
   Exit exit;
   exit.guard = t.Op("==", t.Use("err"), t.Nil());
-  exit.body = t.List(Attr{0, t.Attribute("status", VT::kInt, t.Sel(t.Use("resp"), "Status"))}, ErrorStmt{0, t.Use("err"), nullptr, nullptr});
+  exit.body = t.List(Attr{0, t.Attribute("status", VT::kInt, t.Sel(t.Use("resp"), "Status"))},
+                     ErrorStmt{0, t.Use("err"), nullptr, nullptr});
   t.Add(std::move(exit));
   return t;
 }
@@ -133,9 +144,13 @@ void Sample::ProbeAccess(HookTree& t, std::vector<AttributeSet>& out) {
   out.push_back(t.Attribute("method.value", VT::kString, t.Method(req, "Label")));
   out.push_back(t.Attribute("method.pointer", VT::kString, t.Method(t.Sel(req, "URL"), "Host")));
   out.push_back(t.Attribute("method.interface", VT::kString, t.Method(t.Sel(req, "Namer"), "Name")));
-  out.push_back(t.Attribute("func.value", VT::kString, t.Call(t.Sel(req, "Lookup"), {t.Sel(req, "Method")}, true)));
-  out.push_back(t.Attribute("func.declared", VT::kString, t.Call(t.Global("twice"), {t.Sel(req, "URL.Path")})));
-  out.push_back({{{"pair.text", VT::kString}, {"pair.length", VT::kInt}}, t.Call(t.Global("pair"), {t.Sel(req, "URL.Path")}), nullptr});
+  out.push_back(
+      t.Attribute("func.value", VT::kString, t.Call(t.Sel(req, "Lookup"), {t.Sel(req, "Method")}, true)));
+  out.push_back(
+      t.Attribute("func.declared", VT::kString, t.Call(t.Global("twice"), {t.Sel(req, "URL.Path")})));
+  out.push_back({{{"pair.text", VT::kString}, {"pair.length", VT::kInt}},
+                 t.Call(t.Global("pair"), {t.Sel(req, "URL.Path")}),
+                 nullptr});
   out.push_back(t.Attribute("global", VT::kString, t.Method(t.Global("ErrIgnored"), "Error")));
   out.push_back(t.Attribute("global.imported", VT::kString, t.Method(t.Global("io.EOF"), "Error")));
   out.push_back(t.Attribute("extern", VT::kString, t.Extern(upper_, {t.Sel(req, "Kind")})));
@@ -154,7 +169,9 @@ void Sample::ProbeElements(HookTree& t, std::vector<AttributeSet>& out) {
   out.push_back(t.Attribute("array.small", VT::kInt, t.At(Kind::kArray, t.Sel(req, "Codes"), small)));
   out.push_back(t.Attribute("array.pointer", VT::kInt, t.At(Kind::kArray, t.Sel(req, "Block"), small)));
   out.push_back(t.Attribute("string", VT::kInt, t.At(Kind::kString, t.Sel(req, "Method"), small)));
-  auto sliced = [&](ExprPtr base, ExprPtr low, ExprPtr high) { return t.Make(SliceOf{base, low, high}, base->type); };
+  auto sliced = [&](ExprPtr base, ExprPtr low, ExprPtr high) {
+    return t.Make(SliceOf{base, low, high}, base->type);
+  };
   out.push_back(t.Attribute("sliced.low", VT::kStrings, sliced(items, small, nullptr)));
   out.push_back(t.Attribute("sliced.high", VT::kString, sliced(t.Sel(req, "Method"), nullptr, t.Num(2))));
   out.push_back(t.Attribute("sliced.both", VT::kStrings, sliced(items, t.Num(1), t.Sel(req, "Zero"))));
@@ -167,16 +184,19 @@ void Sample::ProbeTypes(HookTree& t, std::vector<AttributeSet>& out) {
   auto bytes = t.Sel(req, "Bytes");
   out.push_back(t.Attribute("assert.pointer", VT::kString, t.Sel(t.As(any, t.PointerTo("Named")), "name")));
   out.push_back(t.Attribute("assert.interface", VT::kString, t.Method(t.As(any, t.Type("Namer")), "Name")));
-  out.push_back(t.Attribute("is", VT::kBoolean, t.Make(Is{any, t.PointerTo("Named")}, t.Basic(go::Basic::kBool))));
+  out.push_back(
+      t.Attribute("is", VT::kBoolean, t.Make(Is{any, t.PointerTo("Named")}, t.Basic(go::Basic::kBool))));
   out.push_back(t.Attribute("to.string", VT::kString, t.To(bytes, string_)));
   out.push_back(t.Attribute("to.float", VT::kDouble, t.To(t.Sel(req, "Zero"), t.Basic(go::Basic::kFloat64))));
   auto array = packages_.types().Array(4, t.Basic(go::Basic::kUint8));
   out.push_back(t.Attribute("to.array", VT::kInt, t.At(Index::Kind::kArray, t.To(bytes, array), t.Num(0))));
   auto table = t.Make(Composite{{{t.Str("GET"), t.Str("get")}, {t.Str("PUT"), t.Sel(req, "URL.Path")}}, {}},
                       packages_.types().Map(string_, string_));
-  out.push_back(t.Attribute("composite.map", VT::kString, t.At(Index::Kind::kMap, table, t.Sel(req, "Method"))));
+  out.push_back(
+      t.Attribute("composite.map", VT::kString, t.At(Index::Kind::kMap, table, t.Sel(req, "Method"))));
   auto url = t.Make(Composite{{{nullptr, t.Sel(req, "Method")}}, {"Path"}}, t.Type("URL"));
-  out.push_back(t.Attribute("composite.struct", VT::kBoolean, t.Bool(true), t.Op("==", t.Sel(url, "Path"), t.Str("GET"))));
+  out.push_back(t.Attribute("composite.struct", VT::kBoolean, t.Bool(true),
+                            t.Op("==", t.Sel(url, "Path"), t.Str("GET"))));
   auto pointer = t.Make(Unary{"&", url}, t.PointerTo("URL"));
   out.push_back(t.Attribute("composite.pointer", VT::kString, t.Method(pointer, "Host")));
 }
@@ -188,14 +208,18 @@ void Sample::ProbeOperators(HookTree& t, std::vector<AttributeSet>& out) {
   auto first = t.Op("==", t.At(Index::Kind::kSlice, t.Sel(req, "Items"), t.Num(0)), t.Str("i0"));
   out.push_back(t.Attribute("negative", VT::kInt, t.Make(Unary{"-", t.Op("+", zero, t.Num(1))}, t.Int())));
   out.push_back(t.Attribute("not", VT::kBoolean, t.Not(t.Sel(req, "On"))));
-  out.push_back(t.Attribute("deref", VT::kInt, t.At(Index::Kind::kArray, t.Make(Unary{"*", t.Sel(req, "Block")}, go::Pointee(t.Sel(req, "Block")->type)), t.Num(1))));
+  out.push_back(t.Attribute(
+      "deref", VT::kInt,
+      t.At(Index::Kind::kArray,
+           t.Make(Unary{"*", t.Sel(req, "Block")}, go::Pointee(t.Sel(req, "Block")->type)), t.Num(1))));
   out.push_back(t.Attribute("divide", VT::kInt, t.Op("/", t.Num(10), zero, true)));
   out.push_back(t.Attribute("remainder", VT::kInt, t.Op("%", t.Num(10), t.Op("-", zero, t.Num(1)), true)));
   out.push_back(t.Attribute("shift", VT::kInt, t.Op("<<", zero, t.Sel(req, "Small"))));
   out.push_back(t.Attribute("precedence", VT::kInt, t.Op("*", t.Op("+", zero, t.Num(1)), t.Num(2))));
   out.push_back(t.Attribute("and", VT::kBoolean, t.Op("&&", is_p, first)));
   out.push_back(t.Attribute("or", VT::kBoolean, t.Op("||", t.Op("==", zero, t.Num(0)), first)));
-  out.push_back(t.Attribute("or.absent", VT::kBoolean, t.Op("||", t.Op("==", t.Absent(), t.Str("")), t.Sel(req, "On"))));
+  out.push_back(t.Attribute("or.absent", VT::kBoolean,
+                            t.Op("||", t.Op("==", t.Absent(), t.Str("")), t.Sel(req, "On"))));
 }
 
 void Sample::ProbeBuiltins(HookTree& t, std::vector<AttributeSet>& out) {
@@ -203,14 +227,20 @@ void Sample::ProbeBuiltins(HookTree& t, std::vector<AttributeSet>& out) {
   auto path = t.Sel(req, "URL.Path");
   auto base = t.Make(Unary{"*", t.Sel(req, "Base")}, t.Type("Base"));
   auto nine = t.Make(Composite{{{nullptr, t.Num(9)}}, {"ID"}}, t.Type("Base"));
-  auto failure = t.Make(Except{t.Sel(req, "Failure"), {t.Global("io.EOF"), t.Absent(), t.Sel(req, "Next.Failure")}}, go::ErrorType());
+  auto failure =
+      t.Make(Except{t.Sel(req, "Failure"), {t.Global("io.EOF"), t.Absent(), t.Sel(req, "Next.Failure")}},
+             go::ErrorType());
   auto option = [&](unsigned index, const go::Type* type) { return t.Make(OptionValue{index}, type); };
   out.push_back(t.Attribute("first.text", VT::kString, t.Or({path, t.Absent(), t.Str("fallback")})));
   out.push_back(t.Attribute("first.number", VT::kInt, t.Or({t.Sel(req, "Zero"), t.Sel(req, "ID")})));
   out.push_back(t.Attribute("first.struct", VT::kInt, t.Sel(t.Or({base, nine}), "ID")));
-  out.push_back(t.Attribute("cond.guarded", VT::kString, t.Cond(t.Sel(req, "On"), path, t.Sel(req, "Method"))));
-  out.push_back(t.Attribute("cond.plain", VT::kInt, t.Cond(t.Op("==", path, t.Str("/p")), t.Num(1), t.Num(2))));
-  out.push_back(t.Attribute("cond.half", VT::kInt, t.Make(rules::Cond{t.Op("==", path, t.Str("/p")), t.Absent(), t.Len(t.Str("abc"))}, t.Int())));
+  out.push_back(
+      t.Attribute("cond.guarded", VT::kString, t.Cond(t.Sel(req, "On"), path, t.Sel(req, "Method"))));
+  out.push_back(
+      t.Attribute("cond.plain", VT::kInt, t.Cond(t.Op("==", path, t.Str("/p")), t.Num(1), t.Num(2))));
+  out.push_back(t.Attribute(
+      "cond.half", VT::kInt,
+      t.Make(rules::Cond{t.Op("==", path, t.Str("/p")), t.Absent(), t.Len(t.Str("abc"))}, t.Int())));
   out.push_back(t.Attribute("except", VT::kBoolean, t.Op("==", failure, t.Nil())));
   out.push_back(t.Attribute("words", VT::kString, t.Words({t.Sel(req, "Kind"), path, t.Str("end")})));
   out.push_back(t.Attribute("len", VT::kInt, t.Len(path)));
@@ -247,8 +277,10 @@ HookTree Sample::Late() {
       Attr{1, t.Attribute("str", VT::kString, url)}, Attr{1, t.Attribute("int", VT::kInt, t.Sel(req, "ID"))},
       Attr{1, t.Attribute("bool", VT::kBoolean, t.Sel(req, "On"), t.Op("!=", url, t.Str("")))},
       Attr{1, t.Attribute("float", VT::kDouble, t.Sel(req, "Ratio"))},
-      Attr{1, t.Attribute("strs", VT::kStrings, t.Sel(req, "Tags"))}, Attr{1, t.Attribute("none", VT::kString, t.Absent())},
-      Attr{1, {{{"pair.a", VT::kString}, {"pair.b", VT::kInt}}, t.Extern(hostport_, {url}), t.Sel(req, "On")}},
+      Attr{1, t.Attribute("strs", VT::kStrings, t.Sel(req, "Tags"))},
+      Attr{1, t.Attribute("none", VT::kString, t.Absent())},
+      Attr{1,
+           {{{"pair.a", VT::kString}, {"pair.b", VT::kInt}}, t.Extern(hostport_, {url}), t.Sel(req, "On")}},
       Rename{1, url, nullptr}, StatusStmt{1, 2, url, t.Op("==", url, t.Str("/p"))},
       Attr{0, t.Attribute("outer", VT::kInt, t.Use("n"))}, StatusStmt{0, 1, nullptr, nullptr});
   t.Add(std::move(exit));
@@ -309,10 +341,13 @@ HookTree Sample::Strict() {
   t.Add(SkipWhen{t.Op("==", session, t.Nil())});
   t.Add(rules::Let{{t.Let("kept", string_, true)}, t.Sel(session, "User")});
   Exit exit;
-  auto second = t.At(Index::Kind::kMap, t.Make(Composite{{{t.Str("u"), t.Num(5)}}, {}}, packages_.types().Map(string_, t.Int())), t.Use("kept"));
+  auto second = t.At(Index::Kind::kMap,
+                     t.Make(Composite{{{t.Str("u"), t.Num(5)}}, {}}, packages_.types().Map(string_, t.Int())),
+                     t.Use("kept"));
   exit.body = t.List(
       rules::Set{{hidden("instcAddr", string_), hidden("instcPort", int64_)}, {t.Extern(hostport_, {name})}},
-      rules::Set{{t.Use("out"), t.Use("code")}, {t.Clone(t.Use("out")), t.Cond(t.Op("==", name, t.Str("name")), second, t.Num(20))}},
+      rules::Set{{t.Use("out"), t.Use("code")},
+                 {t.Clone(t.Use("out")), t.Cond(t.Op("==", name, t.Str("name")), second, t.Num(20))}},
       rules::Set{{t.Sel(t.Use("out"), "User")}, {t.Words({t.Use("kept"), t.Absent(), t.Str("!")})}});
   t.Add(std::move(exit));
   return t;

@@ -44,7 +44,8 @@ HookTree::HookTree(Packages& packages, const go::Package& package, const std::st
   }
   hook.func = func->name().str();
   for (const go::Var* param : func->signature()->params) Bind(*param, Binding::Kind::kParam, hook.params);
-  for (const go::Var* result : func->signature()->results) Bind(*result, Binding::Kind::kResult, hook.results);
+  for (const go::Var* result : func->signature()->results)
+    Bind(*result, Binding::Kind::kResult, hook.results);
 }
 
 void HookTree::Bind(const go::Var& var, Binding::Kind kind, std::vector<std::string>& names) {
@@ -52,7 +53,9 @@ void HookTree::Bind(const go::Var& var, Binding::Kind kind, std::vector<std::str
   hook.bindings.push_back(std::make_unique<Binding>(Binding{kind, var.name().str(), var.type()}));
 }
 
-const go::Type* HookTree::Basic(go::Basic basic) const { return go::BasicTypeOf(basic); }
+const go::Type* HookTree::Basic(go::Basic basic) const {
+  return go::BasicTypeOf(basic);
+}
 
 const go::Object* HookTree::Object(const std::string& name) const {
   size_t dot = name.rfind('.');
@@ -60,8 +63,12 @@ const go::Object* HookTree::Object(const std::string& name) const {
   return packages_.Import(name.substr(0, dot), package_)->Lookup(name.substr(dot + 1));
 }
 
-const go::Type* HookTree::Type(const std::string& name) const { return Object(name)->type(); }
-const go::Type* HookTree::PointerTo(const std::string& name) const { return packages_.types().Pointer(Type(name)); }
+const go::Type* HookTree::Type(const std::string& name) const {
+  return Object(name)->type();
+}
+const go::Type* HookTree::PointerTo(const std::string& name) const {
+  return packages_.types().Pointer(Type(name));
+}
 
 Binding* HookTree::Find(const std::string& name) const {
   for (const auto& binding : hook.bindings) {
@@ -71,7 +78,8 @@ Binding* HookTree::Find(const std::string& name) const {
 }
 
 Binding* HookTree::Let(const std::string& name, const go::Type* type, bool in_exit, bool at_exit) {
-  hook.bindings.push_back(std::make_unique<Binding>(Binding{Binding::Kind::kLet, name, type, true, at_exit, in_exit}));
+  hook.bindings.push_back(
+      std::make_unique<Binding>(Binding{Binding::Kind::kLet, name, type, true, at_exit, in_exit}));
   return hook.bindings.back().get();
 }
 
@@ -81,19 +89,24 @@ Binding* HookTree::Stamp(const std::string& name, Binding::Kind kind) {
 }
 
 ExprPtr HookTree::Str(const std::string& text) const {
-  return Make(Literal{"\"" + text + "\"", text.empty(), go::ConstValue::String(text)}, Basic(go::Basic::kUntypedString));
+  return Make(Literal{"\"" + text + "\"", text.empty(), go::ConstValue::String(text)},
+              Basic(go::Basic::kUntypedString));
 }
 ExprPtr HookTree::Num(int64_t value) const {
-  return Make(Literal{std::to_string(value), value == 0, go::ConstValue::Int(value)}, Basic(go::Basic::kUntypedInt));
+  return Make(Literal{std::to_string(value), value == 0, go::ConstValue::Int(value)},
+              Basic(go::Basic::kUntypedInt));
 }
 ExprPtr HookTree::Float(double value) const {
   return Make(Literal{std::to_string(value), value == 0, go::ConstValue::Float(value)},
               Basic(go::Basic::kUntypedFloat));
 }
 ExprPtr HookTree::Bool(bool value) const {
-  return Make(Literal{value ? "true" : "false", !value, go::ConstValue::Bool(value)}, Basic(go::Basic::kUntypedBool));
+  return Make(Literal{value ? "true" : "false", !value, go::ConstValue::Bool(value)},
+              Basic(go::Basic::kUntypedBool));
 }
-ExprPtr HookTree::Nil() const { return Make(Literal{"nil", true, {}}, Basic(go::Basic::kUntypedNil)); }
+ExprPtr HookTree::Nil() const {
+  return Make(Literal{"nil", true, {}}, Basic(go::Basic::kUntypedNil));
+}
 
 ExprPtr HookTree::Use(const std::string& name) const {
   Binding* binding = Find(name);
@@ -114,7 +127,8 @@ ExprPtr HookTree::Sel(ExprPtr base, const std::string& names) const {
   return dot == std::string::npos ? field : Sel(field, names.substr(dot + 1));
 }
 
-ExprPtr HookTree::Hidden(ExprPtr base, const std::string& name, bool through_pointer, const go::Type* type) const {
+ExprPtr HookTree::Hidden(ExprPtr base, const std::string& name, bool through_pointer,
+                         const go::Type* type) const {
   return Make(HiddenField{base, name, through_pointer}, type);
 }
 
@@ -155,7 +169,8 @@ ExprPtr HookTree::Op(const std::string& op, ExprPtr x, ExprPtr y, bool may_divid
 }
 
 ExprPtr HookTree::Cond(ExprPtr condition, ExprPtr then, ExprPtr otherwise) const {
-  return Make(rules::Cond{condition, then, otherwise}, go::IsUntyped(then->type) ? otherwise->type : then->type);
+  return Make(rules::Cond{condition, then, otherwise},
+              go::IsUntyped(then->type) ? otherwise->type : then->type);
 }
 
 AttributeSet HookTree::Attribute(const std::string& key, conventions::ValueType type, ExprPtr value,

@@ -1,4 +1,5 @@
-// Rules by hand: the trees that the checker makes of .hook text, built over real Go types of a package given as text.
+// Rules by hand: the trees that the checker makes of .hook text, built over real Go types of a package given
+// as text.
 #ifndef INSTC_TESTS_UNIT_LOWER_TREE_H
 #define INSTC_TESTS_UNIT_LOWER_TREE_H
 
@@ -32,7 +33,8 @@ class HookTree {
   using Args = std::vector<ExprPtr>;
 
   /// `function`: "Name" or "Type.Name".
-  HookTree(Packages& packages, const go::Package& package, const std::string& symbol, const std::string& function);
+  HookTree(Packages& packages, const go::Package& package, const std::string& symbol,
+           const std::string& function);
 
   // Types.
   const go::Type* Basic(go::Basic basic) const;
@@ -43,7 +45,8 @@ class HookTree {
 
   // Bindings.
   rules::Binding* Find(const std::string& name) const;
-  rules::Binding* Let(const std::string& name, const go::Type* type, bool in_exit = false, bool at_exit = false);
+  rules::Binding* Let(const std::string& name, const go::Type* type, bool in_exit = false,
+                      bool at_exit = false);
   rules::Binding* Stamp(const std::string& name, rules::Binding::Kind kind);
 
   // Expressions.

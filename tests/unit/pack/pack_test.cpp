@@ -37,12 +37,17 @@ RulePack Sample() {
                     {"headers", std::vector<std::string>{"a", "b"}, ""}};
   plugin.rules = {{"nethttp.server", 12}};
   plugin.variants = {
-      {"v1.26.0", "v1.26.3", {{"net/http", {{"Request", "x int"}}, {{"instcX_a", "func()", "p", "F"}}, {SampleHook()}}}}};
+      {"v1.26.0",
+       "v1.26.3",
+       {{"net/http", {{"Request", "x int"}}, {{"instcX_a", "func()", "p", "F"}}, {SampleHook()}}}}};
   RulePack pack;
   pack.instc = "0.1.0";
   pack.sources = {{"nethttp.hook", "plugin nethttp\n"}};
   pack.plugins = {plugin};
-  pack.patches = {{"runtime", {}, {{"runtime2.go", "type g struct", "labels unsafe.Pointer", "; x int"}}, {{"z.go", "package runtime\n"}}}};
+  pack.patches = {{"runtime",
+                   {},
+                   {{"runtime2.go", "type g struct", "labels unsafe.Pointer", "; x int"}},
+                   {{"z.go", "package runtime\n"}}}};
   return pack;
 }
 
@@ -94,7 +99,8 @@ TEST(PackTest, RefusesWhatIsNotAPack) {
   EXPECT_EQ(Refusal("{"), "rules.pack.json:1: not a JSON document: syntax error at byte 1");
   EXPECT_NE(Refusal("").find("not a JSON document"), std::string::npos);
   EXPECT_EQ(Refusal("{\"name\": \"npm\"}"),
-            "rules.pack.json: not a rule pack: the keys `schema` and `plugins` are missing; name a file that `instc "
+            "rules.pack.json: not a rule pack: the keys `schema` and `plugins` are missing; name a file that "
+            "`instc "
             "compile` wrote");
   EXPECT_NE(Refusal("[1]").find("not a rule pack"), std::string::npos);
   EXPECT_NE(Refusal(std::string(100000, '[')).find("not a JSON document"), std::string::npos);
@@ -102,14 +108,19 @@ TEST(PackTest, RefusesWhatIsNotAPack) {
 
 TEST(PackTest, RefusesOtherSchemas) {
   EXPECT_EQ(Refusal(Changed([](auto& d) { d["schema"] = 99; })),
-            "rules.pack.json: `schema`: version 99 is not one that this instc reads (1); compile the rules and build with "
+            "rules.pack.json: `schema`: version 99 is not one that this instc reads (1); compile the rules "
+            "and build with "
             "the same version of instc");
-  EXPECT_NE(Refusal(Changed([](auto& d) { d["schema"] = "1"; })).find("`schema`: expected an integer"), std::string::npos);
+  EXPECT_NE(Refusal(Changed([](auto& d) { d["schema"] = "1"; })).find("`schema`: expected an integer"),
+            std::string::npos);
 }
 
 TEST(PackTest, NamesTheOffendingKey) {
-  auto has = [](const std::string& message, const char* part) { return message.find(part) != std::string::npos; };
-  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0].erase("name"); })), "`plugins[0].name`: missing"));
+  auto has = [](const std::string& message, const char* part) {
+    return message.find(part) != std::string::npos;
+  };
+  EXPECT_TRUE(
+      has(Refusal(Changed([](auto& d) { d["plugins"][0].erase("name"); })), "`plugins[0].name`: missing"));
   EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["name"] = 7; })),
                   "`plugins[0].name`: expected a string, found number"));
   EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["extra"] = 7; })), "unknown key `extra`"));
@@ -117,8 +128,10 @@ TEST(PackTest, NamesTheOffendingKey) {
                   "`plugins[0].go[0].op`: not a comparison: `~`"));
   EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["options"][2]["default"] = "x"; })),
                   "`plugins[0].options[2].default`: expected an integer"));
-  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"][0]["rules"][0]["line"] = -1; })), "not a line number"));
-  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["plugins"] = 1; })), "`plugins`: expected a list, found number"));
+  EXPECT_TRUE(
+      has(Refusal(Changed([](auto& d) { d["plugins"][0]["rules"][0]["line"] = -1; })), "not a line number"));
+  EXPECT_TRUE(
+      has(Refusal(Changed([](auto& d) { d["plugins"] = 1; })), "`plugins`: expected a list, found number"));
 }
 
 TEST(PackTest, RefusesChangedContent) {

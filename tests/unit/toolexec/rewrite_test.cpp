@@ -8,7 +8,8 @@ namespace {
 using pack::Hook;
 using pack::Plan;
 
-Hook MakeHook(const char* symbol, const char* func, std::vector<std::string> params, std::vector<std::string> results) {
+Hook MakeHook(const char* symbol, const char* func, std::vector<std::string> params,
+              std::vector<std::string> results) {
   Hook hook;
   hook.rule = std::string("demo.") + symbol;
   hook.symbol = symbol;
@@ -22,7 +23,8 @@ Hook MakeHook(const char* symbol, const char* func, std::vector<std::string> par
 
 std::string Written(const Plan& plan, std::vector<std::string> texts, size_t index = 0) {
   std::vector<GoFile> files;
-  for (size_t i = 0; i < texts.size(); ++i) files.push_back({"/src/f" + std::to_string(i) + ".go", texts[i], false});
+  for (size_t i = 0; i < texts.size(); ++i)
+    files.push_back({"/src/f" + std::to_string(i) + ".go", texts[i], false});
   Result<std::vector<ChangedFile>> changed = Rewrite(plan, files);
   if (!changed) return "error: " + llvm::toString(changed.takeError());
   for (const ChangedFile& file : *changed) {
@@ -39,8 +41,10 @@ Plan PlanOf(std::vector<Hook> hooks) {
 }
 
 TEST(RewriteTest, EnterOnly) {
-  EXPECT_EQ(Written(PlanOf({MakeHook("a", "F", {"x"}, {"_"})}), {"package p\n\nfunc F(n int) error { return nil }\n"}),
-            "//line /src/f0.go:1:1\npackage p\n\nfunc F(n int) error { if instcPort != nil { instcEnter_a(n) };/*line :3:22*/ "
+  EXPECT_EQ(Written(PlanOf({MakeHook("a", "F", {"x"}, {"_"})}),
+                    {"package p\n\nfunc F(n int) error { return nil }\n"}),
+            "//line /src/f0.go:1:1\npackage p\n\nfunc F(n int) error { if instcPort != nil { instcEnter_a(n) "
+            "};/*line :3:22*/ "
             "return nil }\n//line instc/demo.a.go:1:1\nfunc instcEnter_a(x int)\n");
 }
 
@@ -54,17 +58,23 @@ TEST(RewriteTest, EnterAndExitWithWrites) {
   hook.code = "A(@{params})B(@{params}@{results})C(@{type err})D(@{rule})";
   EXPECT_EQ(Written(PlanOf({hook}), {"package p\nfunc (*T) M(_ int, _ ...string) (int, error) {\n}\n"}),
             "//line /src/f0.go:1:1\npackage p; import instc_u \"net/url\"/*line :1:10*/\n"
-            "func (instcV /*line :2:7*/*T) M(instcP0_/*line :2:14*/ int, instcP1_/*line :2:21*/ ...string) (instcR0 /*line "
-            ":2:34*/int, instcR1 /*line :2:39*/error) { if instcPort != nil { if instcS := instcEnter_a(instcV, instcP0_, "
-            "instcP1_); instcS.on { instcP1_ = instcS.w_req; defer func() { instcR1 = instcExit_a(instcS, instcV, instcP0_, "
+            "func (instcV /*line :2:7*/*T) M(instcP0_/*line :2:14*/ int, instcP1_/*line :2:21*/ ...string) "
+            "(instcR0 /*line "
+            ":2:34*/int, instcR1 /*line :2:39*/error) { if instcPort != nil { if instcS := "
+            "instcEnter_a(instcV, instcP0_, "
+            "instcP1_); instcS.on { instcP1_ = instcS.w_req; defer func() { instcR1 = instcExit_a(instcS, "
+            "instcV, instcP0_, "
             "instcP1_, instcR0, instcR1) }() } };/*line :2:47*/\n}\n"
             "//line instc/demo.a.go:1:1\n"
             "A(t *T, _ int, req []string)B(t *T, _ int, req []string, n int, err error)C(error)D(0)\n");
 }
 
 TEST(RewriteTest, SeveralHooksAtOneFunctionKeepTheirOrder) {
-  std::string out = Written(PlanOf({MakeHook("b", "F", {}, {}), MakeHook("a", "F", {}, {})}), {"package p\nfunc F() {}\n"});
-  EXPECT_NE(out.find("instcEnter_b() }; if instcPort != nil { instcEnter_a() };/*line :2:11*/}"), std::string::npos) << out;
+  std::string out =
+      Written(PlanOf({MakeHook("b", "F", {}, {}), MakeHook("a", "F", {}, {})}), {"package p\nfunc F() {}\n"});
+  EXPECT_NE(out.find("instcEnter_b() }; if instcPort != nil { instcEnter_a() };/*line :2:11*/}"),
+            std::string::npos)
+      << out;
 }
 
 TEST(RewriteTest, ExitOfAFunctionWithoutValues) {
@@ -83,9 +93,11 @@ TEST(RewriteTest, FieldsGoBehindTheLastField) {
     return out.substr(out.find("package p\n") + 10);
   };
   EXPECT_EQ(field("type T struct{}"), "type T struct{instcA string; instcB int/*line :2:15*/}");
-  EXPECT_EQ(field("type T struct { a int }"), "type T struct { a int; instcA string; instcB int/*line :2:22*/ }");
-  EXPECT_EQ(field("type T struct {\n\ta int `x:\"y\"` // why\n\n\t// end\n}"),
-            "type T struct {\n\ta int `x:\"y\"`; instcA string; instcB int/*line :3:15*/ // why\n\n\t// end\n}");
+  EXPECT_EQ(field("type T struct { a int }"),
+            "type T struct { a int; instcA string; instcB int/*line :2:22*/ }");
+  EXPECT_EQ(
+      field("type T struct {\n\ta int `x:\"y\"` // why\n\n\t// end\n}"),
+      "type T struct {\n\ta int `x:\"y\"`; instcA string; instcB int/*line :3:15*/ // why\n\n\t// end\n}");
   EXPECT_EQ(field("type (\n\tT struct {\n\t\tio.Reader\n\t}\n)"),
             "type (\n\tT struct {\n\t\tio.Reader; instcA string; instcB int/*line :4:12*/\n\t}\n)");
   EXPECT_EQ(Written(plan, {"package p\ntype T int\n"}), "error: type `T` is not a struct");
@@ -100,11 +112,13 @@ TEST(RewriteTest, OnlyFilesWithSitesChange) {
 }
 
 TEST(RewriteTest, GeneratedFilesGetNoHeaderAndNoRestore) {
-  Result<std::vector<ChangedFile>> changed = Rewrite(
-      PlanOf({MakeHook("a", "F", {}, {})}), {{"/w/b001/f.cgo1.go", "package p\n//line f.go:3:1\nfunc F() {}\n", true}});
+  Result<std::vector<ChangedFile>> changed =
+      Rewrite(PlanOf({MakeHook("a", "F", {}, {})}),
+              {{"/w/b001/f.cgo1.go", "package p\n//line f.go:3:1\nfunc F() {}\n", true}});
   ASSERT_TRUE(static_cast<bool>(changed));
-  EXPECT_EQ(changed->at(0).text, "package p\n//line f.go:3:1\nfunc F() { if instcPort != nil { instcEnter_a() };}\n//line "
-                                 "instc/demo.a.go:1:1\nfunc instcEnter_a()\n");
+  EXPECT_EQ(changed->at(0).text,
+            "package p\n//line f.go:3:1\nfunc F() { if instcPort != nil { instcEnter_a() };}\n//line "
+            "instc/demo.a.go:1:1\nfunc instcEnter_a()\n");
 }
 
 TEST(RewriteTest, PatchesByAnchor) {
@@ -112,16 +126,23 @@ TEST(RewriteTest, PatchesByAnchor) {
   plan.package = "runtime";
   plan.edits = {{"proc.go", "func f(", "x = y", "; z = w"}};
   Result<std::vector<ChangedFile>> changed =
-      Rewrite(plan, {{"/go/other.go", "package runtime\n", false}, {"/go/proc.go", "package runtime\nfunc f() {\n\tx=y // c\n}\n", false}});
+      Rewrite(plan, {{"/go/other.go", "package runtime\n", false},
+                     {"/go/proc.go", "package runtime\nfunc f() {\n\tx=y // c\n}\n", false}});
   ASSERT_TRUE(static_cast<bool>(changed)) << llvm::toString(changed.takeError());
-  EXPECT_EQ(changed->at(0).text, "//line /go/proc.go:1:1\npackage runtime\nfunc f() {\n\tx=y; z = w/*line :3:5*/ // c\n}\n");
-  EXPECT_EQ(Written(plan, {"package runtime\n"}), "error: patch of package runtime: there is no file proc.go in this build");
+  EXPECT_EQ(changed->at(0).text,
+            "//line /go/proc.go:1:1\npackage runtime\nfunc f() {\n\tx=y; z = w/*line :3:5*/ // c\n}\n");
+  EXPECT_EQ(Written(plan, {"package runtime\n"}),
+            "error: patch of package runtime: there is no file proc.go in this build");
 }
 
 TEST(RewriteTest, WhatDoesNotFitIsAnErrorThatNamesTheRule) {
-  auto error = [](Hook hook, const char* text) { return Written(PlanOf({std::move(hook)}), {std::string("package p\n") + text}); };
+  auto error = [](Hook hook, const char* text) {
+    return Written(PlanOf({std::move(hook)}), {std::string("package p\n") + text});
+  };
   Hook hook = MakeHook("a", "F", {"x"}, {});
-  EXPECT_EQ(error(hook, ""), "error: demo.hook:3: rule `demo.a`: package example.com/p has no `func F` in the files of this build");
+  EXPECT_EQ(
+      error(hook, ""),
+      "error: demo.hook:3: rule `demo.a`: package example.com/p has no `func F` in the files of this build");
   EXPECT_EQ(error(hook, "func F() {}\n"),
             "error: demo.hook:3: rule `demo.a` at `F`: the rule names 1 parameters, the function has 0");
   EXPECT_EQ(error(hook, "func F(a int) int { return 1 }\n"),
@@ -129,19 +150,24 @@ TEST(RewriteTest, WhatDoesNotFitIsAnErrorThatNamesTheRule) {
   const char* cannot = "error: demo.hook:3: rule `demo.a` at `F`: the function cannot be hooked: ";
   EXPECT_EQ(error(hook, "func F(a int)\n"), std::string(cannot) + "it has no body in Go");
   EXPECT_EQ(error(hook, "func F[T any](a T) {}\n"), std::string(cannot) + "it is generic");
-  EXPECT_EQ(error(hook, "//go:nosplit\nfunc F(a int) {}\n"), std::string(cannot) + "it is marked //go:nosplit");
+  EXPECT_EQ(error(hook, "//go:nosplit\nfunc F(a int) {}\n"),
+            std::string(cannot) + "it is marked //go:nosplit");
   hook.receiver = pack::Receiver{"T", true, "t"};
   EXPECT_EQ(error(hook, "func (t *T[P]) F(a int) {}\n"), std::string(cannot) + "its receiver is generic");
   EXPECT_EQ(error(hook, "func (t T) F(a int) {}\n"),
-            "error: demo.hook:3: rule `demo.a` at `F`: the rule's receiver is a pointer, the function's is a value");
+            "error: demo.hook:3: rule `demo.a` at `F`: the rule's receiver is a pointer, the function's is a "
+            "value");
   hook = MakeHook("a", "F", {}, {});
   hook.code = "@{type x}";
-  EXPECT_EQ(error(hook, "func F() {}\n"),
-            "error: demo.hook:3: rule `demo.a` at `F`: its code asks for the type of `x`, which it does not bind");
+  EXPECT_EQ(
+      error(hook, "func F() {}\n"),
+      "error: demo.hook:3: rule `demo.a` at `F`: its code asks for the type of `x`, which it does not bind");
   hook.code = "@{odd}";
-  EXPECT_EQ(error(hook, "func F() {}\n"), "error: demo.hook:3: rule `demo.a` at `F`: its code has an unknown hole `@{odd}`");
+  EXPECT_EQ(error(hook, "func F() {}\n"),
+            "error: demo.hook:3: rule `demo.a` at `F`: its code has an unknown hole `@{odd}`");
   hook.code = "@{params";
-  EXPECT_EQ(error(hook, "func F() {}\n"), "error: demo.hook:3: rule `demo.a` at `F`: its code has an unclosed hole");
+  EXPECT_EQ(error(hook, "func F() {}\n"),
+            "error: demo.hook:3: rule `demo.a` at `F`: its code has an unclosed hole");
 }
 
 }  // namespace

@@ -48,7 +48,9 @@ class ToolexecTest : public testing::Test {
   }
 
   ToolCall Compile(const std::string& flag, const std::string& package) {
-    return {{}, "/go/compile", {"-o", directory_ + "/b001/_pkg_.a", "-p", package, flag, "-pack", directory_ + "/p.go"}};
+    return {{},
+            "/go/compile",
+            {"-o", directory_ + "/b001/_pkg_.a", "-p", package, flag, "-pack", directory_ + "/p.go"}};
   }
 
   std::string directory_;
@@ -60,7 +62,8 @@ TEST_F(ToolexecTest, ParsesTheChain) {
   EXPECT_EQ(call->chain, (std::vector<std::string>{"time", "-v"}));
   EXPECT_EQ(call->tool, "/go/link");
   EXPECT_EQ(call->arguments, (std::vector<std::string>{"-o", "x"}));
-  for (const auto& bad : std::vector<std::vector<std::string>>{{}, {"--chain=2", "time"}, {"--chain=x", "time"}}) {
+  for (const auto& bad :
+       std::vector<std::vector<std::string>>{{}, {"--chain=2", "time"}, {"--chain=x", "time"}}) {
     Result<ToolCall> refused = ParseToolCall(bad);
     EXPECT_FALSE(static_cast<bool>(refused));
     llvm::consumeError(refused.takeError());
@@ -125,12 +128,15 @@ TEST_F(ToolexecTest, AQuestionIsNotACompilation) {
 }
 
 TEST_F(ToolexecTest, CoverAndVetSeeOverlayFiles) {
-  Write("overlay.json", "{\"Replace\": {\"" + directory_ + "/zz.go\": \"/session/zz.go\", \"" + directory_ + "/p.go\": \"/o/p.go\"}}");
+  Write("overlay.json", "{\"Replace\": {\"" + directory_ + "/zz.go\": \"/session/zz.go\", \"" + directory_ +
+                            "/p.go\": \"/o/p.go\"}}");
   Write("p.go", "package p\n");
   ToolCall cover{{}, "/go/cover", {"-mode", "set", directory_ + "/zz.go", directory_ + "/p.go"}};
   ASSERT_EQ(Run(cover), "");
-  EXPECT_EQ(cover.arguments, (std::vector<std::string>{"-mode", "set", "/session/zz.go", directory_ + "/p.go"}));
-  Write("b001/vet.cfg", "{\"GoFiles\": [\"" + directory_ + "/zz.go\", \"" + directory_ + "/p.go\"], \"ID\": \"p\"}");
+  EXPECT_EQ(cover.arguments,
+            (std::vector<std::string>{"-mode", "set", "/session/zz.go", directory_ + "/p.go"}));
+  Write("b001/vet.cfg",
+        "{\"GoFiles\": [\"" + directory_ + "/zz.go\", \"" + directory_ + "/p.go\"], \"ID\": \"p\"}");
   ToolCall vet{{}, "/go/vet", {"-x", directory_ + "/b001/vet.cfg"}};
   ASSERT_EQ(Run(vet), "");
   EXPECT_EQ(vet.arguments.back(), directory_ + "/b001/instc_vet.cfg");
