@@ -2,7 +2,7 @@
 
 INSTC is the instc program (instc-toolexec beside it). Needs a Go toolchain and no network: the program's one dependency
 comes from a module proxy in a directory. Every case checks that the user's files did not change."""
-import json, os, pathlib, shutil, subprocess, sys, tempfile, threading, unittest, zipfile
+import json, os, pathlib, shutil, subprocess, sys, tempfile, threading, time, unittest, zipfile
 
 import demo_pack
 
