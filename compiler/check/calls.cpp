@@ -6,6 +6,7 @@
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
+#include "dsl/diagnostics/consumers.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace instc::check {
@@ -354,9 +355,7 @@ HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast:
 /// opt(e): e where this version has it, absent where it has not. Errors of the attempt are not shown.
 HookChecker::ExprPtr HookChecker::OptExpr(const ast::Call& call, Span span) {
   if (!ArgCount(call, span, "opt", 1, 1)) return Bad(span);
-  class Discard : public diag::Consumer {
-    void Handle(diag::Diagnostic) override {}
-  } discard;
+  diag::DiscardingConsumer discard;
   diag::Emitter attempt(discard);
   diag::Emitter* outer = std::exchange(emitter_, &attempt);
   ExprPtr value = CheckValueOf(*call.args[0]);

@@ -9,6 +9,7 @@
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
+#include "dsl/diagnostics/consumers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
@@ -460,9 +461,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target
                           const conventions::Registry& registry, diag::Emitter& emitter) {
   rules::Plugin out;
   out.name = file.PluginName();
-  class Quiet : public diag::Consumer {
-    void Handle(diag::Diagnostic) override {}  // Describe was already reported once, before any version
-  } quiet;
+  diag::DiscardingConsumer quiet;  // Describe was already reported once, before any version
   diag::Emitter described(quiet);
   PluginContext context{set, file, target, registry, emitter, out, Describe(file, described), {}};
   CheckImports(context);

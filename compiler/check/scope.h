@@ -29,6 +29,9 @@ struct Scope {
   const go::Package* package = nullptr;  ///< whose package scope is in reach; null in a shared template
   std::map<std::string, Named, std::less<>> names;
 
+  /// A block inside this scope: it sees the same file and package.
+  Scope Block() const { return {this, file, package, {}}; }
+
   Named* Find(llvm::StringRef name) {
     for (Scope* s = this; s != nullptr; s = const_cast<Scope*>(s->outer)) {
       auto found = s->names.find(name);

@@ -229,10 +229,7 @@ void HookChecker::Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& ou
     return;
   }
   at_exit_ = true;
-  Scope inner;
-  inner.outer = scope_;
-  inner.file = scope_->file;
-  inner.package = scope_->package;
+  Scope inner = scope_->Block();
   Scope* outer = std::exchange(scope_, &inner);
   rules::Exit exit;
   exit.guard = Guard(stmt.guard.get());
@@ -339,10 +336,7 @@ void HookChecker::Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& 
   stamp.key = NewBinding(rules::Binding::Kind::kStampKey, stmt.key, BasicTypeOf(Basic::kString));
   stamp.id = NewBinding(rules::Binding::Kind::kStampId, stmt.value, BasicTypeOf(Basic::kString));
   if (stamp.key == nullptr || stamp.id == nullptr) return;
-  Scope inner;
-  inner.outer = scope_;
-  inner.file = scope_->file;
-  inner.package = scope_->package;
+  Scope inner = scope_->Block();
   for (auto [binding, name] : {std::pair{stamp.key, &stmt.key}, std::pair{stamp.id, &stmt.value}}) {
     Named named;
     named.binding = binding;

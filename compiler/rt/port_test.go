@@ -101,7 +101,7 @@ func TestPortMatchesTargetText(t *testing.T) {
 func TestPortMatchesContract(t *testing.T) {
 	document, err := os.ReadFile("../../docs/backend.md")
 	if err != nil {
-		t.Skip("docs/backend.md is not beside the module")
+		t.Fatal(err)
 	}
 	found := regexp.MustCompile(`(?s)type instcPortTable struct \{.*?\n\}\n`).Find(document)
 	if found == nil {

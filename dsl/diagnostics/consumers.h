@@ -39,6 +39,12 @@ class CollectingConsumer : public Consumer {
   std::vector<Diagnostic> diagnostics;
 };
 
+// Shows nothing: for attempts whose failure is an answer, and for what was reported before.
+class DiscardingConsumer : public Consumer {
+ public:
+  void Handle(Diagnostic) override {}
+};
+
 // Holds diagnostics back until Finish, then passes them on by file name and position, exact repetitions once.
 class SortingConsumer : public Consumer {
  public:
