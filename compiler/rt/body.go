@@ -1,10 +1,12 @@
 package rt
 
 import (
+	"encoding/binary"
 	"math"
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 
@@ -18,7 +20,7 @@ import (
 // runs in between, so no panic of user code can leave a body locked.
 type body struct {
 	mu     sync.Mutex
-	node   *node // the span it carries; nil between spans
+	node   atomic.Pointer[node] // the span it carries; nil between spans
 	locked bool
 	guest  bool // the current burst is an enricher's
 
@@ -79,11 +81,10 @@ func newBodyPool() *sync.Pool {
 func takeBody() *body { return bodies.Get().(*body) }
 
 func (b *body) begin(n *node, r *rule, name string) {
-	b.mu.Lock() // against a stale handle that is just finding out that the body has moved on
-	b.node, b.rule, b.spanName = n, r, name
+	b.rule, b.spanName = r, name
 	b.startMono = monotonic()
 	b.startWall = wallAt(b.startMono)
-	b.mu.Unlock()
+	b.node.Store(n) // a stale handle may be just finding out that the body has moved on; it looks at nothing else
 }
 
 // bodyOf is for the methods of the port: nil in, nil out.
@@ -99,7 +100,7 @@ func openNode(n *node, guest bool) *body {
 		return nil
 	}
 	b.mu.Lock()
-	if b.node != n {
+	if b.node.Load() != n {
 		b.mu.Unlock()
 		stats.late.Add(1)
 		return nil
@@ -143,7 +144,7 @@ func endSpan(p unsafe.Pointer) {
 	n.ended.Store(end + 1)
 	n.body.Store(nil)
 	b.finish(end)
-	b.node = nil
+	b.node.Store(nil)
 	b.unlock() // from here on a stale handle finds out that the body is not its own, and reads nothing else
 	spans.push(b.shard, b.rule.scope, b.buf)
 	b.reset()
@@ -283,20 +284,66 @@ func (b *body) attribute(key string, value int) []byte {
 
 func (b *body) appendString(key, value string) {
 	value = clean(value, settings.limits.valueLength)
-	if !b.admit(key, len(key)+len(value)+12) {
-		return
+	if b.admit(key, len(key)+len(value)+12) {
+		b.buf = wire.AppendString(b.attribute(key, wire.FieldLen(len(value))), tagString, value)
 	}
-	if size := len(key) + len(value) + 4; size < 0x80 { // every length fits one byte: the usual case, and the most frequent call of all
-		buf := append(b.buf, tagAttributes, byte(size))
-		buf = append(buf, key...)
-		buf = append(buf, tagKeyValueValue, byte(len(value)+2), tagString, byte(len(value)))
-		b.buf = append(buf, value...)
-		return
+}
+
+// appendShort is appendString for the usual case, and the most frequent call of all: ASCII, every length fits one byte, and nothing to cut, to
+// yield to or to grow.
+func (b *body) appendShort(key, value string) bool {
+	buf, at := b.room(key, len(value)+2)
+	if buf == nil || len(value) > settings.limits.valueLength {
+		return false
 	}
-	b.buf = wire.AppendString(b.attribute(key, wire.FieldLen(len(value))), tagString, value)
+	buf[at], buf[at+1] = tagString, byte(len(value))
+	copy(buf[at+2:], value)
+	if !asciiEnd(buf, len(value)) {
+		return false
+	}
+	b.buf = buf
+	b.attributes++
+	return true
+}
+
+// room is attribute and admit in one for an attribute whose lengths all fit one byte: it gives the buffer with the shell of the attribute written
+// and space for an AnyValue of this size at its end. The caller commits it; nil when the long way has to be taken.
+func (b *body) room(key string, value int) (buf []byte, at int) {
+	size := len(key) + 2 + value
+	at = len(b.buf)
+	to := at + 2 + size
+	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= settings.limits.attributes {
+		return nil, 0
+	}
+	buf = b.buf[:to]
+	buf[at], buf[at+1] = tagAttributes, byte(size)
+	at += 2 + copy(buf[at+2:], key)
+	buf[at], buf[at+1] = tagKeyValueValue, byte(value)
+	return buf, at + 2
+}
+
+// asciiEnd says whether the last n bytes of buf are ASCII, word by word. There are at least eight bytes; the first word may begin before the n and
+// then takes in bytes of the span itself. A key of another alphabet there costs the long way, nothing else.
+func asciiEnd(buf []byte, n int) bool {
+	var seen uint64
+	for at := len(buf) - 8; n > 0 && at >= 0; at, n = at-8, n-8 {
+		seen |= binary.LittleEndian.Uint64(buf[at:])
+	}
+	return seen&0x8080808080808080 == 0
 }
 
 func (b *body) appendInt(key string, value int64) {
+	if size := wire.VarintLen(uint64(value)); size <= 2 {
+		if buf, at := b.room(key, 1+size); buf != nil {
+			buf[at], buf[at+1] = tagInt, byte(value)
+			if size == 2 {
+				buf[at+1], buf[at+2] = byte(value)|0x80, byte(value>>7)
+			}
+			b.buf = buf
+			b.attributes++
+			return
+		}
+	}
 	if b.admit(key, len(key)+20) {
 		buf := append(b.attribute(key, 1+wire.VarintLen(uint64(value))), tagInt)
 		b.buf = wire.AppendVarint(buf, uint64(value))
@@ -389,7 +436,7 @@ func min(a, b int) int {
 }
 
 func str(p unsafe.Pointer, key, value string) {
-	if b := bodyOf(p); b != nil {
+	if b := bodyOf(p); b != nil && !b.appendShort(key, value) {
 		b.appendString(key, value)
 	}
 }

@@ -42,7 +42,7 @@ func fromHeader(r *remote, h map[string][]string) {
 		}
 	}
 	if settings.traceContext && len(parents) == 1 {
-		if r.Parent, r.valid = w3c.ParseTraceparent(parents[0]); r.valid {
+		if r.valid = r.Parse(parents[0]); r.valid {
 			r.tracestate = w3c.Tracestate(h[state])
 		}
 	}
@@ -63,7 +63,7 @@ func fromGet(r *remote, get func(key string) string) {
 	}
 	if settings.traceContext {
 		if parent := strings.Trim(get(lowerParent), " \t"); parent != "" {
-			if r.Parent, r.valid = w3c.ParseTraceparent(parent); r.valid {
+			if r.valid = r.Parse(parent); r.valid {
 				r.tracestate = w3c.Tracestate([]string{get(lowerState)})
 			}
 		}

@@ -73,11 +73,11 @@ func (q *queue) push(s *shard, scope uint16, span []byte) {
 }
 
 func (q *queue) store(s *shard, scope uint16, span []byte) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.Lock() // no defer: nothing below runs foreign code
 	if need := recordHeader + len(span); cap(s.open)-len(s.open) < need {
 		fresh := q.lease(need)
 		if fresh == nil {
+			s.mu.Unlock()
 			return false
 		}
 		if len(s.open) > 0 {
@@ -86,10 +86,11 @@ func (q *queue) store(s *shard, scope uint16, span []byte) bool {
 		s.open = fresh
 	}
 	at := len(s.open)
-	s.open = append(s.open, 0, 0, 0, 0, 0, 0)
+	s.open = s.open[:at+recordHeader+len(span)]
 	binary.LittleEndian.PutUint16(s.open[at:], scope)
 	binary.LittleEndian.PutUint32(s.open[at+2:], uint32(len(span)))
-	s.open = append(s.open, span...)
+	copy(s.open[at+recordHeader:], span)
+	s.mu.Unlock()
 	return true
 }
 

@@ -26,35 +26,37 @@ type Parent struct {
 	Flags   byte
 }
 
-// ParseTraceparent reads a traceparent of version 00, or the known prefix of a later version.
-func ParseTraceparent(s string) (p Parent, ok bool) {
+// Parse reads a traceparent of version 00, or the known prefix of a later version. What it leaves in p is of no use when it refuses.
+func (p *Parent) Parse(s string) bool {
 	if len(s) < 55 || s[2] != '-' || s[35] != '-' || s[52] != '-' {
-		return p, false
+		return false
 	}
 	version, ok := hexByte(s[0], s[1])
 	if !ok || version == 0xff || version == 0 && len(s) != 55 || len(s) > 55 && s[55] != '-' {
-		return p, false
-	}
-	if !decodeHex(p.TraceID[:], s[3:35]) || !decodeHex(p.SpanID[:], s[36:52]) || p.TraceID == [16]byte{} || p.SpanID == [8]byte{} {
-		return Parent{}, false
+		return false
 	}
 	flags, ok := hexByte(s[53], s[54])
-	if !ok {
-		return Parent{}, false
-	}
 	p.Flags = flags & (Sampled | Random)
-	return p, true
+	return ok && decodeHex(p.TraceID[:], s[3:35]) && decodeHex(p.SpanID[:], s[36:52]) && p.TraceID != [16]byte{} && p.SpanID != [8]byte{}
 }
 
+// decodeHex reads two lower-case digits for each byte of to, eight digits at a time; len(to) is a multiple of four. In each lane of the word a
+// digit is 0x30 to 0x39 and a letter 0x61 to 0x66: bit 6 tells them apart, and a letter's value is its lower half plus 9.
 func decodeHex(to []byte, s string) bool {
-	for i := range to {
-		b, ok := hexByte(s[2*i], s[2*i+1])
-		if !ok {
-			return false
-		}
-		to[i] = b
+	const lanes = 0x0101010101010101
+	var bad uint64
+	for ; len(to) >= 4 && len(s) >= 8; to, s = to[4:], s[8:] {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		letter, low := w>>6&lanes, w&(0x0f*lanes)
+		bad |= (w ^ (0x30*lanes + letter*0x30)) & (0xf0 * lanes) // the upper half is 3, with a letter 6
+		bad |= (low + 6*lanes + letter*3) & (0x10 * lanes)       // at most 9, with a letter at most f
+		bad |= letter << 4 &^ (low + 15*lanes)                   // the character before 'a' has a lower half of 0
+		digits := low + letter*9
+		pairs := digits<<4 | digits>>8
+		to[0], to[1], to[2], to[3] = byte(pairs), byte(pairs>>16), byte(pairs>>32), byte(pairs>>48)
 	}
-	return true
+	return bad == 0
 }
 
 func hexByte(high, low byte) (byte, bool) {

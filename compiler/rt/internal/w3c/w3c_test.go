@@ -1,6 +1,7 @@
 package w3c
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -36,15 +37,17 @@ func TestParseTraceparent(t *testing.T) {
 		" 00-12345678901234567890123456789012-1234567890123456-01":     false,
 		strings.Repeat("0", 1_000_000):                                 false,
 	} {
-		if p, ok := ParseTraceparent(text); ok != want || !ok && p != (Parent{}) {
+		var p Parent
+		if ok := p.Parse(text); ok != want {
 			t.Errorf("%.80q: %v %v", text, p, ok)
 		}
 	}
-	p, _ := ParseTraceparent(good)
+	var p Parent
+	p.Parse(good)
 	if text := string(AppendTraceparent(nil, p.TraceID, p.SpanID, p.Flags)); text != good {
 		t.Errorf("%s", text)
 	}
-	p, _ = ParseTraceparent(good[:53] + "ff")
+	p.Parse(good[:53] + "ff")
 	if p.Flags != Sampled|Random {
 		t.Errorf("flags %x: only known ones are passed on", p.Flags)
 	}
@@ -138,7 +141,8 @@ func TestBaggage(t *testing.T) {
 func FuzzHeaders(f *testing.F) {
 	f.Add("00-12345678901234567890123456789012-1234567890123456-01", "a=b,c@d=e", "k=v;p")
 	f.Fuzz(func(t *testing.T, parent, state, baggage string) {
-		if p, ok := ParseTraceparent(parent); ok && len(parent) == 55 && parent[:53] != string(AppendTraceparent(nil, p.TraceID, p.SpanID, p.Flags))[:53] && parent[:2] == "00" {
+		var p Parent
+		if ok := p.Parse(parent); ok && len(parent) == 55 && parent[:53] != string(AppendTraceparent(nil, p.TraceID, p.SpanID, p.Flags))[:53] && parent[:2] == "00" {
 			t.Errorf("%q changes on its way", parent)
 		}
 		for _, text := range []string{Tracestate([]string{state, parent}), Baggage([]string{baggage, state})} {
@@ -147,4 +151,23 @@ func FuzzHeaders(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Every byte at every place of a word, against the digits that there are.
+func TestDecodeHexKnowsEveryByte(t *testing.T) {
+	for place := 0; place < 16; place++ {
+		for c := 0; c < 256; c++ {
+			text := []byte("0123456789abcdef")
+			text[place] = byte(c)
+			var got [8]byte
+			ok := decodeHex(got[:], string(text))
+			want, err := hex.DecodeString(string(text))
+			if upper := 'A' <= c && c <= 'F'; ok != (err == nil && !upper) {
+				t.Fatalf("%q: accepted %v", text, ok)
+			}
+			if ok && string(got[:]) != string(want) {
+				t.Fatalf("%q: %x", text, got)
+			}
+		}
+	}
 }
