@@ -40,8 +40,8 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	if from != nil && from.valid {
 		parent = nil
 	}
-	if parent != nil && !parent.wasRecorded() {
-		return unsafe.Pointer(parent), nil
+	if parent != nil && !parent.sampled() {
+		return below(parent, r, kind, name)
 	}
 	n := &node{owner: ownerHandle, guest: guestHandle, kind: kind}
 	switch {
@@ -59,7 +59,7 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 		n.server = n
 	}
 	if n.flags&w3c.Sampled == 0 || !settings.recording {
-		return unsafe.Pointer(n), nil
+		return unsafe.Pointer(n), n.measure(r, name)
 	}
 	n.state |= stateRecorded
 	b := takeBody()
@@ -77,6 +77,30 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	}
 	n.body.Store(b)
 	return unsafe.Pointer(n), unsafe.Pointer(b)
+}
+
+// below opens a span under one that is not sampled. Mostly it is that span itself, which nobody ends. A rule with metrics gets a span of its own
+// that only measures, and what stands below such a span gets one that does nothing.
+func below(parent *node, r *rule, kind uint8, name string) (unsafe.Pointer, unsafe.Pointer) {
+	if r.metrics == nil && !parent.measured() {
+		return unsafe.Pointer(parent), nil
+	}
+	n := &node{owner: ownerHandle, guest: guestHandle, kind: kind}
+	n.childOf(parent)
+	return unsafe.Pointer(n), n.measure(r, name)
+}
+
+// measure gives a span that is not sampled the body that the rule's metrics take their attributes from; nil when there are none.
+func (n *node) measure(r *rule, name string) unsafe.Pointer {
+	if r.metrics == nil {
+		return nil
+	}
+	n.state |= stateRecorded | stateMeasured
+	b := takeBody()
+	b.begin(n, r, name)
+	b.headLen, b.startAt = 0, 0
+	n.body.Store(b)
+	return unsafe.Pointer(b)
 }
 
 func (n *node) childOf(parent *node) {
@@ -126,6 +150,7 @@ func (b *body) head(n *node, parent [8]byte, isRemote bool) {
 	binary.LittleEndian.PutUint64(fixed[:8], uint64(b.startWall))
 	binary.LittleEndian.PutUint32(fixed[8:], flags)
 	buf = append(buf, 0x30, n.kind, 0x39)
+	b.startAt = len(buf)
 	buf = append(buf, fixed[:8]...)
 	buf = append(buf, 0x85, 0x01)
 	buf = append(buf, fixed[8:]...)

@@ -26,6 +26,8 @@ type body struct {
 
 	buf       []byte
 	headLen   int
+	startAt   int // where the start time stands in buf
+	aside     aside
 	shard     *shard
 	rule      *rule
 	startMono int64
@@ -33,6 +35,7 @@ type body struct {
 
 	attributes, droppedAttributes int
 	events, droppedEvents         int
+	links, droppedLinks           int
 
 	spanName      string
 	nameIsGuests  bool
@@ -59,6 +62,7 @@ const (
 	tagEvents            = 0x5a
 	tagDroppedEvents     = 0x60
 	tagLinks             = 0x6a
+	tagDroppedLinks      = 0x70
 	tagStatus            = 0x7a
 
 	tagKeyValueValue = 0x12
@@ -136,17 +140,53 @@ func endSpan(p unsafe.Pointer) {
 		return
 	}
 	n, _ := nodeOf(p)
+	if b := openNode(n, false); b != nil {
+		b.end(n, monotonic())
+	}
+}
+
+// endAt is port.endAt: the end was at another time, in ns since 1970. One that lies before the start is the start.
+func endAt(p unsafe.Pointer, unix int64) {
+	if p == nil {
+		return
+	}
+	n, _ := nodeOf(p)
 	b := openNode(n, false)
 	if b == nil {
 		return
 	}
-	end := monotonic()
-	n.ended.Store(end + 1)
+	end := b.startMono + unix - b.startWall
+	if unix < b.startWall {
+		end = b.startMono
+	}
+	b.end(n, end)
+}
+
+// end ends the span of a locked body and gives the body back.
+func (b *body) end(n *node, at int64) {
+	n.ended.Store(monotonicEnd(at))
 	n.body.Store(nil)
-	b.finish(end)
+	measured := n.measured()
+	if !measured {
+		b.finish(at)
+	}
 	b.node.Store(nil)
 	b.unlock() // from here on a stale handle finds out that the body is not its own, and reads nothing else
-	spans.push(b.shard, b.rule.scope, b.buf)
+	if !measured {
+		spans.push(b.shard, b.rule.scope, b.buf)
+	}
+	b.release()
+}
+
+// monotonicEnd is what node.ended holds: never 0.
+func monotonicEnd(at int64) int64 {
+	if at < 0 {
+		return 1
+	}
+	return at + 1
+}
+
+func (b *body) release() {
 	b.reset()
 	if cap(b.buf) <= pooledBody {
 		bodies.Put(b)
@@ -156,7 +196,7 @@ func endSpan(p unsafe.Pointer) {
 func (b *body) reset() {
 	b.rule = nil
 	b.buf, b.headLen = b.buf[:0], 0
-	b.attributes, b.droppedAttributes, b.events, b.droppedEvents = 0, 0, 0, 0
+	b.attributes, b.droppedAttributes, b.events, b.droppedEvents, b.links, b.droppedLinks = 0, 0, 0, 0, 0, 0
 	b.spanName, b.nameIsGuests, b.enriched = "", false, false
 	b.statusCode, b.statusMessage, b.errorType = 0, "", ""
 }
@@ -176,6 +216,9 @@ func (b *body) finish(end int64) {
 	if b.droppedEvents > 0 {
 		buf = wire.AppendVarint(append(buf, tagDroppedEvents), uint64(b.droppedEvents))
 	}
+	if b.droppedLinks > 0 {
+		buf = wire.AppendVarint(append(buf, tagDroppedLinks), uint64(b.droppedLinks))
+	}
 	if b.statusCode != 0 {
 		message := clean(b.statusMessage, settings.limits.valueLength)
 		size := 2
@@ -194,21 +237,6 @@ func (b *body) finish(end int64) {
 
 func (b *body) appendTracestate(state string) {
 	b.buf = wire.AppendString(b.buf, tagTracestate, state)
-}
-
-// link adds a span link to n.
-func (b *body) link(n *node) {
-	size := 2 + 16 + 2 + 8
-	if n.tracestate != "" {
-		size += wire.FieldLen(len(n.tracestate))
-	}
-	buf := wire.AppendVarint(append(b.buf, tagLinks), uint64(size))
-	buf = append(append(buf, 0x0a, 16), n.traceID[:]...)
-	buf = append(append(buf, 0x12, 8), n.spanID[:]...)
-	if n.tracestate != "" {
-		buf = wire.AppendString(buf, 0x1a, n.tracestate)
-	}
-	b.buf = buf
 }
 
 // clean gives valid UTF-8 of at most limit characters; collectors refuse a whole batch for one bad byte.
@@ -535,28 +563,4 @@ func errorText(err error) (text string) {
 		}
 	}()
 	return err.Error()
-}
-
-// exception appends an exception event.
-func (b *body) exception(kind, message string) {
-	kind, message = clean(kind, settings.limits.valueLength), clean(message, settings.limits.valueLength)
-	const name, keyType, keyMessage = "exception", "\x0a\x0eexception.type", "\x0a\x11exception.message"
-	value := func(s string) int { return wire.FieldLen(len(s)) }
-	pair := func(key, s string) int { return len(key) + wire.FieldLen(value(s)) }
-	size := 9 + wire.FieldLen(len(name)) + wire.FieldLen(pair(keyType, kind)) + wire.FieldLen(pair(keyMessage, message))
-	if b.events >= settings.limits.events || len(b.buf)+size+8 > maxBody {
-		b.droppedEvents++
-		return
-	}
-	b.events++
-	buf := wire.AppendVarint(append(b.buf, tagEvents), uint64(size))
-	buf = wire.AppendFixed64(buf, 0x09, uint64(b.startWall+monotonic()-b.startMono))
-	buf = wire.AppendString(buf, 0x12, name)
-	for _, a := range [2][2]string{{keyType, kind}, {keyMessage, message}} {
-		buf = wire.AppendVarint(append(buf, 0x1a), uint64(pair(a[0], a[1])))
-		buf = append(buf, a[0]...)
-		buf = wire.AppendVarint(append(buf, tagKeyValueValue), uint64(value(a[1])))
-		buf = wire.AppendString(buf, tagString, a[1])
-	}
-	b.buf = buf
 }

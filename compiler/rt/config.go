@@ -15,46 +15,52 @@ import (
 // config is everything that the environment decides, read once when the program starts. A value that does not parse costs one warning and
 // counts as not set.
 type config struct {
-	env          environment
-	disabled     bool // no ports at all
-	recording    bool // spans have bodies
-	exporters    []string
-	consoleJSON  bool
-	logLevel     int
-	off          offList
-	sampler      sampler
-	traceContext bool
-	baggage      bool
-	limits       limits
-	grace        int64 // ns for which an ended span is still a parent on goroutines that inherited it
-	queueBytes   int64
-	queueSpans   int64
-	batchSpans   int
-	delay        time.Duration
-	sendFor      time.Duration // the time for one batch, retries included
-	otlp         otlphttp.Config
-	service      string
-	attributes   []resourceAttribute
+	env                           environment
+	disabled                      bool // no ports at all
+	recording                     bool // spans have bodies
+	exporters                     []string
+	consoleJSON                   bool
+	logLevel                      int
+	off                           offList
+	sampler                       sampler
+	traceContext                  bool
+	baggage                       bool
+	limits                        limits
+	grace                         int64 // ns for which an ended span is still a parent on goroutines that inherited it
+	queueBytes                    int64
+	queueSpans                    int64
+	batchSpans                    int
+	delay                         time.Duration
+	sendFor                       time.Duration // the time for one batch, retries included
+	otlp                          otlphttp.Config
+	metrics                       bool // recorded and exported
+	metricsOTLP                   otlphttp.Config
+	metricDelta                   bool
+	metricInterval, metricSendFor time.Duration
+	service                       string
+	attributes                    []resourceAttribute
 }
 
 // limits bound what one span holds.
 type limits struct {
-	attributes, events, valueLength int
+	attributes, events, links, valueLength int
 }
 
 // settings is set by Start; before that nothing runs.
 var settings = config{disabled: true, logLevel: levelWarn, limits: defaultLimits}
 
-var defaultLimits = limits{attributes: 128, events: 32, valueLength: 4096}
+var defaultLimits = limits{attributes: 128, events: 32, links: 128, valueLength: 4096}
 
 const (
 	defaultEndpoint   = "http://localhost:4318"
 	tracesPath        = "/v1/traces"
+	metricsPath       = "/v1/metrics"
 	defaultGrace      = time.Second
 	defaultQueueBytes = 8 << 20
 	defaultDelay      = time.Second
 	defaultSendFor    = 30 * time.Second
 	defaultTimeout    = 10 * time.Second
+	defaultInterval   = time.Minute
 	maxInt            = math.MaxInt32
 )
 
@@ -76,7 +82,8 @@ func readConfig(get func(string) string) config {
 	c.batchSpans = env.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", maxInt, 1, maxInt)
 	c.delay = env.milliseconds("OTEL_BSP_SCHEDULE_DELAY", defaultDelay)
 	c.sendFor = env.milliseconds("OTEL_BSP_EXPORT_TIMEOUT", defaultSendFor)
-	c.readOTLP()
+	c.otlp = env.otlp("TRACES", tracesPath)
+	c.readMetrics()
 	c.service = env.text("OTEL_SERVICE_NAME", "")
 	c.attributes = env.resource("OTEL_RESOURCE_ATTRIBUTES")
 	return c
@@ -125,38 +132,64 @@ func (c *config) readLimits() {
 		attributes:  number("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT", defaultLimits.attributes),
 		valueLength: number("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", defaultLimits.valueLength),
 		events:      c.env.number("OTEL_SPAN_EVENT_COUNT_LIMIT", defaultLimits.events, 0, maxInt),
+		links:       c.env.number("OTEL_SPAN_LINK_COUNT_LIMIT", defaultLimits.links, 0, maxInt),
 	}
 }
 
-// readOTLP: a variable of the traces signal wins over the general one.
-func (c *config) readOTLP() {
-	env := c.env
-	signal := func(name string) (variable, value string) {
-		if value = env.text("OTEL_EXPORTER_OTLP_TRACES_"+name, ""); value != "" {
-			return "OTEL_EXPORTER_OTLP_TRACES_" + name, value
+func (c *config) readMetrics() {
+	for _, name := range splitList(c.env.text("OTEL_METRICS_EXPORTER", "otlp")) {
+		switch name {
+		case "otlp":
+			c.metrics = true
+		case "none":
+		default:
+			c.env.invalid("OTEL_METRICS_EXPORTER", name, "otlp or none")
 		}
-		return "OTEL_EXPORTER_OTLP_" + name, env.text("OTEL_EXPORTER_OTLP_"+name, "")
+	}
+	c.metricsOTLP = c.env.otlp("METRICS", metricsPath)
+	c.metricInterval = c.env.milliseconds("OTEL_METRIC_EXPORT_INTERVAL", defaultInterval)
+	if c.metricInterval <= 0 {
+		c.metricInterval = defaultInterval
+	}
+	c.metricSendFor = c.env.milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", defaultSendFor)
+	const variable = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"
+	switch preference := c.env.text(variable, "cumulative"); strings.ToLower(preference) {
+	case "cumulative":
+	case "delta", "lowmemory":
+		c.metricDelta = true
+	default:
+		c.env.invalid(variable, preference, "cumulative, delta or lowmemory")
+	}
+}
+
+// otlp reads where one signal is posted to: the signal's own variables win over the general ones.
+func (e environment) otlp(name, path string) otlphttp.Config {
+	signal := func(what string) (variable, value string) {
+		if value = e.text("OTEL_EXPORTER_OTLP_"+name+"_"+what, ""); value != "" {
+			return "OTEL_EXPORTER_OTLP_" + name + "_" + what, value
+		}
+		return "OTEL_EXPORTER_OTLP_" + what, e.text("OTEL_EXPORTER_OTLP_"+what, "")
 	}
 	o := otlphttp.Config{UserAgent: "OTel-OTLP-Exporter-instc"}
-	o.URL = env.endpoint()
+	o.URL = e.endpoint("OTEL_EXPORTER_OTLP_"+name+"_ENDPOINT", path)
 	variable, value := signal("HEADERS")
-	o.Headers = env.headers(variable, value)
+	o.Headers = e.headers(variable, value)
 	variable, _ = signal("TIMEOUT")
-	o.Timeout = env.milliseconds(variable, defaultTimeout)
+	o.Timeout = e.milliseconds(variable, defaultTimeout)
 	switch variable, value = signal("COMPRESSION"); value {
 	case "", "none":
 	case "gzip":
 		o.Gzip = true
 	default:
-		env.invalid(variable, value, "gzip or none")
+		e.invalid(variable, value, "gzip or none")
 	}
 	if variable, value = signal("PROTOCOL"); value != "" && value != "http/protobuf" {
-		env.invalid(variable, value, "http/protobuf, the only protocol there is")
+		e.invalid(variable, value, "http/protobuf, the only protocol there is")
 	}
 	_, o.Certificate = signal("CERTIFICATE")
 	_, o.ClientKey = signal("CLIENT_KEY")
 	_, o.ClientCertificate = signal("CLIENT_CERTIFICATE")
-	c.otlp = o
+	return o
 }
 
 // environment reads variables; an empty one counts as not set, as the specification says.
@@ -255,10 +288,10 @@ func (e environment) ratio(name string) float64 {
 	return ratio
 }
 
-// endpoint is where traces are posted to: the traces variable as it is, the general one with the path appended.
-func (e environment) endpoint() string {
-	if value, ok := e.lookup("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"); ok {
-		if u := e.parseEndpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", value); u != nil {
+// endpoint is where a signal is posted to: the signal's own variable as it is, the general one with the path appended.
+func (e environment) endpoint(variable, path string) string {
+	if value, ok := e.lookup(variable); ok {
+		if u := e.parseEndpoint(variable, value); u != nil {
 			if u.Path == "" {
 				u.Path = "/"
 			}
@@ -267,11 +300,11 @@ func (e environment) endpoint() string {
 	}
 	if value, ok := e.lookup("OTEL_EXPORTER_OTLP_ENDPOINT"); ok {
 		if u := e.parseEndpoint("OTEL_EXPORTER_OTLP_ENDPOINT", value); u != nil {
-			u.Path = strings.TrimSuffix(u.Path, "/") + tracesPath
+			u.Path = strings.TrimSuffix(u.Path, "/") + path
 			return u.String()
 		}
 	}
-	return defaultEndpoint + tracesPath
+	return defaultEndpoint + path
 }
 
 // parseEndpoint does not show the value in its warning: it may hold credentials.

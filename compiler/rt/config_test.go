@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"instc.dev/rt/internal/otlphttp"
 )
 
 func read(t *testing.T, env ...string) (c config, warned []string) {
@@ -22,6 +24,14 @@ func read(t *testing.T, env ...string) (c config, warned []string) {
 	settings = config{disabled: true, limits: defaultLimits}
 	c.env = environment{}
 	return c, warned
+}
+
+// both changes what the general variables set for every signal.
+func both(change func(*otlphttp.Config)) func(*config) {
+	return func(c *config) {
+		change(&c.otlp)
+		change(&c.metricsOTLP)
+	}
 }
 
 func TestEnvironment(t *testing.T) {
@@ -55,21 +65,32 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_PROPAGATORS=none", func(c *config) { c.traceContext, c.baggage = false, false }, ""},
 		{"OTEL_PROPAGATORS=tracecontext", func(c *config) { c.baggage = false }, ""},
 		{"OTEL_PROPAGATORS=b3,baggage", func(c *config) { c.traceContext = false }, "b3"},
-		{"OTEL_EXPORTER_OTLP_ENDPOINT=https://c:4318/base/", func(c *config) { c.otlp.URL = "https://c:4318/base/v1/traces" }, ""},
+		{"OTEL_EXPORTER_OTLP_ENDPOINT=https://c:4318/base/", func(c *config) {
+			c.otlp.URL, c.metricsOTLP.URL = "https://c:4318/base/v1/traces", "https://c:4318/base/v1/metrics"
+		}, ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://c/x", func(c *config) { c.otlp.URL = "http://c/x" }, ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://c", func(c *config) { c.otlp.URL = "http://c/" }, ""},
-		{"OTEL_EXPORTER_OTLP_ENDPOINT=c:4318", func(*config) {}, "OTEL_EXPORTER_OTLP_ENDPOINT is not"},
-		{"OTEL_EXPORTER_OTLP_HEADERS=k=v%20w,x-y = z", func(c *config) { c.otlp.Headers = map[string]string{"k": "v w", "x-y": "z"} }, ""},
+		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=c:4318", func(*config) {}, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is not"},
+		{"OTEL_EXPORTER_OTLP_HEADERS=k=v%20w,x-y = z", both(func(o *otlphttp.Config) { o.Headers = map[string]string{"k": "v w", "x-y": "z"} }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_HEADERS=k=s3cret%0d%0a", func(*config) {}, "TRACES_HEADERS: a pair"},
-		{"OTEL_EXPORTER_OTLP_TIMEOUT=250", func(c *config) { c.otlp.Timeout = 250 * time.Millisecond }, ""},
+		{"OTEL_EXPORTER_OTLP_TIMEOUT=250", both(func(o *otlphttp.Config) { o.Timeout = 250 * time.Millisecond }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_TIMEOUT=1s", func(*config) {}, "TRACES_TIMEOUT"},
-		{"OTEL_EXPORTER_OTLP_COMPRESSION=gzip", func(c *config) { c.otlp.Gzip = true }, ""},
-		{"OTEL_EXPORTER_OTLP_COMPRESSION=zstd", func(*config) {}, "zstd"},
+		{"OTEL_EXPORTER_OTLP_COMPRESSION=gzip", both(func(o *otlphttp.Config) { o.Gzip = true }), ""},
+		{"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=zstd", func(*config) {}, "zstd"},
 		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", func(*config) {}, ""},
-		{"OTEL_EXPORTER_OTLP_PROTOCOL=grpc", func(*config) {}, "http/protobuf"},
-		{"OTEL_EXPORTER_OTLP_CERTIFICATE=/ca", func(c *config) { c.otlp.Certificate = "/ca" }, ""},
-		{"OTEL_EXPORTER_OTLP_CLIENT_KEY=/k", func(c *config) { c.otlp.ClientKey = "/k" }, ""},
+		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=grpc", func(*config) {}, "http/protobuf"},
+		{"OTEL_EXPORTER_OTLP_CERTIFICATE=/ca", both(func(o *otlphttp.Config) { o.Certificate = "/ca" }), ""},
+		{"OTEL_EXPORTER_OTLP_CLIENT_KEY=/k", both(func(o *otlphttp.Config) { o.ClientKey = "/k" }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE=/c", func(c *config) { c.otlp.ClientCertificate = "/c" }, ""},
+		{"OTEL_SPAN_LINK_COUNT_LIMIT=3", func(c *config) { c.limits.links = 3 }, ""},
+		{"OTEL_METRICS_EXPORTER=none", func(c *config) { c.metrics = false }, ""},
+		{"OTEL_METRICS_EXPORTER=prometheus", func(c *config) { c.metrics = false }, "prometheus"},
+		{"OTEL_METRIC_EXPORT_INTERVAL=100", func(c *config) { c.metricInterval = 100 * time.Millisecond }, ""},
+		{"OTEL_METRIC_EXPORT_INTERVAL=0", func(*config) {}, ""},
+		{"OTEL_METRIC_EXPORT_TIMEOUT=100", func(c *config) { c.metricSendFor = 100 * time.Millisecond }, ""},
+		{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=Delta", func(c *config) { c.metricDelta = true }, ""},
+		{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=x", func(*config) {}, "TEMPORALITY"},
+		{"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://c/m", func(c *config) { c.metricsOTLP.URL = "http://c/m" }, ""},
 		{"OTEL_BSP_SCHEDULE_DELAY=5", func(c *config) { c.delay = 5 * time.Millisecond }, ""},
 		{"OTEL_BSP_MAX_QUEUE_SIZE=99", func(c *config) { c.queueSpans = 99 }, ""},
 		{"OTEL_BSP_MAX_QUEUE_SIZE=0", func(*config) {}, "MAX_QUEUE_SIZE"},
@@ -166,7 +187,7 @@ func TestDisabled(t *testing.T) {
 
 // Nothing is exported, but traces still pass through and logs still have ids.
 func TestExporterNone(t *testing.T) {
-	f := newFixture(t, Host{AtExit: func(func()) { t.Error("registered") }}, "OTEL_TRACES_EXPORTER=none")
+	f := newFixture(t, Host{AtExit: func(func()) { t.Error("registered") }}, "OTEL_TRACES_EXPORTER=none", "OTEL_METRICS_EXPORTER=none")
 	node, body := f.beginHeader(f.rules[0], server, nil, map[string][]string{"Traceparent": {parentText}}, "x")
 	if node == nil || body != nil {
 		t.Error("recorded")

@@ -182,7 +182,7 @@ func TestIgnoredSignalsStayIgnored(t *testing.T) {
 }
 
 func TestNothingRunsWhenNothingIsExported(t *testing.T) {
-	if e := run(t, "quiet", 0, "OTEL_TRACES_EXPORTER=none"); e.state.ExitStatus() != 0 || e.stderr != "" || e.stdout != "" {
+	if e := run(t, "quiet", 0, "OTEL_TRACES_EXPORTER=none", "OTEL_METRICS_EXPORTER=none"); e.state.ExitStatus() != 0 || e.stderr != "" || e.stdout != "" {
 		t.Errorf("%+v", e)
 	}
 }

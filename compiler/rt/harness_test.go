@@ -44,7 +44,7 @@ type fixture struct {
 	loop    *exportLoop
 }
 
-// newFixture starts a runtime with the given environment ("A=1") and host; rules 0 and 1 belong to one plugin, rule 2 to another.
+// newFixture starts a runtime with the given environment ("A=1") and host; rules 0 and 1 belong to one plugin, rule 2 to another, rule 3 has metrics.
 func newFixture(t testing.TB, h Host, env ...string) *fixture {
 	f := &fixture{t: t, capture: &capture{}}
 	variables := map[string]string{}
@@ -67,6 +67,10 @@ func newFixture(t testing.TB, h Host, env ...string) *fixture {
 		{Plugin: "nethttp", Rule: "nethttp.client", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Options: []Option{
 			{"flag", true}, {"text", "a"}, {"count", 3}, {"list", []string{"x"}}}},
 		{Plugin: "database.sql", Rule: "query", Version: "0.1.0"},
+		{Plugin: "measured", Rule: "call", Version: "0.1.0", Metrics: []Metric{
+			{Name: "call.duration", Unit: "s", Kind: histogram, Attributes: []string{"http.route", "error.type"}},
+			{Name: "call.count", Kind: counter, Integer: true, Attributes: []string{"n"}},
+		}},
 	})
 	t.Cleanup(func() {
 		if f.loop.started.Load() {

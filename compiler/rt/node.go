@@ -43,6 +43,7 @@ const (
 const (
 	stateRecorded   = 1 << iota // had a body when it began
 	stateSuppressed             // nothing is recorded below it
+	stateMeasured               // the body is for metrics alone: the trace is not sampled
 )
 
 // Span kinds as in OTLP.
@@ -62,6 +63,12 @@ func nodeOf(p unsafe.Pointer) (n *node, guest bool) {
 func (n *node) asGuest() unsafe.Pointer { return unsafe.Pointer(&n.guest) }
 
 func (n *node) suppressed() bool { return n.state&stateSuppressed != 0 }
+
+// measured: the span is not exported; only metrics look at it.
+func (n *node) measured() bool { return n.state&stateMeasured != 0 }
+
+// sampled: the span was exported, or will be.
+func (n *node) sampled() bool { return n.state&(stateRecorded|stateMeasured) == stateRecorded }
 
 func (n *node) wasRecorded() bool { return n.state&stateRecorded != 0 }
 

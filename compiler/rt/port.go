@@ -35,11 +35,24 @@ type Port struct {
 	name         func(body unsafe.Pointer, name string)
 	status       func(body unsafe.Pointer, code uint8, message string)
 	fail         func(node unsafe.Pointer, err error)
+	aside        func(body unsafe.Pointer)
+	event        func(body unsafe.Pointer, name string)
+	link         func(body unsafe.Pointer, ctx any)
+	linkHeader   func(body unsafe.Pointer, header map[string][]string)
+	linkGet      func(body unsafe.Pointer, get func(key string) string)
+	began        func(body unsafe.Pointer, unix int64)
+	endAt        func(node unsafe.Pointer, unix int64)
+	now          func() int64
+	elapsed      func(body unsafe.Pointer) float64
+	measure      func(body unsafe.Pointer, metric int, value float64)
+	sample       func(rule unsafe.Pointer) (body unsafe.Pointer)
+	discard      func(body unsafe.Pointer)
 	injectHeader func(node unsafe.Pointer, header map[string][]string)
 	injectSet    func(node unsafe.Pointer, set func(key, value string))
 	enrich       func(ctx any, which uint8) (node unsafe.Pointer)
 	ids          func(ctx any) (traceID, spanID string)
 	panicDepth   func() int
+	panicValue   func() any
 	optBool      func(rule unsafe.Pointer, option int) bool
 	optString    func(rule unsafe.Pointer, option int) string
 	optInt       func(rule unsafe.Pointer, option int) int64
@@ -53,6 +66,16 @@ type RuleInfo struct {
 	Version   string // of the instrumentation scope
 	SchemaURL string
 	Options   []Option
+	Metrics   []Metric // of the plugin; generated code uses their places
+}
+
+// Metric describes an instrument.
+type Metric struct {
+	Name, Unit, Doc string
+	Kind            uint8 // 1 histogram, 2 counter, 3 up-down counter, 4 gauge
+	Integer         bool  // its values are integers
+	Attributes      []string
+	Bounds          []float64 // of a histogram's buckets; nil: the default ones
 }
 
 // Option is one option of a plugin with its default, in the order of the plugin's declaration.

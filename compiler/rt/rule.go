@@ -13,6 +13,7 @@ type rule struct {
 	scope   uint16
 	id      string // "plugin.rule"
 	options []optionValue
+	metrics []*instrument // nil when none of the plugin's is recorded
 }
 
 // optionValue has the field of its type filled.
@@ -46,7 +47,9 @@ func NewPort(infos []RuleInfo) *Port {
 		constant: constant, str: str, integer: integer, boolean: boolean, float: float, strs: strs,
 		setStr: setStr, setInteger: setInteger, setBoolean: setBoolean, setFloat: setFloat, setStrs: setStrs,
 		name: rename, status: setStatus, fail: fail,
-		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, panicDepth: panicDepth(),
+		aside: openAside, event: event, link: link, linkHeader: linkHeader, linkGet: linkGet, began: began, endAt: endAt, now: now,
+		elapsed: elapsed, measure: measure, sample: sample, discard: discard,
+		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, panicDepth: panicDepth(), panicValue: panicValue,
 		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
 	}
 }
@@ -58,6 +61,7 @@ func newRule(info *RuleInfo) *rule {
 	known.mu.Unlock()
 	r := &rule{id: info.Plugin + "." + name, scope: scopes.index(info)}
 	r.enabled.Store(!settings.off.matches(info.Plugin, r.id))
+	r.metrics = instruments.of(info)
 	for _, o := range info.Options {
 		r.options = append(r.options, optionOf(info.Plugin, o))
 	}

@@ -3,4 +3,4 @@
 package rt
 
 // watchSignals does nothing where a process cannot send itself the signal that ended it.
-func watchSignals(*exportLoop) {}
+func watchSignals(*closing) {}

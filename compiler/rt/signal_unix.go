@@ -11,7 +11,7 @@ import (
 // watchSignals flushes on SIGINT and SIGTERM and then lets the program end exactly as it would have ended: the default action is restored and the
 // same signal raised again. When the program handles the signal itself, ours is only the hint that the end may be near. A signal that is ignored,
 // or a host that cannot say whether anybody else wants it, is left alone.
-func watchSignals(e *exportLoop) {
+func watchSignals(c *closing) {
 	if host.SignalWanted == nil {
 		return
 	}
@@ -21,20 +21,20 @@ func watchSignals(e *exportLoop) {
 			signal.Notify(received, s)
 		}
 	}
-	go handleSignals(e, received)
+	go handleSignals(c, received)
 }
 
-func handleSignals(e *exportLoop, received chan os.Signal) {
+func handleSignals(c *closing, received chan os.Signal) {
 	suppressGoroutine()
 	for s := range received {
 		if host.SignalWanted(received, s) {
-			e.hurry()
+			c.hurry()
 			continue
 		}
 		flushed := make(chan struct{})
 		go func() {
 			suppressGoroutine()
-			e.leave()
+			c.leave()
 			close(flushed)
 		}()
 		select {

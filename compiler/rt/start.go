@@ -24,6 +24,7 @@ type Host struct {
 	Get          func() unsafe.Pointer // the goroutine's slot; inherited at `go`
 	Set          func(unsafe.Pointer)
 	PanicDepth   func() int   // panics in flight on this goroutine
+	PanicValue   func() any   // of the newest of them
 	AtExit       func(func()) // called when main returns and in os.Exit
 	SignalWanted func(mine chan<- os.Signal, sig os.Signal) bool
 }
@@ -47,22 +48,74 @@ func configure(build Build, h Host) {
 	if h.Get != nil && h.Set != nil {
 		host.Get, host.Set = h.Get, h.Set
 	}
-	host.PanicDepth, host.AtExit, host.SignalWanted = h.PanicDepth, h.AtExit, h.SignalWanted
+	host.PanicDepth, host.PanicValue, host.AtExit, host.SignalWanted = h.PanicDepth, h.PanicValue, h.AtExit, h.SignalWanted
+	head := resource(&settings, build)
+	metrics := startMetrics(head)
 	targets := makeTargets()
 	settings.recording = len(targets) > 0
-	if !settings.recording {
+	if !settings.recording && metrics == nil {
 		return
 	}
-	exporter := newExportLoop(&settings, resource(&settings, build), targets)
+	exporter := newExportLoop(&settings, head, targets)
 	spans, bodies = exporter.queue, newBodyPool()
-	exporter.onStart = func() {
-		checkOffList()
-		watchSignals(exporter)
+	end := &closing{spans: exporter, metrics: metrics}
+	exporter.onStart = end.watch
+	if metrics != nil {
+		metrics.onStart = end.watch
 	}
 	if host.AtExit != nil {
-		host.AtExit(exporter.leave)
+		host.AtExit(end.leave)
 	}
 }
+
+// startMetrics prepares the recording of metrics; nil when nobody wants them.
+func startMetrics(head []byte) *metricLoop {
+	instruments = instrumentTable{}
+	if !settings.metrics {
+		return nil
+	}
+	client, err := otlphttp.New(settings.metricsOTLP)
+	if err != nil {
+		warn("otlp metrics", "no metrics are exported: %v", err)
+		return nil
+	}
+	instruments.loop = newMetricLoop(&settings, head, []metricTarget{&otlpMetrics{client, settings.metricSendFor}})
+	return instruments.loop
+}
+
+// closing is what the end of the program has to wait for.
+type closing struct {
+	spans   *exportLoop
+	metrics *metricLoop // may be nil
+	watched sync.Once
+}
+
+// watch begins to look for signals; called when there is something to lose.
+func (c *closing) watch() {
+	c.watched.Do(func() {
+		checkOffList()
+		watchSignals(c)
+	})
+}
+
+// leave exports what there is, both signals at a time.
+func (c *closing) leave() {
+	done := make(chan struct{})
+	if c.metrics != nil {
+		go func() {
+			suppressGoroutine()
+			c.metrics.leave()
+			close(done)
+		}()
+	} else {
+		close(done)
+	}
+	c.spans.leave()
+	<-done
+}
+
+// hurry exports soon: the end may be near.
+func (c *closing) hurry() { c.spans.hurry() }
 
 func makeTargets() (targets []target) {
 	for _, name := range settings.exporters {

@@ -27,7 +27,8 @@ var port *rt.Port
 // The collector keeps requests while capturing is set.
 var (
 	capturing atomic.Bool
-	received  = make(chan []byte, 1000)
+	received  = make(chan []byte, 1000) // traces
+	measured  = make(chan []byte, 1000) // metrics
 )
 
 var table, none *rt.Port
@@ -42,14 +43,22 @@ func TestMain(m *testing.M) {
 			return
 		}
 		body, _ := io.ReadAll(r.Body)
-		received <- body
+		if r.URL.Path == "/v1/metrics" {
+			measured <- body
+		} else {
+			received <- body
+		}
 	}))
 	os.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
 	os.Setenv("INSTC_QUEUE_BYTES", "67108864")
 	os.Setenv("OTEL_BSP_SCHEDULE_DELAY", "5")
+	os.Setenv("OTEL_METRIC_EXPORT_INTERVAL", "50")
 	host := rt.Host{Get: func() unsafe.Pointer { return slot }, Set: func(p unsafe.Pointer) { slot = p }}
 	rt.Start(rt.Build{Instc: "bench"}, host)
-	table = rt.NewPort([]rt.RuleInfo{{Plugin: "nethttp", Rule: "server"}, {Plugin: "nethttp", Rule: "client"}})
+	table = rt.NewPort([]rt.RuleInfo{{Plugin: "nethttp", Rule: "server"}, {Plugin: "nethttp", Rule: "client", Metrics: []rt.Metric{
+		{Name: "http.client.request.duration", Unit: "s", Doc: "How long requests take.", Kind: 1, Attributes: []string{"error.type", "http.request.method"}, Bounds: []float64{0.1, 1, 10}},
+		{Name: "test.requests", Unit: "{request}", Kind: 2, Integer: true, Attributes: []string{"http.request.method"}},
+	}}})
 	port = table
 	target.Internal(context.Background()) // starts the exporter, which marks its goroutine in the slot
 	for rt.Stats().Sent == 0 {

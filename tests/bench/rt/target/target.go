@@ -145,3 +145,33 @@ func Everything(ctx context.Context, id int64, text string, integer int64, float
 	instcPort.fail(node, err)
 	instcPort.end(node)
 }
+
+// Annotate makes a span with an event, links and another time, and measures it.
+func Annotate(ctx context.Context, began, ended int64, linked map[string][]string, value float64) {
+	rule := instcPort.rules[1]
+	node, body := instcPort.begin(rule, 3, ctx, "annotated")
+	instcPort.began(body, began)
+	instcPort.integer(body, "\x0a\x02id", 1)
+	instcPort.str(body, keyMethod, "GET")
+	if body = instcPort.open(node); body != nil {
+		instcPort.aside(body)
+		instcPort.str(body, "\x0a\x04text", "of the event")
+		instcPort.event(body, "happened")
+		instcPort.linkHeader(body, linked)
+		instcPort.measure(body, 0, instcPort.elapsed(body))
+		instcPort.aside(body)
+		instcPort.str(body, keyMethod, "PUT")
+		instcPort.measure(body, 1, value)
+		instcPort.close(body)
+	}
+	instcPort.endAt(node, ended)
+}
+
+// Count measures without a span.
+func Count(value float64) {
+	if body := instcPort.sample(instcPort.rules[1]); body != nil {
+		instcPort.str(body, keyMethod, "POST")
+		instcPort.measure(body, 1, value)
+		instcPort.discard(body)
+	}
+}

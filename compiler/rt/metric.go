@@ -1,0 +1,276 @@
+package rt
+
+import (
+	"math"
+	"sync"
+	"time"
+	"unsafe"
+
+	"instc.dev/rt/internal/wire"
+)
+
+// Metrics are added up in the program, by instrument and by the values of the instrument's attributes. A measurement takes those attributes from
+// the wire text of the span that it belongs to, so they are evaluated once; the bytes of the chosen attributes, in the instrument's order, are the
+// key of the series and later the attributes of its data point.
+
+// instrument is one metric of one scope. Plugins that declare the same metric under one scope share it.
+type instrument struct {
+	Metric
+	scope uint16
+	keys  []string // wire keys of the attributes, in the order of the declaration
+
+	mu     sync.RWMutex // held for writing while series come or go
+	series map[string]*series
+	full   *series // what exceeds the limit
+	since  int64   // start of the current series, ns since 1970
+}
+
+// series adds up the measurements with one set of attributes.
+type series struct {
+	mu       sync.Mutex
+	count    uint64
+	sum      float64
+	integer  int64
+	min, max float64
+	buckets  []uint64
+	touched  bool // since the last export
+}
+
+// Kinds of instruments, as Metric.Kind.
+const (
+	histogram = 1 + iota
+	counter
+	upDownCounter
+	gauge
+)
+
+// maxSeries is the cardinality limit of the specification.
+const maxSeries = 2000
+
+// defaultBounds are the specification's, for histograms without advice.
+var defaultBounds = []float64{0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000}
+
+// instruments are those of the program.
+var instruments instrumentTable
+
+type instrumentTable struct {
+	mu   sync.Mutex
+	all  []*instrument
+	loop *metricLoop // nil: no metrics are recorded
+}
+
+// of finds or makes a plugin's instruments.
+func (t *instrumentTable) of(info *RuleInfo) (list []*instrument) {
+	if t.loop == nil || len(info.Metrics) == 0 {
+		return nil
+	}
+	scope := scopes.index(info)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range info.Metrics {
+		list = append(list, t.find(scope, &info.Metrics[i]))
+	}
+	return list
+}
+
+func (t *instrumentTable) find(scope uint16, m *Metric) *instrument {
+	for _, i := range t.all {
+		if i.scope == scope && i.Name == m.Name {
+			return i
+		}
+	}
+	i := &instrument{Metric: *m, scope: scope, series: map[string]*series{}, since: now()}
+	for _, name := range m.Attributes {
+		if len(i.keys) < maxKeys {
+			i.keys = append(i.keys, wire.Key(name))
+		}
+	}
+	if i.Kind == histogram && i.Bounds == nil {
+		i.Bounds = defaultBounds
+	}
+	t.all = append(t.all, i)
+	return i
+}
+
+func (t *instrumentTable) snapshot() []*instrument {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.all[:len(t.all):len(t.all)]
+}
+
+// maxKeys bounds what choose keeps on its stack; no metric of the conventions has as many.
+const maxKeys = 32
+
+// elapsed is port.elapsed: seconds since the span started.
+func elapsed(p unsafe.Pointer) float64 {
+	b := bodyOf(p)
+	if b == nil {
+		return 0
+	}
+	return float64(monotonic()-b.startMono) / float64(time.Second)
+}
+
+// sample is port.sample: a body without a span, for the attributes of measurements of a rule that starts none. Nil when nothing is measured.
+func sample(p unsafe.Pointer) unsafe.Pointer {
+	r := (*rule)(p)
+	if r.metrics == nil {
+		return nil
+	}
+	b := takeBody()
+	b.rule, b.headLen, b.startMono = r, 0, monotonic()
+	return unsafe.Pointer(b)
+}
+
+// discard is port.discard: the end of a sample.
+func discard(p unsafe.Pointer) {
+	if b := bodyOf(p); b != nil {
+		b.closeAside()
+		b.release()
+	}
+}
+
+// measure is port.measure: a value with the attributes of the body, before them those written since aside. metric is an index into the plugin's
+// metrics.
+func measure(p unsafe.Pointer, metric int, value float64) {
+	b := bodyOf(p)
+	if b == nil {
+		return
+	}
+	own, _ := b.closeAside()
+	if b.rule == nil || metric >= len(b.rule.metrics) || math.IsNaN(value) || math.IsInf(value, 0) {
+		return
+	}
+	i := b.rule.metrics[metric]
+	var space [512]byte
+	i.record(b.choose(i, own, space[:0]), value)
+	instruments.loop.wakeUp()
+}
+
+// place is where an attribute stands: in the measurement's own text or in the span's. to is 0 when it is nowhere.
+type place struct {
+	from, to int32
+	own      bool
+}
+
+// choose copies the attributes that the instrument has, as Span.attributes fields, to buf.
+func (b *body) choose(i *instrument, own, buf []byte) []byte {
+	var places [maxKeys]place
+	span := b.buf[b.headLen:]
+	i.locate(&places, span, false)
+	i.locate(&places, own, true)
+	for k, key := range i.keys {
+		switch at := places[k]; {
+		case at.own:
+			buf = append(buf, own[at.from:at.to]...)
+		case at.to > 0:
+			buf = append(buf, span[at.from:at.to]...)
+		case key == keyErrorType && b.errorType != "":
+			buf = appendTextAttribute(buf, key, clean(b.errorType, settings.limits.valueLength))
+		}
+	}
+	return buf
+}
+
+// locate notes where the instrument's attributes stand in a sequence of Span's fields.
+func (i *instrument) locate(places *[maxKeys]place, text []byte, own bool) {
+	for at := 0; at < len(text); {
+		size, n := uvarint(text[at+1:])
+		content := at + 1 + n
+		if text[at] == tagAttributes {
+			if k := i.keyOf(text[content : content+size]); k >= 0 {
+				places[k] = place{int32(at), int32(content + size), own}
+			}
+		}
+		at = content + size
+	}
+}
+
+// keyOf finds the instrument's attribute with which a KeyValue begins; -1 for none.
+func (i *instrument) keyOf(pair []byte) int {
+	for k, key := range i.keys {
+		if len(pair) >= len(key) && string(pair[:len(key)]) == key {
+			return k
+		}
+	}
+	return -1
+}
+
+// appendTextAttribute writes a Span.attributes field; key is a wire key.
+func appendTextAttribute(buf []byte, key, value string) []byte {
+	any := wire.FieldLen(len(value))
+	buf = wire.AppendVarint(append(buf, tagAttributes), uint64(len(key)+wire.FieldLen(any)))
+	buf = append(buf, key...)
+	buf = wire.AppendVarint(append(buf, tagKeyValueValue), uint64(any))
+	return wire.AppendString(buf, tagString, value)
+}
+
+// record adds a value to the series of these attributes.
+func (i *instrument) record(attributes []byte, value float64) {
+	i.mu.RLock()
+	if s := i.series[string(attributes)]; s != nil {
+		s.add(i, value)
+		i.mu.RUnlock()
+		return
+	}
+	i.mu.RUnlock()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s := i.series[string(attributes)]
+	switch {
+	case s != nil:
+	case len(i.series) < maxSeries:
+		s = i.newSeries()
+		i.series[string(attributes)] = s
+	default:
+		if i.full == nil {
+			i.full = i.newSeries()
+			warn("cardinality "+i.Name, "metric %s has more than %d combinations of attributes; the rest is counted under otel.metric.overflow", i.Name, maxSeries)
+		}
+		s = i.full
+	}
+	s.add(i, value)
+}
+
+func (i *instrument) newSeries() *series {
+	s := &series{}
+	if i.Kind == histogram {
+		s.buckets = make([]uint64, len(i.Bounds)+1)
+	}
+	return s
+}
+
+func (s *series) add(i *instrument, value float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.touched = true
+	switch i.Kind {
+	case gauge:
+		s.sum, s.integer = value, int64(value)
+		return
+	case histogram:
+		s.buckets[bucketOf(i.Bounds, value)]++
+		if s.count == 0 || value < s.min {
+			s.min = value
+		}
+		if s.count == 0 || value > s.max {
+			s.max = value
+		}
+	}
+	s.count++
+	s.sum += value
+	s.integer += int64(value)
+}
+
+// bucketOf: bucket k holds values up to and including bounds[k].
+func bucketOf(bounds []float64, value float64) int {
+	low, high := 0, len(bounds)
+	for low < high {
+		middle := (low + high) / 2
+		if bounds[middle] < value {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}

@@ -1,0 +1,251 @@
+package rt
+
+import (
+	"context"
+	"math"
+	"sort"
+	"sync/atomic"
+	"time"
+
+	"instc.dev/rt/internal/otlphttp"
+	"instc.dev/rt/internal/wire"
+)
+
+// metricLoop is the goroutine that exports the sums, at a fixed interval and when the program ends. It starts with the first measurement.
+type metricLoop struct {
+	started  atomic.Bool
+	left     atomic.Bool
+	leaving  chan struct{}
+	flushes  chan chan struct{}
+	head     []byte // the encoded resource
+	targets  []metricTarget
+	interval time.Duration
+	delta    bool // sums and histograms start anew after every export; up-down counters never do
+	onStart  func()
+}
+
+// metricTarget is an exporter of metrics.
+type metricTarget interface {
+	name() string
+	exportMetrics(request []byte, leaving <-chan struct{}) error
+}
+
+func newMetricLoop(c *config, head []byte, targets []metricTarget) *metricLoop {
+	return &metricLoop{leaving: make(chan struct{}), flushes: make(chan chan struct{}), head: head, targets: targets, interval: c.metricInterval,
+		delta: c.metricDelta}
+}
+
+func (l *metricLoop) wakeUp() {
+	if !l.started.Load() && l.started.CompareAndSwap(false, true) {
+		if l.onStart != nil {
+			l.onStart()
+		}
+		go l.run()
+	}
+}
+
+func (l *metricLoop) run() {
+	suppressGoroutine()
+	ticks := time.NewTicker(l.interval)
+	for {
+		var done chan struct{}
+		select {
+		case <-ticks.C:
+		case done = <-l.flushes:
+		}
+		l.export()
+		if done != nil {
+			close(done)
+		}
+	}
+}
+
+// export sends what the instruments hold. A bug in here must not end the program.
+func (l *metricLoop) export() {
+	defer func() {
+		if cause := recover(); cause != nil {
+			stats.panics.Add(1)
+			warn("export panic", "the exporter of metrics panicked: %v", cause)
+		}
+	}()
+	request := l.collect(now())
+	if request == nil {
+		return
+	}
+	for _, t := range l.targets {
+		if err := t.exportMetrics(request, l.leaving); err != nil {
+			warn("export metrics", "metrics were not exported to %s: %v", t.name(), err)
+		}
+	}
+}
+
+func (l *metricLoop) flushWithin(limit time.Duration) {
+	if !l.started.Load() {
+		return
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	done := make(chan struct{})
+	select {
+	case l.flushes <- done:
+	case <-timer.C:
+		return
+	}
+	select {
+	case <-done:
+	case <-timer.C:
+	}
+}
+
+// leave is the end of the program.
+func (l *metricLoop) leave() {
+	if l.left.CompareAndSwap(false, true) {
+		close(l.leaving)
+	}
+	l.flushWithin(exitLimit)
+}
+
+// collect encodes ExportMetricsServiceRequest{ResourceMetrics{resource, ScopeMetrics...}}; nil when there is nothing to say.
+func (l *metricLoop) collect(at int64) []byte {
+	byScope := map[uint16][]byte{}
+	var order []uint16
+	for _, i := range instruments.snapshot() {
+		metric := i.collect(at, l.delta)
+		if metric == nil {
+			continue
+		}
+		if byScope[i.scope] == nil {
+			order = append(order, i.scope)
+		}
+		byScope[i.scope] = wire.AppendBytes(byScope[i.scope], 0x12, metric)
+	}
+	if len(order) == 0 {
+		return nil
+	}
+	sort.Slice(order, func(a, b int) bool { return order[a] < order[b] })
+	heads := scopes.snapshot()
+	content := append([]byte(nil), l.head...)
+	for _, scope := range order {
+		message := append(append([]byte(nil), heads[scope].before...), byScope[scope]...)
+		content = wire.AppendBytes(content, 0x12, append(message, heads[scope].after...))
+	}
+	return wire.AppendBytes(nil, 0x0a, content)
+}
+
+// Temporalities of OTLP.
+const (
+	temporalityDelta      = 1
+	temporalityCumulative = 2
+)
+
+// collect encodes a Metric with its data points; nil when there are none. Series of delta metrics are gone afterwards.
+func (i *instrument) collect(at int64, delta bool) []byte {
+	delta = delta && i.Kind != gauge && i.Kind != upDownCounter
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var points []byte
+	attributes := make([]string, 0, len(i.series))
+	for key := range i.series {
+		attributes = append(attributes, key)
+	}
+	sort.Strings(attributes)
+	for _, key := range attributes {
+		points = wire.AppendBytes(points, 0x0a, i.point(i.series[key], []byte(key), at))
+	}
+	if i.full != nil {
+		points = wire.AppendBytes(points, 0x0a, i.point(i.full, overflowAttribute, at))
+	}
+	if points == nil {
+		return nil
+	}
+	metric := i.describe()
+	switch i.Kind {
+	case gauge:
+		metric = wire.AppendBytes(metric, 0x2a, points)
+	case histogram:
+		metric = wire.AppendBytes(metric, 0x4a, append(points, 0x10, temporality(delta)))
+	default:
+		points = append(points, 0x10, temporality(delta))
+		if i.Kind == counter {
+			points = append(points, 0x18, 1)
+		}
+		metric = wire.AppendBytes(metric, 0x3a, points)
+	}
+	if delta {
+		i.series, i.full, i.since = map[string]*series{}, nil, at
+	}
+	return metric
+}
+
+var overflowAttribute = []byte("\x4a\x1a\x0a\x14otel.metric.overflow\x12\x02\x10\x01")
+
+func temporality(delta bool) byte {
+	if delta {
+		return temporalityDelta
+	}
+	return temporalityCumulative
+}
+
+func (i *instrument) describe() []byte {
+	metric := wire.AppendString(nil, 0x0a, clean(i.Name, maxName))
+	if i.Doc != "" {
+		metric = wire.AppendString(metric, 0x12, clean(i.Doc, maxName))
+	}
+	if i.Unit != "" {
+		metric = wire.AppendString(metric, 0x1a, clean(i.Unit, maxName))
+	}
+	return metric
+}
+
+// point encodes a NumberDataPoint or a HistogramDataPoint. attributes are Span.attributes fields, which have the key that a histogram's have.
+func (i *instrument) point(s *series, attributes []byte, at int64) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	point := wire.AppendFixed64(nil, 0x11, uint64(i.since))
+	point = wire.AppendFixed64(point, 0x19, uint64(at))
+	if i.Kind != histogram {
+		own := append([]byte(nil), attributes...)
+		retag(own, 0x3a)
+		if i.Integer {
+			point = wire.AppendFixed64(point, 0x31, uint64(s.integer))
+		} else {
+			point = wire.AppendFixed64(point, 0x21, math.Float64bits(s.sum))
+		}
+		return append(point, own...)
+	}
+	point = wire.AppendFixed64(point, 0x21, s.count)
+	point = wire.AppendFixed64(point, 0x29, math.Float64bits(s.sum))
+	point = wire.AppendVarint(append(point, 0x32), uint64(8*len(s.buckets)))
+	for _, count := range s.buckets {
+		point = appendFixed64(point, count)
+	}
+	point = wire.AppendVarint(append(point, 0x3a), uint64(8*len(i.Bounds)))
+	for _, bound := range i.Bounds {
+		point = appendFixed64(point, math.Float64bits(bound))
+	}
+	point = append(point, attributes...)
+	point = wire.AppendFixed64(point, 0x59, math.Float64bits(s.min))
+	return wire.AppendFixed64(point, 0x61, math.Float64bits(s.max))
+}
+
+func appendFixed64(b []byte, v uint64) []byte {
+	return append(b, byte(v), byte(v>>8), byte(v>>16), byte(v>>24), byte(v>>32), byte(v>>40), byte(v>>48), byte(v>>56))
+}
+
+// otlpMetrics posts to a collector.
+type otlpMetrics struct {
+	client  *otlphttp.Client
+	sendFor time.Duration
+}
+
+func (t *otlpMetrics) name() string { return "the collector at " + t.client.Host() }
+
+func (t *otlpMetrics) exportMetrics(request []byte, leaving <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(suppressedContext, t.sendFor)
+	defer cancel()
+	rejection, err := t.client.Send(ctx, request, leaving)
+	if rejection.Items > 0 {
+		warn("rejected metrics", "the collector rejected %d data points: %s", rejection.Items, rejection.Message)
+	}
+	return err
+}
