@@ -20,8 +20,8 @@ const antlr4::dfa::Vocabulary& Words() {
 
 // The text of a token that is always spelt the same, or empty.
 std::string LiteralText(size_t type) {
-  llvm::StringRef quoted = Words().getLiteralName(type);
-  return quoted.size() >= 2 ? quoted.drop_front().drop_back().str() : std::string();
+  const std::string quoted = Words().getLiteralName(type);  // a copy: some versions of ANTLR return one
+  return quoted.size() >= 2 ? quoted.substr(1, quoted.size() - 2) : std::string();
 }
 
 bool IsWord(llvm::StringRef text) {
