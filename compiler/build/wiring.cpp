@@ -192,8 +192,8 @@ class WiringWriter {
     std::string text = "rt.Host{";
     if (HasPatch(matched_, "runtime")) {
       text +=
-          "Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, AtExit: "
-          "runtime.InstcAtExit, ";
+          "Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, PanicValue: "
+          "runtime.InstcPanicValue, AtExit: runtime.InstcAtExit, ";
     }
     if (HasPatch(matched_, "os/signal")) text += "SignalWanted: signal.InstcWanted, ";
     return text + "}";

@@ -104,39 +104,50 @@ func (b *body) exception(kind, message string) {
 	b.appendEvent("exception", attributes, dropped)
 }
 
-// link is port.link: to the span of a context.
+// link is port.link: to the span of a context. Like fail it locks the span itself, since contexts and carriers are foreign code.
 func link(p unsafe.Pointer, ctx any) {
-	b, n := bodyOf(p), nodeIn(ctx)
-	if b != nil && n != nil && !n.suppressed() {
-		b.link(n)
+	if p == nil || !recording(p) {
+		return
+	}
+	if to := nodeIn(ctx); to != nil && !to.suppressed() {
+		if b := openOf(p); b != nil {
+			b.link(to)
+			b.unlock()
+		}
 	}
 }
 
 // linkHeader is port.linkHeader: to the span that a carrier names.
 func linkHeader(p unsafe.Pointer, header map[string][]string) {
-	if b := bodyOf(p); b != nil {
-		var from remote
-		fromHeader(&from, header)
-		b.linkRemote(&from)
+	if p == nil || !recording(p) {
+		return
 	}
+	var from remote
+	fromHeader(&from, header)
+	linkRemote(p, &from)
 }
 
 // linkGet is port.linkGet.
 func linkGet(p unsafe.Pointer, get func(key string) string) {
-	if b := bodyOf(p); b != nil {
-		var from remote
-		fromGet(&from, get)
-		b.linkRemote(&from)
+	if p == nil || !recording(p) {
+		return
+	}
+	var from remote
+	fromGet(&from, get)
+	linkRemote(p, &from)
+}
+
+func linkRemote(p unsafe.Pointer, r *remote) {
+	if !r.valid {
+		return
+	}
+	if b := openOf(p); b != nil {
+		b.appendLink(r.TraceID, r.SpanID, r.tracestate, uint32(r.Flags&(w3c.Sampled|w3c.Random))|0x300)
+		b.unlock()
 	}
 }
 
 func (b *body) link(n *node) { b.appendLink(n.traceID, n.spanID, n.tracestate, uint32(n.flags)|0x100) }
-
-func (b *body) linkRemote(r *remote) {
-	if r.valid {
-		b.appendLink(r.TraceID, r.SpanID, r.tracestate, uint32(r.Flags&(w3c.Sampled|w3c.Random))|0x300)
-	}
-}
 
 // appendLink writes a Link; flags are those of the trace and whether the span is remote.
 func (b *body) appendLink(traceID [16]byte, spanID [8]byte, state string, flags uint32) {

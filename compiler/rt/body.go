@@ -123,8 +123,12 @@ func openBody(p unsafe.Pointer) unsafe.Pointer {
 	if p == nil {
 		return nil
 	}
+	return unsafe.Pointer(openOf(p))
+}
+
+func openOf(p unsafe.Pointer) *body {
 	n, guest := nodeOf(p)
-	return unsafe.Pointer(openNode(n, guest))
+	return openNode(n, guest)
 }
 
 // closeBody is port.close.
@@ -140,6 +144,9 @@ func endSpan(p unsafe.Pointer) {
 		return
 	}
 	n, _ := nodeOf(p)
+	if n.body.Load() == nil {
+		return // not recorded, or ended already
+	}
 	if b := openNode(n, false); b != nil {
 		b.end(n, monotonic())
 	}
@@ -545,8 +552,7 @@ func fail(p unsafe.Pointer, err error) {
 		return
 	}
 	message, kind := errorText(err), reflect.TypeOf(err).String() // foreign code runs before the lock
-	n, guest := nodeOf(p)
-	b := openNode(n, guest)
+	b := openOf(p)
 	if b == nil {
 		return
 	}

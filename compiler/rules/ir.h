@@ -147,6 +147,10 @@ struct OptionValue {
 };
 /// Whether the call ends by a panic.
 struct Panicked {};
+/// What the call panics with, of type any; absent when that is not known.
+struct PanicValue {};
+/// When the call began: a time.Time; only for `began` and `ended`.
+struct Entered {};
 /// An optional template parameter without argument, or opt(e) where e does not exist in this version.
 struct Absent {};
 
@@ -155,7 +159,7 @@ struct Expr {
   const go::Type* type = nullptr;
   std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert,
                Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall,
-               OptionValue, Panicked, Absent>
+               OptionValue, Panicked, PanicValue, Entered, Absent>
       node;
 };
 
@@ -222,7 +226,37 @@ struct SpanStmt {
   ExprPtr name;
   ContextRef context;
   std::optional<Carrier> remote;  ///< from extract(ctx, carrier)
+  ExprPtr began, ended;           ///< time.Time; null: when it starts, when the call is left
   std::vector<AttributeSet> attributes;
+};
+/// An event with attributes of its own.
+struct EventStmt {
+  unsigned span = 0;
+  ExprPtr name;
+  std::vector<AttributeSet> attributes;
+  ExprPtr guard;  ///< null: always
+};
+/// To the span of a context, or to the one that a carrier names.
+struct LinkStmt {
+  unsigned span = 0;
+  ExprPtr context;  ///< null with `remote`
+  std::optional<Carrier> remote;
+  ExprPtr guard;
+};
+/// `append` and `prepend`. Strict.
+struct Extend {
+  bool prepend = false;
+  ExprPtr target;
+  std::vector<ExprPtr> values;
+};
+/// A measurement, with the attributes of the span and its own.
+struct MetricStmt {
+  std::optional<unsigned> span;  ///< none: a rule without a span
+  unsigned metric = 0;           ///< of Plugin::metrics
+  ExprPtr value;                 ///< null: the seconds since the span began
+  bool negative = false;         ///< `-=`
+  std::vector<AttributeSet> attributes;
+  ExprPtr guard;
 };
 struct Attr {
   unsigned span = 0;
@@ -250,6 +284,11 @@ struct Exit {
   bool only_on_panic = false;
   StmtList body;
 };
+/// At enter, what is to be undone or done at exit belongs to the branch that was taken: `condition` is then a let that travels in the state.
+struct If {
+  ExprPtr condition;
+  StmtList then, otherwise;
+};
 struct Enrich {
   int which = 0;    ///< 0 current, 1 server, 2 root
   ExprPtr context;  ///< null: the goroutine's slot
@@ -265,9 +304,17 @@ struct Stamp {
 
 struct Stmt {
   Span span;
-  std::variant<SkipWhen, Let, Set, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, InjectStmt, Exit,
-               Enrich, Stamp>
+  std::variant<SkipWhen, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, EventStmt,
+               LinkStmt, InjectStmt, MetricStmt, Exit, If, Enrich, Stamp>
       node;
+};
+
+/// An instrument of a plugin: from the conventions, or declared by `instrument`.
+struct MetricDecl {
+  std::string name, unit, brief;
+  conventions::Instrument instrument = conventions::Instrument::kHistogram;
+  bool integer = false;
+  std::vector<std::string> attributes;
 };
 
 /// One rule at one function.
@@ -298,6 +345,7 @@ struct Plugin {
   std::string name;
   std::vector<HiddenFieldDecl> fields;
   std::vector<Hook> hooks;
+  std::vector<MetricDecl> metrics;
   std::vector<std::shared_ptr<ExternFunc>> externs;  ///< owned here; only those that some hook uses
 };
 

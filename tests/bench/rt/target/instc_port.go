@@ -40,9 +40,9 @@ type instcPortTable struct {
 	fail         func(node unsafe.Pointer, err error)
 	aside        func(body unsafe.Pointer)
 	event        func(body unsafe.Pointer, name string)
-	link         func(body unsafe.Pointer, ctx any)
-	linkHeader   func(body unsafe.Pointer, header map[string][]string)
-	linkGet      func(body unsafe.Pointer, get func(key string) string)
+	link         func(node unsafe.Pointer, ctx any)
+	linkHeader   func(node unsafe.Pointer, header map[string][]string)
+	linkGet      func(node unsafe.Pointer, get func(key string) string)
 	began        func(body unsafe.Pointer, unix int64)
 	endAt        func(node unsafe.Pointer, unix int64)
 	now          func() int64

@@ -153,11 +153,11 @@ func Annotate(ctx context.Context, began, ended int64, linked map[string][]strin
 	instcPort.began(body, began)
 	instcPort.integer(body, "\x0a\x02id", 1)
 	instcPort.str(body, keyMethod, "GET")
+	instcPort.linkHeader(node, linked)
 	if body = instcPort.open(node); body != nil {
 		instcPort.aside(body)
 		instcPort.str(body, "\x0a\x04text", "of the event")
 		instcPort.event(body, "happened")
-		instcPort.linkHeader(body, linked)
 		instcPort.measure(body, 0, instcPort.elapsed(body))
 		instcPort.aside(body)
 		instcPort.str(body, keyMethod, "PUT")
