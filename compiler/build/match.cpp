@@ -109,6 +109,7 @@ class Matcher {
         if (llvm::Error error = AddExtern(plugin, entry, target)) return error;
       }
       for (const pack::Hook& hook : package.hooks) target.hooks.push_back({&plugin, 0, hook});
+      for (const pack::Metric& metric : package.metrics) target.metrics.push_back({&plugin, metric});
     }
     return llvm::Error::success();
   }

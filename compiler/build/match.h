@@ -39,6 +39,11 @@ struct TargetRule {
   std::string rule;  ///< id
 };
 
+struct TargetMetric {
+  const pack::Plugin* plugin = nullptr;
+  pack::Metric metric;
+};
+
 struct TargetHook {
   const pack::Plugin* plugin = nullptr;
   uint32_t rule = 0;  ///< index into Target::rules
@@ -51,7 +56,8 @@ struct Target {
   std::vector<TargetRule> rules;  ///< the port table's order
   std::vector<pack::Field> fields;
   std::vector<pack::Extern> externs;
-  std::vector<TargetHook> hooks;  ///< in the order of execution at entry
+  std::vector<TargetMetric> metrics;  ///< in the order of the packs
+  std::vector<TargetHook> hooks;      ///< in the order of execution at entry
 };
 
 /// A plugin whose library is in the build and that is not applied.

@@ -1,9 +1,11 @@
 #include "compiler/build/wiring.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "dsl/base/text_writer.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -70,7 +72,49 @@ std::string OptionText(const pack::OptionValue& value) {
   return std::visit(Writer(), value);
 }
 
-std::string RuleText(const TargetRule& rule) {
+std::string ListText(const std::vector<std::string>& elements) {
+  std::string text;
+  for (const std::string& element : elements) text += (text.empty() ? "" : ", ") + GoQuoted(element);
+  return text;
+}
+
+/// As rt.Metric numbers them.
+int InstrumentNumber(llvm::StringRef instrument) {
+  return llvm::StringSwitch<int>(instrument)
+      .Case("histogram", 1)
+      .Case("counter", 2)
+      .Case("updowncounter", 3)
+      .Default(4);
+}
+
+/// The shortest text that reads back as the same number.
+std::string Shortest(double number) {
+  char text[32];
+  auto end = std::to_chars(text, text + sizeof text, number).ptr;
+  return std::string(text, end);
+}
+
+std::string MetricText(const pack::Metric& metric) {
+  std::string text = "{Name: " + GoQuoted(metric.name) + ", Unit: " + GoQuoted(metric.unit) +
+                     ", Doc: " + GoQuoted(metric.doc) +
+                     ", Kind: " + std::to_string(InstrumentNumber(metric.instrument));
+  if (metric.integer) text += ", Integer: true";
+  if (!metric.attributes.empty()) text += ", Attributes: []string{" + ListText(metric.attributes) + "}";
+  std::string bounds;
+  for (double bound : metric.bounds) bounds += (bounds.empty() ? "" : ", ") + Shortest(bound);
+  return text + (bounds.empty() ? "}" : ", Bounds: []float64{" + bounds + "}}");
+}
+
+std::string MetricsText(const Target& target, const TargetRule& rule) {
+  std::string text;
+  for (const TargetMetric& metric : target.metrics) {
+    if (metric.plugin == rule.plugin && metric.metric.rule == rule.rule)
+      text += MetricText(metric.metric) + ", ";
+  }
+  return text.empty() ? "" : ", Metrics: []rt.Metric{" + text + "}";
+}
+
+std::string RuleText(const Target& target, const TargetRule& rule) {
   llvm::StringRef version = rule.plugin->semconv;
   version.consume_front("v");
   std::string text = "{Plugin: " + GoQuoted(rule.plugin->name) + ", Rule: " + GoQuoted(rule.rule) +
@@ -81,7 +125,8 @@ std::string RuleText(const TargetRule& rule) {
   for (const pack::Option& option : rule.plugin->options) {
     text += "{Name: " + GoQuoted(option.name) + ", Value: " + OptionText(option.default_value) + "}, ";
   }
-  return text + (rule.plugin->options.empty() ? "}," : "}},");
+  if (!rule.plugin->options.empty()) text += "}";
+  return text + MetricsText(target, rule) + "},";
 }
 
 /// Import names of the packages that externs come from: x0, x1, ... by path.
@@ -208,7 +253,7 @@ class WiringWriter {
     w_.Linef("port{0} = rt.NewPort([]rt.RuleInfo{{", index);
     {
       auto indent = w_.Indent();
-      for (const TargetRule& rule : target.rules) w_.Line(RuleText(rule));
+      for (const TargetRule& rule : target.rules) w_.Line(RuleText(target, rule));
     }
     w_.Line("})");
   }

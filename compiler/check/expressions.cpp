@@ -644,6 +644,8 @@ void MarkUsedInExit(const rules::Expr& expr) {
                  [&](const rules::ExternCall& e) { MarkAll(e.args); },
                  [](const rules::OptionValue&) {},
                  [](const rules::Panicked&) {},
+                 [](const rules::PanicValue&) {},
+                 [](const rules::Entered&) {},
                  [](const rules::Absent&) {},
              },
              expr.node);

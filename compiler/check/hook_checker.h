@@ -53,7 +53,6 @@ class HookChecker {
   void Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& out);
   void Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out);
   void Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out);
-  void Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out);
   void Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out);
   void Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out);
   void Status(const ast::StatusStmt& stmt, Span span, rules::StmtList& out);
@@ -62,11 +61,29 @@ class HookChecker {
   bool CheckTarget(const rules::Expr& target);
   ExprPtr Guard(const ast::Expr* expr);
   bool NeedSpan(Span span, llvm::StringRef what);
+  bool RefuseInExit(Span span, llvm::StringRef what);
+
+  // ---- control.cpp
+  void Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out);
+  void If(const ast::IfStmt& stmt, Span span, rules::StmtList& out);
+  void Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out);
+  void Extend(const ast::ExtendStmt& stmt, Span span, rules::StmtList& out);
+
+  // ---- annotations.cpp
+  void Event(const ast::EventStmt& stmt, Span span, rules::StmtList& out);
+  void Link(const ast::LinkStmt& stmt, Span span, rules::StmtList& out);
+  void Metric(const ast::MetricStmt& stmt, Span span, rules::StmtList& out);
+  bool OwnAttributes(const ast::AttrBlock& block, llvm::StringRef of, std::vector<rules::AttributeSet>& out);
+  const rules::MetricDecl* MetricOf(const ast::QName& name, unsigned& index);
+  std::optional<rules::MetricDecl> DeclaredMetric(const ast::QName& name);
+  std::optional<rules::MetricDecl> KnownMetric(const ast::QName& name);
+  bool CheckMetricForm(const ast::MetricStmt& stmt, Span span, const rules::MetricDecl& metric);
 
   // ---- spans.cpp
   void SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out);
   void SpanBlock(const ast::AttrBlock& block, rules::StmtList& out);
   void RefuseClauses(const ast::SpanStmt& stmt);
+  ExprPtr Time(const ast::Expr& expr, llvm::StringRef clause);
   std::optional<rules::ContextRef> ContextOf(const ast::Expr& expr, bool write_back);
   std::optional<rules::ContextRef> ContextOf(ExprPtr value, Span span, bool write_back);
   std::optional<rules::Carrier> CarrierOf(ExprPtr value, Span span);

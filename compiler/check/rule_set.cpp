@@ -61,7 +61,7 @@ class Collector {
                      if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an attribute");
                      file.attributes.push_back(&d);
                    },
-                   [&](const ast::InstrumentDecl&) { Refuse(decl.span, "instrument"); },
+                   [&](const ast::InstrumentDecl& d) { file.instruments.push_back(&d); },
                    [&](const ast::FactDecl&) { Refuse(decl.span, "fact"); },
                    [&](const ast::ExternDecl& d) {
                      if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an extern");
@@ -147,6 +147,8 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
     for (const auto* e : file.externs) externs.Add(e->name.text, e->name.span);
     Duplicates attributes(emitter, "attribute");
     for (const auto* a : file.attributes) attributes.Add(a->name.Text(), a->name.span);
+    Duplicates instruments(emitter, "instrument");
+    for (const auto* i : file.instruments) instruments.Add(i->name.Text(), i->name.span);
   }
 }
 
@@ -275,8 +277,7 @@ pack::Plugin Describe(const RuleFile& file, diag::Emitter& emitter) {
 std::vector<pack::VersionBound> Bounds(const ast::VersionRange& range) {
   std::vector<pack::VersionBound> bounds;
   for (const ast::VersionBound& bound : range.bounds) {
-    const llvm::StringRef op = ast::Spelling(bound.op);
-    bounds.push_back({op == "==" ? "=" : op.str(), bound.version.text});
+    bounds.push_back({ast::Spelling(bound.op).str(), bound.version.text});
   }
   return bounds;
 }

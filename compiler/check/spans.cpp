@@ -18,6 +18,8 @@ INSTC_DIAGNOSTIC(NoContextImport, "E0340", Error,
 INSTC_DIAGNOSTIC(NoCarrier, "E0341", Error, "{0} is no carrier of trace context", std::string);
 INSTC_DIAGNOSTIC(SpanNameType, "E0342", Error, "a span name is a string, this is {0}", std::string);
 INSTC_DIAGNOSTIC(SpanInExit, "E0704", Error, "a span that starts in `exit` would last no time", );
+INSTC_DIAGNOSTIC(NotATime, "E0374", Error, "`{0}` takes a time.Time or `entered`, this is {1}",
+                 llvm::StringRef, std::string);
 INSTC_DIAGNOSTIC(PutForm, "E0343", Error, "`put` has the form `put PLACE = ctx`", );
 
 namespace {
@@ -156,10 +158,24 @@ std::optional<rules::Carrier> HookChecker::CarrierOf(ExprPtr value, Span span) {
 }
 
 void HookChecker::RefuseClauses(const ast::SpanStmt& stmt) {
-  if (stmt.began != nullptr) ReportNotLowered(emitter(), stmt.began->span, "began");
-  if (stmt.ended != nullptr) ReportNotLowered(emitter(), stmt.ended->span, "ended");
   if (stmt.as.Present()) ReportNotLowered(emitter(), stmt.as.span, "as");
   if (stmt.detached) ReportNotLowered(emitter(), stmt.kind_span, "detached");
+}
+
+/// Of `began` and `ended`.
+HookChecker::ExprPtr HookChecker::Time(const ast::Expr& expr, llvm::StringRef clause) {
+  const auto* ident = std::get_if<ast::Ident>(&expr.node);
+  if (ident != nullptr && ident->name == "entered" && scope_->Find("entered") == nullptr)
+    return Make(expr.span, BasicTypeOf(Basic::kInt64), rules::Entered{});
+  ExprPtr value = CheckValueOf(expr);
+  if (IsInvalid(*value)) return nullptr;
+  if (IsAbsent(*value)) return nullptr;
+  const auto* named = llvm::dyn_cast<go::Named>(go::Unalias(value->type));
+  const bool time = named != nullptr && named->object()->name() == "Time" &&
+                    named->object()->package() != nullptr && named->object()->package()->path() == "time";
+  if (time) return value;
+  emitter().Emit(expr.span, NotATime, clause, Show(value->type));
+  return nullptr;
 }
 
 /// `from extract(ctx, carrier)`: a remote parent; `from E`: E's context, which is not written back.
@@ -179,23 +195,32 @@ void HookChecker::From(const ast::Expr& from, rules::SpanStmt& out) {
 }
 
 void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out) {
-  if (at_exit_) {
-    emitter().Emit(span, SpanInExit).Help("start the span outside `exit`");
+  if (at_exit_ && stmt.began == nullptr) {
+    emitter()
+        .Emit(span, SpanInExit)
+        .Help("say when it began: `began entered`, or a time.Time; or start the span outside `exit`");
     return;
   }
   RefuseClauses(stmt);
   rules::SpanStmt checked;
   checked.kind = KindOf(stmt.kind);
   checked.index = hook_.spans++;
+  checked.at_exit = at_exit_;
   checked.name = CheckValueOf(*stmt.name);
   if (!Assignable(*checked.name, BasicTypeOf(Basic::kString)))
     emitter().Emit(stmt.name->span, SpanNameType, Show(checked.name->type));
   else if (!IsAbsent(*checked.name))
     checked.name = Coerce(checked.name, BasicTypeOf(Basic::kString));
   if (stmt.in != nullptr) {
-    if (auto context = ContextOf(*stmt.in, true)) checked.context = *context;
+    if (auto context = ContextOf(*stmt.in, !at_exit_)) checked.context = *context;
   }
   if (stmt.from != nullptr) From(*stmt.from, checked);
+  if (stmt.began != nullptr) checked.began = Time(*stmt.began, "began");
+  if (stmt.ended != nullptr) {
+    const bool outside = std::exchange(at_exit_, true);
+    checked.ended = Time(*stmt.ended, "ended");
+    at_exit_ = outside;
+  }
   Add(out, span, std::move(checked));
   span_ = &std::get<rules::SpanStmt>(out.back()->node);
   if (stmt.block.has_value()) SpanBlock(*stmt.block, out);

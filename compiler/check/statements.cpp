@@ -19,7 +19,6 @@ INSTC_DIAGNOSTIC(NotAString, "E0336", Error, "{0} is a string, this is {1}", llv
 INSTC_DIAGNOSTIC(NotAnError, "E0337", Error, "`error` takes an error, this is {0}", std::string);
 INSTC_DIAGNOSTIC(NoSpan, "E0701", Error, "`{0}` needs a span that this rule has started", llvm::StringRef);
 INSTC_DIAGNOSTIC(SkipAfterSpan, "E0702", Error, "`skip when` comes after the span has started", );
-INSTC_DIAGNOSTIC(NestedExit, "E0703", Error, "`{0}` stands inside `exit`", llvm::StringRef);
 INSTC_DIAGNOSTIC(NotACall, "E0338", Error, "`call` takes a call", );
 
 namespace {
@@ -72,16 +71,16 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::EnrichStmt& s) { Enrich(s, span, out); },
                  [&](const ast::UseStmt& s) { Use(s, span, out); },
                  [&](const ast::GoStmt&) { ReportNotLowered(emitter(), span, "go { }"); },
-                 [&](const ast::ExtendStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::EventStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::LinkStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::MetricStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ExtendStmt& s) { Extend(s, span, out); },
+                 [&](const ast::EventStmt& s) { Event(s, span, out); },
+                 [&](const ast::LinkStmt& s) { Link(s, span, out); },
+                 [&](const ast::MetricStmt& s) { Metric(s, span, out); },
                  [&](const ast::ObserveStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::ResumeStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::EndStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::WrapStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::ForStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::IfStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::IfStmt& s) { If(s, span, out); },
                  [&](const ast::OnceStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::BypassStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
@@ -108,10 +107,7 @@ HookChecker::ExprPtr HookChecker::Guard(const ast::Expr* expr) {
 }
 
 void HookChecker::Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& out) {
-  if (at_exit_) {
-    emitter().Emit(span, NestedExit, "skip when");
-    return;
-  }
+  if (RefuseInExit(span, "skip when")) return;
   if (span_ != nullptr) emitter().Emit(span, SkipAfterSpan).Help("move it above the span");
   ExprPtr condition = Guard(stmt.condition.get());
   if (!IsAbsent(*condition)) Add(out, span, rules::SkipWhen{condition});
@@ -217,28 +213,6 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
     for (size_t i = 0; i < set.values.size(); ++i)
       set.values[i] = Coerce(set.values[i], set.targets[i]->type);
   Add(out, span, std::move(set));
-}
-
-void HookChecker::Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out) {
-  if (at_exit_) {
-    emitter().Emit(span, NestedExit, "exit");
-    return;
-  }
-  if (stmt.panic.Present()) {
-    ReportNotLowered(emitter(), stmt.panic.span, "exit panic");
-    return;
-  }
-  at_exit_ = true;
-  Scope inner = scope_->Block();
-  Scope* outer = std::exchange(scope_, &inner);
-  rules::Exit exit;
-  exit.guard = Guard(stmt.guard.get());
-  Statements(stmt.body.stmts, exit.body);
-  ReportUnused(inner);
-  scope_ = outer;
-  at_exit_ = false;
-  const bool never = exit.guard != nullptr && IsAbsent(*exit.guard);
-  if (!never && !exit.body.empty()) Add(out, span, std::move(exit));
 }
 
 void HookChecker::Rename(const ast::RenameStmt& stmt, Span span, rules::StmtList& out) {

@@ -121,4 +121,16 @@ llvm::StringRef Name(Instrument instrument) {
   llvm_unreachable("an instrument outside its enum");
 }
 
+// The registry's data has no bounds; these are from the text of the conventions for database, generative AI
+// and all other durations in seconds.
+std::vector<double> AdvisedBounds(llvm::StringRef metric, llvm::StringRef unit) {
+  if (metric == "db.client.operation.duration") return {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10};
+  if (metric.startswith("gen_ai.") && unit == "s")
+    return {0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92};
+  if (metric == "gen_ai.client.token.usage")
+    return {1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864};
+  if (unit == "s") return {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10};
+  return {};
+}
+
 }  // namespace instc::conventions

@@ -141,6 +141,9 @@ llvm::StringRef EmbeddedRegistry(llvm::StringRef version);
 /// The versions that are embedded, sorted.
 std::vector<std::string> EmbeddedVersions();
 
+/// The bounds that the conventions advise for the buckets of a histogram; empty: none, the default ones do.
+std::vector<double> AdvisedBounds(llvm::StringRef metric, llvm::StringRef unit);
+
 /// `string`, `int`, `string[]`, ... as rules and messages spell them.
 llvm::StringRef Name(ValueType type);
 llvm::StringRef Name(SpanKind kind);

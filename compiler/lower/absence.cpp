@@ -67,6 +67,8 @@ bool IsAbsent(const Expr& expr, const HookScope& scope) {
                [&](const ExternCall& n) { return absent.Any(n.args); },
                [](const OptionValue&) { return false; },
                [](const Panicked&) { return false; },
+               [](const PanicValue&) { return false; },
+               [](const Entered&) { return false; },
                [](const Absent&) { return true; }},
       expr.node);
 }

@@ -241,7 +241,7 @@ void Burst::Add(const AttributeSet& set) {
   ValueType type = Decide(set.names[0].type, types[0]);
   Prepared prepared = Prepare(*set.value, set.guard.get(), type);
   for (const AttributeSet::Name& name : set.names) {
-    writes_.push_back({prepared.condition, Call(name.key, type, prepared.text)});
+    writes_.push_back({prepared.condition, Call(name.key, type, prepared.text), {}});
   }
 }
 
@@ -258,7 +258,7 @@ void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>
     converted.push_back(PortText(type, {.text = results[i]}, types[i]));
     evaluation_.Line("var " + variables[i] + " " + PortTypeOf(type).go_type);
     std::string condition = scope_.NonZero(variables[i], types[i]);
-    writes_.push_back({condition, Call(set.names[i].key, type, variables[i])});
+    writes_.push_back({condition, Call(set.names[i].key, type, variables[i]), {}});
   }
   Blocks blocks(evaluation_);
   evaluation_.Append(std::move(part));
@@ -276,36 +276,95 @@ void Burst::Add(const rules::Rename& rename) {
   if (rename.guard != nullptr && IsAbsent(*rename.guard, scope_)) return;
   if (IsAbsent(*rename.name, scope_)) return;
   Prepared prepared = Prepare(*rename.name, rename.guard.get(), ValueType::kString);
-  writes_.push_back({prepared.condition, "instcAPI.name(instcB, " + prepared.text + ")"});
+  writes_.push_back({prepared.condition, "instcAPI.name(instcB, " + prepared.text + ")", {}});
+}
+
+/// A boolean variable with the guard's value; empty: there is no guard.
+std::string Burst::GuardVariable(const rules::ExprPtr& guard) {
+  if (guard == nullptr) return "";
+  Values values(scope_, evaluation_, Values::Mode::kTotal);
+  return values.Stable(values.Condition(*guard), go::BasicTypeOf(go::Basic::kBool)).text;
 }
 
 void Burst::Add(const rules::StatusStmt& status) {
   if (status.guard != nullptr && IsAbsent(*status.guard, scope_)) return;
-  Values values(scope_, evaluation_, Values::Mode::kTotal);
-  std::string condition;
-  if (status.guard != nullptr) {
-    condition = values.Stable(values.Condition(*status.guard), go::BasicTypeOf(go::Basic::kBool)).text;
-  }
+  std::string condition = GuardVariable(status.guard);
   std::string message = "\"\"";
   if (status.message != nullptr && !IsAbsent(*status.message, scope_)) {
     message = Prepare(*status.message, nullptr, ValueType::kString).text;
   }
   writes_.push_back(
-      {condition, "instcAPI.status(instcB, " + std::to_string(status.code) + ", " + message + ")"});
+      {condition, "instcAPI.status(instcB, " + std::to_string(status.code) + ", " + message + ")", {}});
+}
+
+/// Writes that go aside: the attributes of an event or a measurement. Empty when there are none.
+std::vector<Burst::Write> Burst::Aside(const std::vector<AttributeSet>& sets) {
+  std::vector<Write> outside = std::exchange(writes_, {});
+  Policy policy = std::exchange(policy_, Policy::kAppend);
+  for (const AttributeSet& set : sets) Add(set);
+  policy_ = policy;
+  std::vector<Write> aside = std::exchange(writes_, std::move(outside));
+  if (!aside.empty()) aside.insert(aside.begin(), {"", "instcAPI.aside(instcB)", {}});
+  return aside;
+}
+
+void Burst::Add(const rules::EventStmt& event) {
+  if (event.guard != nullptr && IsAbsent(*event.guard, scope_)) return;
+  if (IsAbsent(*event.name, scope_)) return;
+  Prepared name = Prepare(*event.name, event.guard.get(), ValueType::kString);
+  Write write{name.condition, "", Aside(event.attributes)};
+  if (write.condition.empty()) write.condition = GuardVariable(event.guard);
+  write.inner.push_back({"", "instcAPI.event(instcB, " + name.text + ")", {}});
+  writes_.push_back(std::move(write));
+}
+
+/// The value as a float64.
+std::string Burst::Measured(const rules::MetricStmt& metric, std::string& condition) {
+  std::string value = "instcAPI.elapsed(instcB)";
+  if (metric.value != nullptr) {
+    Prepared prepared =
+        Prepare(*metric.value, metric.guard.get(), Decide(ValueType::kAny, metric.value->type));
+    value = "float64(" + prepared.text + ")";
+    condition = prepared.condition;
+  }
+  if (metric.scale == -1) return "-" + value;
+  return metric.scale == 1 ? value : value + " * " + std::to_string(static_cast<int>(metric.scale));
+}
+
+void Burst::Add(const rules::MetricStmt& metric) {
+  if (metric.guard != nullptr && IsAbsent(*metric.guard, scope_)) return;
+  if (metric.value != nullptr && IsAbsent(*metric.value, scope_)) return;
+  Write write;
+  std::string value = Measured(metric, write.condition);
+  if (write.condition.empty()) write.condition = GuardVariable(metric.guard);
+  write.inner = Aside(metric.attributes);
+  write.inner.push_back(
+      {"", "instcAPI.measure(instcB, " + std::to_string(metric.metric) + ", " + value + ")", {}});
+  writes_.push_back(std::move(write));
+}
+
+void Burst::WriteAll(const std::vector<Write>& writes, GoWriter& out) {
+  for (const Write& write : writes) {
+    Blocks conditional(out);
+    if (!write.condition.empty()) out.Open("if " + write.condition);
+    if (!write.call.empty()) out.Line(write.call);
+    WriteAll(write.inner, out);
+  }
 }
 
 void Burst::WriteTo(GoWriter& out) {
   if (empty()) return;
   Blocks blocks(out);
-  out.Open("if instcAPI.recording(" + node_ + ")");
-  out.Append(std::move(evaluation_));
-  out.Open("if instcB := instcAPI.open(" + node_ + "); instcB != nil");
-  for (const Write& write : writes_) {
-    Blocks conditional(out);
-    if (!write.condition.empty()) out.Open("if " + write.condition);
-    out.Line(write.call);
+  bool sample = policy_ == Policy::kSample;
+  if (sample) {
+    out.Open("if instcB := instcAPI.sample(instcRule); instcB != nil");
+  } else {
+    out.Open("if instcAPI.recording(" + node_ + ")");
   }
-  out.Line("instcAPI.close(instcB)");
+  out.Append(std::move(evaluation_));
+  if (!sample) out.Open("if instcB := instcAPI.open(" + node_ + "); instcB != nil");
+  WriteAll(writes_, out);
+  out.Line(sample ? "instcAPI.discard(instcB)" : "instcAPI.close(instcB)");
 }
 
 }  // namespace instc::lower

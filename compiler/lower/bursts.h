@@ -17,7 +17,8 @@ void WriteStartAttributes(const std::vector<rules::AttributeSet>& sets, const st
 
 class Burst {
  public:
-  enum class Policy { kAppend, kReplace };  ///< of attributes: a span's own, or an enrichment's
+  /// Of attributes: a span's own, an enrichment's, or those of a measurement without a span.
+  enum class Policy { kAppend, kReplace, kSample };
   /// `node`: text of the span's node; may be written twice.
   Burst(std::string node, Policy policy, HookScope& scope)
       : node_(std::move(node)), policy_(policy), scope_(scope) {}
@@ -25,14 +26,17 @@ class Burst {
   void Add(const rules::AttributeSet& set);
   void Add(const rules::Rename& rename);
   void Add(const rules::StatusStmt& status);
+  void Add(const rules::EventStmt& event);
+  void Add(const rules::MetricStmt& metric);
   bool empty() const { return writes_.empty(); }
   void WriteTo(GoWriter& out);
 
  private:
-  /// One call under the lock: `instcAPI.FUNC(instcB, ARGUMENTS)`.
+  /// One call under the lock: `instcAPI.FUNC(instcB, ARGUMENTS)`; or several under one condition.
   struct Write {
     std::string condition;  ///< empty: always
     std::string call;
+    std::vector<Write> inner;
   };
   struct Prepared {
     std::string text;       ///< of the port's type
@@ -41,6 +45,10 @@ class Burst {
   Prepared Prepare(const rules::Expr& value, const rules::Expr* guard, conventions::ValueType type);
   Prepared PrepareGuarded(GoWriter part, const std::string& value, conventions::ValueType type);
   void AddTuple(const rules::AttributeSet& set, const std::vector<const go::Type*>& types);
+  std::string GuardVariable(const rules::ExprPtr& guard);
+  std::vector<Write> Aside(const std::vector<rules::AttributeSet>& sets);
+  std::string Measured(const rules::MetricStmt& metric, std::string& condition);
+  static void WriteAll(const std::vector<Write>& writes, GoWriter& out);
   std::string Call(const std::string& key, conventions::ValueType type, const std::string& value) const;
 
   std::string node_;

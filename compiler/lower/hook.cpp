@@ -3,6 +3,8 @@
 // variables that hold their old values from the start.
 #include "compiler/lower/hook.h"
 
+#include <algorithm>
+
 #include "compiler/lower/statements.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -18,6 +20,8 @@ class HookWriter {
     Statements(scope_, enter_).Write(hook.body);
     scope_.StartExit();
     Statements(scope_, exit_).WriteExits(hook.body);
+    Statements(scope_, exit_).WriteLast(hook.body);
+    FindExitSpans(hook.body);
     has_exit_ = hook.spans > 0 || !exit_.empty();
   }
 
@@ -53,9 +57,11 @@ class HookWriter {
     out.Line("on bool");
     if (scope_.uses_off()) out.Line("off bool");
     if (scope_.uses_panics()) out.Line("panics int");
+    if (scope_.uses_entered()) out.Line("entered int64");
     for (unsigned span = 0; span < hook_.spans; ++span) {
       std::string index = std::to_string(span);
-      out.Line("node" + index + ", slot" + index + " " + scope_.UnsafePointer());
+      std::string slot = exit_spans_.count(span) == 0 ? ", slot" + index : "";
+      out.Line("node" + index + slot + " " + scope_.UnsafePointer());
     }
     for (const Binding* binding : scope_.EnterWrites()) {
       const std::string& name = scope_.Name(*binding);
@@ -76,6 +82,14 @@ class HookWriter {
     out.Line("instcRule := instcAPI.rules[@{rule}]");
   }
 
+  /// Whether every call that gets through enter has a span, which switches the state on.
+  bool AlwaysHasSpan() const {
+    return std::any_of(hook_.body.begin(), hook_.body.end(), [](const auto& stmt) {
+      const auto* span = std::get_if<rules::SpanStmt>(&stmt->node);
+      return span != nullptr && !span->at_exit;
+    });
+  }
+
   std::string Enter() {
     GoWriter out;
     std::vector<const Binding*> writes = scope_.EnterWrites();
@@ -88,8 +102,9 @@ class HookWriter {
     for (const Binding* binding : writes)
       out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
     if (scope_.uses_panics()) out.Line("instcS.panics = instcAPI.panicDepth()");
+    if (scope_.uses_entered()) out.Line("instcS.entered = instcAPI.now()");
     out.Append(std::move(enter_));
-    if (hook_.spans == 0 && (has_exit_ || !writes.empty())) out.Line("instcS.on = true");
+    if (!AlwaysHasSpan() && (has_exit_ || !writes.empty())) out.Line("instcS.on = true");
     out.Line("return");
     out.Close();
     return out.Text();
@@ -104,10 +119,12 @@ class HookWriter {
     }
     OpenPort(out);
     out.Line("defer instcAPI.recovered(instcRule)");
-    for (unsigned span = 0; span < hook_.spans; ++span)
-      out.Line("defer instcAPI.end(" + NodeText(span) + ")");
-    for (unsigned span = hook_.spans; span > 0; --span) {
-      out.Line("instcAPI.leave(" + NodeText(span - 1) + ", " + SlotText(span - 1) + ")");
+    for (unsigned span = 0; span < hook_.spans; ++span) {
+      if (exit_spans_.count(span) == 0) out.Line("defer instcAPI.end(" + NodeText(span) + ")");
+    }
+    for (unsigned span = hook_.spans; span-- > 0;) {
+      if (exit_spans_.count(span) == 0)
+        out.Line("instcAPI.leave(" + NodeText(span) + ", " + SlotText(span) + ")");
     }
     if (scope_.uses_off() && !exit_.empty()) {
       out.Open("if instcS.off");
@@ -128,8 +145,22 @@ class HookWriter {
     return results.empty() ? "" : " (" + llvm::join(results, ", ") + ")";
   }
 
+  void FindExitSpans(const rules::StmtList& list) {
+    for (const auto& stmt : list) {
+      if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) {
+        if (span->at_exit) exit_spans_.insert(span->index);
+      } else if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) {
+        FindExitSpans(exit->body);
+      } else if (const auto* branches = std::get_if<rules::If>(&stmt->node)) {
+        FindExitSpans(branches->then);
+        FindExitSpans(branches->otherwise);
+      }
+    }
+  }
+
   const rules::Hook& hook_;
   HookScope scope_;
+  std::set<unsigned> exit_spans_;  ///< those that start when the call is left
   GoWriter enter_, exit_;
   bool has_exit_ = false;
 };

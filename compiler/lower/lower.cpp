@@ -27,6 +27,19 @@ void AddField(const rules::HiddenFieldDecl& decl, pack::Package& package) {
   found->text += decl.name + " " + go::TypeString(decl.field_type, qualify);
 }
 
+/// The metrics of the rules that are at work in this package, in the order that the port's `measure` counts
+/// them.
+void AddMetrics(const rules::Plugin& plugin, pack::Package& package) {
+  for (const rules::MetricDecl& metric : plugin.metrics) {
+    bool here = std::any_of(package.hooks.begin(), package.hooks.end(),
+                            [&](const pack::Hook& hook) { return hook.rule == metric.rule; });
+    if (!here) continue;
+    package.metrics.push_back({metric.rule, metric.name, metric.unit, metric.brief,
+                               conventions::Name(metric.instrument).str(), metric.integer, metric.attributes,
+                               conventions::AdvisedBounds(metric.name, metric.unit)});
+  }
+}
+
 }  // namespace
 
 std::vector<pack::Package> Lower(const rules::Plugin& plugin) {
@@ -39,6 +52,7 @@ std::vector<pack::Package> Lower(const rules::Plugin& plugin) {
   std::vector<pack::Package> packages;
   for (auto& [path, part] : parts) {
     part.package.path = path;
+    AddMetrics(plugin, part.package);
     for (auto& [symbol, external] : part.externs) part.package.externs.push_back(external);
     packages.push_back(std::move(part.package));
   }

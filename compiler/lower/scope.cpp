@@ -154,6 +154,7 @@ std::string HookScope::PresenceTarget(const Binding& let) const {
 }
 
 std::string HookScope::Presence(const Binding& binding) {
+  if (binding.kind == Binding::Kind::kLet && !binding.maybe_absent) return "";  // its zero value will do
   asked_.insert(&binding);
   auto found = presence_.find(&binding);
   return found == presence_.end() ? "" : found->second;

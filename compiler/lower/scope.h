@@ -82,6 +82,8 @@ class HookScope {
   // State beyond bindings.
   void UsePanics() { uses_panics_ = true; }
   bool uses_panics() const { return uses_panics_; }
+  void UseEntered() { uses_entered_ = true; }
+  bool uses_entered() const { return uses_entered_; }
   void UseOff() { uses_off_ = true; }
   bool uses_off() const { return uses_off_; }
   void UseContext() { uses_context_ = true; }
@@ -114,6 +116,7 @@ class HookScope {
   std::map<std::string, std::string> imports_;  // path -> alias
   std::map<std::string, pack::Extern> externs_;
   bool uses_panics_ = false;
+  bool uses_entered_ = false;
   bool uses_off_ = false;
   bool uses_context_ = false;
 };

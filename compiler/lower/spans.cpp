@@ -34,6 +34,7 @@ bool IsAssignable(const Expr& expr) {
 }  // namespace
 
 void Statements::Of(const rules::SpanStmt& n) {
+  if (n.at_exit) return SpanAtExit(n);
   bool puts = n.context.put_target != nullptr || n.context.put_binding != nullptr;
   std::string context = ContextText(n.context.get, puts);
   std::string name = SpanName(n);
@@ -42,6 +43,7 @@ void Statements::Of(const rules::SpanStmt& n) {
   std::string body = "instcB" + index;
   std::string begin = BeginCall(n, context, name);
   GoWriter attributes;
+  if (n.began != nullptr) Statements(scope_, attributes).Began(n, body);
   WriteStartAttributes(n.attributes, body, scope_, attributes);
   out_.Line(node + ", " + (attributes.empty() ? "_" : body) + " := " + begin);
   out_.Open("if " + node + " == nil");
@@ -53,6 +55,73 @@ void Statements::Of(const rules::SpanStmt& n) {
   out_.Append(std::move(attributes));
   if (puts) PutContext(n.context, context, node);
   out_.Line(SlotText(n.index) + " = instcAPI.enter(" + node + ")");
+}
+
+/// A span that is made when the call is left: it begins in the past and is nobody's context.
+void Statements::SpanAtExit(const rules::SpanStmt& n) {
+  std::string index = std::to_string(n.index);
+  std::string node = "instcN" + index, body = "instcB" + index;
+  std::string context = ContextText(n.context.get, /*put=*/false);
+  std::string name = SpanName(n);
+  std::string begin = BeginCall(n, context, name);
+  out_.Line(node + ", " + body + " := " + begin);
+  out_.Line("defer instcAPI.end(" + node + ")");
+  out_.Line(NodeText(n.index) + " = " + node);
+  Began(n, body);
+  WriteStartAttributes(n.attributes, body, scope_, out_);
+}
+
+/// Nanoseconds since 1970 in an int64; 0 when the time is absent.
+std::string Statements::UnixNano(const Expr& time) {
+  if (std::holds_alternative<rules::Entered>(time.node)) return Total().Value(time).text;
+  GoWriter part;
+  GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(time);
+  std::string text = At(value, kPrimary) + ".UnixNano()";
+  if (part.depth() == 0) {
+    out_.Append(std::move(part));
+    return text;
+  }
+  std::string name = scope_.Temp();
+  out_.Line("var " + name + " int64");
+  Blocks blocks(out_);
+  out_.Append(std::move(part));
+  out_.Line(name + " = " + text);
+  return name;
+}
+
+void Statements::Began(const rules::SpanStmt& n, const std::string& body) {
+  if (!Possible(n.began)) return;
+  std::string time = UnixNano(*n.began);
+  out_.Line("instcAPI.began(" + body + ", " + time + ")");
+}
+
+/// An absent time is now: the deferred end.
+void Statements::EndAt(const rules::SpanStmt& n) {
+  if (!Possible(n.ended)) return;
+  std::string time = scope_.Temp();
+  std::string unix = UnixNano(*n.ended);
+  out_.Open("if " + time + " := " + unix + "; " + time + " > 0");
+  out_.Line("instcAPI.endAt(" + NodeText(n.index) + ", " + time + ")");
+  out_.Close();
+}
+
+void Statements::Of(const rules::LinkStmt& n) {
+  if (Impossible(n.guard)) return;
+  bool remote = n.remote.has_value();
+  if (!Possible(remote ? n.remote->value : n.context)) return;
+  Blocks blocks(out_);
+  OpenGuard(n.guard);
+  std::string node = NodeText(n.span);
+  if (!remote) {
+    std::string context = ContextText(n.context, /*put=*/false);
+    out_.Line("instcAPI.link(" + node + ", " + context + ")");
+  } else if (n.remote->kind == Carrier::Kind::kHeader) {
+    std::string header = Header(*n.remote);
+    out_.Line("instcAPI.linkHeader(" + node + ", " + header + ")");
+  } else {
+    std::string get = Getter(*n.remote);
+    out_.Line("instcAPI.linkGet(" + node + ", " + get + ")");
+  }
 }
 
 /// Absent or empty: the function's own name.

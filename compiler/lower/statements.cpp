@@ -17,6 +17,8 @@ std::optional<unsigned> BurstSpan(const rules::Stmt& stmt) {
   if (const auto* attr = std::get_if<rules::Attr>(&stmt.node)) return attr->span;
   if (const auto* rename = std::get_if<rules::Rename>(&stmt.node)) return rename->span;
   if (const auto* status = std::get_if<rules::StatusStmt>(&stmt.node)) return status->span;
+  if (const auto* event = std::get_if<rules::EventStmt>(&stmt.node)) return event->span;
+  if (const auto* metric = std::get_if<rules::MetricStmt>(&stmt.node)) return metric->span;
   return std::nullopt;
 }
 
@@ -90,10 +92,80 @@ void Statements::Of(const rules::StatusStmt& n) {
   BurstOf(n.span).Add(n);
 }
 
+void Statements::Of(const rules::EventStmt& n) {
+  BurstOf(n.span).Add(n);
+}
+
 void Statements::WriteExits(const rules::StmtList& body) {
   for (const auto& stmt : body) {
     if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) WriteExit(*exit);
+    if (const auto* branches = std::get_if<rules::If>(&stmt->node))
+      WriteBranches(*branches, &Statements::WriteExits);
   }
+}
+
+void Statements::WriteLast(const rules::StmtList& body) {
+  for (const auto& stmt : body) {
+    const auto* metric = std::get_if<rules::MetricStmt>(&stmt->node);
+    if (metric == nullptr || !burst_ || metric->span != burst_span_) Flush();
+    if (metric != nullptr) Measure(*metric);
+    if (const auto* branches = std::get_if<rules::If>(&stmt->node))
+      WriteBranches(*branches, &Statements::WriteLast);
+  }
+  Flush();
+  for (const auto& stmt : body) {
+    if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) EndAt(*span);
+  }
+}
+
+/// At exit, what belongs to the branch that was taken at enter.
+void Statements::WriteBranches(const rules::If& n, void (Statements::*write)(const rules::StmtList&)) {
+  GoWriter then, otherwise;
+  (Statements(scope_, then).*write)(n.then);
+  (Statements(scope_, otherwise).*write)(n.otherwise);
+  if (then.empty() && otherwise.empty()) return;
+  GoExpr condition = Total().Condition(*n.condition);
+  WriteIf(condition, std::move(then), std::move(otherwise));
+}
+
+/// Not both parts are empty.
+void Statements::WriteIf(const GoExpr& condition, GoWriter then, GoWriter otherwise) {
+  Blocks blocks(out_);
+  bool only_else = then.empty(), both = !then.empty() && !otherwise.empty();
+  out_.Open("if " + (only_else ? "!" + At(condition, kUnary) : condition.text));
+  out_.Append(std::move(only_else ? otherwise : then));
+  if (!both) return;
+  out_.Else();
+  out_.Append(std::move(otherwise));
+}
+
+void Statements::Of(const rules::If& n) {
+  if (Impossible(n.condition)) return Write(n.otherwise);
+  GoExpr condition = Total().Condition(*n.condition);
+  GoWriter then, otherwise;
+  for (auto [part, body] : {std::pair{&then, &n.then}, std::pair{&otherwise, &n.otherwise}}) {
+    Statements branch(scope_, *part);
+    branch.spans_begun_ = spans_begun_;
+    branch.Write(*body);
+    spans_begun_ = std::max(spans_begun_, branch.spans_begun_);
+  }
+  if (!then.empty() || !otherwise.empty()) WriteIf(condition, std::move(then), std::move(otherwise));
+}
+
+/// At enter it is left for WriteLast.
+void Statements::Of(const rules::MetricStmt& n) {
+  if (scope_.phase() == Phase::kExit) Measure(n);
+}
+
+void Statements::Measure(const rules::MetricStmt& n) {
+  if (n.span.has_value()) {
+    BurstOf(*n.span).Add(n);
+    return;
+  }
+  Flush();
+  Burst sample("", Burst::Policy::kSample, scope_);
+  sample.Add(n);
+  sample.WriteTo(out_);
 }
 
 void Statements::Of(const rules::Exit&) {}  // belongs to the exit function: WriteExits
@@ -101,7 +173,11 @@ void Statements::Of(const rules::Exit&) {}  // belongs to the exit function: Wri
 void Statements::WriteExit(const rules::Exit& n) {
   if (Impossible(n.guard)) return;
   GoWriter part;
-  Statements(scope_, part).Write(n.body);
+  Statements inner(scope_, part);
+  inner.Write(n.body);
+  for (const auto& stmt : n.body) {
+    if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) inner.EndAt(*span);
+  }
   if (part.empty()) return;
   Blocks blocks(out_);
   if (n.only_on_panic) {
@@ -160,6 +236,22 @@ void Statements::PublishWrite(const Expr& target) {
   if (is_result != (scope_.phase() == Phase::kExit)) return;
   scope_.Write(*binding);
   out_.Line(scope_.WriteName(*binding) + " = " + scope_.Read(*binding));
+}
+
+/// A slice that the caller owns is never written to: what is appended goes behind its length into a new one.
+void Statements::Of(const rules::Extend& n) {
+  std::vector<std::string> values;
+  for (const ExprPtr& value : n.values) values.push_back(Strict().Value(*value).text);
+  std::string target = Target(*n.target);
+  const auto* slice = go::UnderlyingAs<go::SliceType>(n.target->type);
+  std::string list = "[]" + scope_.Type(slice->element) + "{" + llvm::join(values, ", ") + "}";
+  if (n.prepend) {
+    out_.Line(target + " = append(" + list + ", " + target + "...)");
+  } else {
+    out_.Line(target + " = append(" + target + "[:len(" + target + "):len(" + target + ")], " +
+              llvm::join(values, ", ") + ")");
+  }
+  PublishWrite(*n.target);
 }
 
 void Statements::Of(const rules::CallStmt& n) {

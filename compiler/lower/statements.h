@@ -18,19 +18,26 @@ class Statements {
   void Write(const rules::StmtList& body);
   /// Only the exit blocks of `body`.
   void WriteExits(const rules::StmtList& body);
+  /// What follows the exit blocks: measurements, and ends at another time than now.
+  void WriteLast(const rules::StmtList& body);
 
  private:
   void Of(const rules::SkipWhen& n);
   void Of(const rules::Let& n);
   void Of(const rules::Set& n);
+  void Of(const rules::Extend& n);
   void Of(const rules::CallStmt& n);
   void Of(const rules::SpanStmt& n);
   void Of(const rules::Attr& n);
   void Of(const rules::Rename& n);
   void Of(const rules::StatusStmt& n);
   void Of(const rules::ErrorStmt& n);
+  void Of(const rules::EventStmt& n);
+  void Of(const rules::LinkStmt& n);
   void Of(const rules::InjectStmt& n);
+  void Of(const rules::MetricStmt& n);
   void Of(const rules::Exit& n);
+  void Of(const rules::If& n);
   void Of(const rules::Enrich& n);
   void Of(const rules::Stamp& n);
 
@@ -40,6 +47,10 @@ class Statements {
   bool Impossible(const rules::ExprPtr& guard) const;  ///< a guard that never holds
   void OpenGuard(const rules::ExprPtr& guard);
   void WriteExit(const rules::Exit& n);
+  void WriteBranches(const rules::If& n, void (Statements::*write)(const rules::StmtList&));
+  void WriteIf(const GoExpr& condition, GoWriter then, GoWriter otherwise);
+  void Measure(const rules::MetricStmt& n);
+  void EndAt(const rules::SpanStmt& n);
   Burst& BurstOf(unsigned span);
   void Flush();
   void LeaveEarly();
@@ -55,6 +66,9 @@ class Statements {
   void PublishWrite(const rules::Expr& target);
 
   // Spans.
+  void SpanAtExit(const rules::SpanStmt& n);
+  std::string UnixNano(const rules::Expr& time);
+  void Began(const rules::SpanStmt& n, const std::string& body);
   std::string SpanName(const rules::SpanStmt& n);
   std::string NameVariable(const rules::Expr& expr);
   std::string ContextText(const rules::ExprPtr& get, bool put);

@@ -103,6 +103,18 @@ GoExpr Values::Of(const Expr&, const rules::Panicked&) {
   return {.text = "instcAPI.panicDepth() > instcS.panics", .precedence = kCompare};
 }
 
+/// Nil when nobody can tell; then it is absent.
+GoExpr Values::Of(const Expr& e, const rules::PanicValue&) {
+  GoExpr value{.text = "instcAPI.panicValue()"};
+  GuardNotNil(value, e.type);
+  return value;
+}
+
+GoExpr Values::Of(const Expr&, const rules::Entered&) {
+  scope_.UseEntered();
+  return {.text = "instcS.entered", .stable = true};
+}
+
 GoExpr Values::Of(const Expr& e, const rules::OptionValue& n) {
   const auto* basic = go::UnderlyingAs<go::BasicType>(e.type);
   std::string arguments = "(instcRule, " + std::to_string(n.index) + ")";

@@ -56,6 +56,8 @@ class Values {
   GoExpr Of(const rules::Expr& e, const rules::ExternCall& n);
   GoExpr Of(const rules::Expr& e, const rules::OptionValue& n);
   GoExpr Of(const rules::Expr& e, const rules::Panicked& n);
+  GoExpr Of(const rules::Expr& e, const rules::PanicValue& n);
+  GoExpr Of(const rules::Expr& e, const rules::Entered& n);
   GoExpr Of(const rules::Expr& e, const rules::Absent& n);
 
   bool total() const { return mode_ == Mode::kTotal; }

@@ -87,6 +87,17 @@ std::vector<std::string> JsonReader::Strings(const char* key) {
   return List(key, [](JsonReader& element) { return element.AsString(); });
 }
 
+double JsonReader::AsNumber() {
+  if (problem_->found()) return 0;
+  if (value_->is_number()) return value_->get<double>();
+  Fail("expected a number, found " + std::string(value_->type_name()));
+  return 0;
+}
+
+std::vector<double> JsonReader::Numbers(const char* key) {
+  return List(key, [](JsonReader& element) { return element.AsNumber(); });
+}
+
 size_t JsonReader::ListSize() {
   if (problem_->found()) return 0;
   if (value_->is_array()) return value_->size();

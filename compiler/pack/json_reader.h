@@ -38,6 +38,7 @@ class JsonReader {
   int64_t Int(const char* key);
   uint32_t Line(const char* key);
   std::vector<std::string> Strings(const char* key);
+  std::vector<double> Numbers(const char* key);
 
   /// One T per element of the list under `key`; `read` takes a JsonReader&.
   template <typename Read>
@@ -58,6 +59,7 @@ class JsonReader {
   size_t ListSize();
   JsonReader Element(size_t index);
   std::string AsString();
+  double AsNumber();
 
   const nlohmann::json* value_;
   JsonProblem* problem_;

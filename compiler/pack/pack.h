@@ -107,12 +107,25 @@ struct Hook {
   std::string code;  ///< Go text with the holes of docs/backend.md
 };
 
+/// An instrument of a rule; generated code names it by its place among those of the rule.
+struct Metric {
+  std::string rule;  ///< id
+  std::string name;
+  std::string unit;
+  std::string doc;
+  std::string instrument;  ///< histogram, counter, updowncounter or gauge
+  bool integer = false;
+  std::vector<std::string> attributes;
+  std::vector<double> bounds;  ///< of a histogram's buckets; empty: the default ones
+};
+
 /// What one plugin puts into one Go package.
 struct Package {
   std::string path;
   std::vector<Field> fields;
   std::vector<Extern> externs;
   std::vector<Hook> hooks;
+  std::vector<Metric> metrics;
 };
 
 /// The lowered text for one inclusive range of library versions (Go versions for std).

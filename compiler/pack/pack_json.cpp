@@ -67,11 +67,23 @@ json Write(const Hook& hook) {
           {"code", hook.code}};
 }
 
+static json Write(const Metric& metric) {
+  return {{"rule", metric.rule},
+          {"name", metric.name},
+          {"unit", metric.unit},
+          {"doc", metric.doc},
+          {"instrument", metric.instrument},
+          {"integer", metric.integer},
+          {"attributes", metric.attributes},
+          {"bounds", metric.bounds}};
+}
+
 static json Write(const Package& package) {
   return {{"path", package.path},
           {"fields", ListOf(package.fields)},
           {"externs", ListOf(package.externs)},
-          {"hooks", ListOf(package.hooks)}};
+          {"hooks", ListOf(package.hooks)},
+          {"metrics", ListOf(package.metrics)}};
 }
 
 static json Write(const Variant& variant) {
@@ -190,10 +202,26 @@ Hook ReadHook(JsonReader& in) {
   return hook;
 }
 
+static Metric ReadMetric(JsonReader& in) {
+  in.OnlyKeys({"rule", "name", "unit", "doc", "instrument", "integer", "attributes", "bounds"});
+  Metric metric{in.String("rule"),       in.String("name"),  in.String("unit"),        in.String("doc"),
+                in.String("instrument"), in.Bool("integer"), in.Strings("attributes"), in.Numbers("bounds")};
+  for (llvm::StringRef known : {"histogram", "counter", "updowncounter", "gauge"}) {
+    if (metric.instrument == known) return metric;
+  }
+  in.At("instrument").Fail("not an instrument: `" + metric.instrument + "`");
+  return metric;
+}
+
 static Package ReadPackage(JsonReader& in) {
-  in.OnlyKeys({"path", "fields", "externs", "hooks"});
-  return {in.String("path"), in.List("fields", ReadField), in.List("externs", ReadExtern),
-          in.List("hooks", ReadHook)};
+  in.OnlyKeys({"path", "fields", "externs", "hooks", "metrics"});
+  Package package{in.String("path"),
+                  in.List("fields", ReadField),
+                  in.List("externs", ReadExtern),
+                  in.List("hooks", ReadHook),
+                  {}};
+  if (in.Has("metrics")) package.metrics = in.List("metrics", ReadMetric);
+  return package;
 }
 
 static Variant ReadVariant(JsonReader& in) {

@@ -227,6 +227,7 @@ struct SpanStmt {
   ContextRef context;
   std::optional<Carrier> remote;  ///< from extract(ctx, carrier)
   ExprPtr began, ended;           ///< time.Time; null: when it starts, when the call is left
+  bool at_exit = false;           ///< starts in `exit`, with `began`
   std::vector<AttributeSet> attributes;
 };
 /// An event with attributes of its own.
@@ -252,9 +253,9 @@ struct Extend {
 /// A measurement, with the attributes of the span and its own.
 struct MetricStmt {
   std::optional<unsigned> span;  ///< none: a rule without a span
-  unsigned metric = 0;           ///< of Plugin::metrics
-  ExprPtr value;                 ///< null: the seconds since the span began
-  bool negative = false;         ///< `-=`
+  unsigned metric = 0;           ///< index among those of Plugin::metrics that belong to this rule
+  ExprPtr value;                 ///< a number; null: the time since the span began
+  double scale = 1;              ///< of the value: -1 with `-=`, 1000 for a duration in ms
   std::vector<AttributeSet> attributes;
   ExprPtr guard;
 };
@@ -284,7 +285,8 @@ struct Exit {
   bool only_on_panic = false;
   StmtList body;
 };
-/// At enter, what is to be undone or done at exit belongs to the branch that was taken: `condition` is then a let that travels in the state.
+/// At enter, what is to be undone or done at exit belongs to the branch that was taken: `condition` is then a
+/// let that travels in the state.
 struct If {
   ExprPtr condition;
   StmtList then, otherwise;
@@ -309,8 +311,9 @@ struct Stmt {
       node;
 };
 
-/// An instrument of a plugin: from the conventions, or declared by `instrument`.
+/// An instrument that a rule measures with: from the conventions, or declared by `instrument`.
 struct MetricDecl {
+  std::string rule;  ///< plugin.rule
   std::string name, unit, brief;
   conventions::Instrument instrument = conventions::Instrument::kHistogram;
   bool integer = false;

@@ -54,6 +54,29 @@ func TestDatabaseSql(t *testing.T) {
 	}
 }
 
+// The duration of every operation, without what would make a series of its own out of each statement.
+func TestDatabaseMetrics(t *testing.T) {
+	app := harness.Build(t, "stdlib-rules/database-sql/app")
+	for _, sampler := range []string{"always_on", "always_off"} {
+		c := harness.Collect(t)
+		harness.Run(t, app.Instrumented, c.Env("app", "OTEL_TRACES_SAMPLER="+sampler))
+		durations := c.Metric("app", "db.client.operation.duration")
+		if durations.Unit != "s" || durations.Kind != "histogram" || len(durations.Bounds) != 9 || durations.Scope != "instc.dev/plugins/database.sql" {
+			t.Errorf("%s: %+v", sampler, durations)
+		}
+		count := map[any]uint64{}
+		for _, p := range durations.Points {
+			count[p.Attributes["db.operation.name"]] += p.Count
+			if p.Attributes["db.system.name"] != "sqlite" || p.Attributes["db.query.text"] != nil {
+				t.Errorf("%s: %v", sampler, p.Attributes)
+			}
+		}
+		if count["DELETE"] != 2 || count["ROLLBACK"] != 1 || count["COMMIT"] != 1 {
+			t.Errorf("%s: %v", sampler, count)
+		}
+	}
+}
+
 func TestSqlLiteralsAreNotExported(t *testing.T) {
 	app := harness.Build(t, "stdlib-rules/database-sql/app")
 	c := harness.Collect(t)

@@ -31,6 +31,8 @@ def main(path):
                 print("field", json.dumps(field, sort_keys=True))
             for extern in package["externs"]:
                 print(f"extern {extern['symbol']} {extern['type']} is {extern['package']}.{extern['func']}")
+            for metric in package["metrics"]:
+                print("metric", json.dumps(metric, sort_keys=True))
             for hook in package["hooks"]:
                 print_hook(hook)
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	metrics "go.opentelemetry.io/proto/otlp/metrics/v1"
 	collector "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 )
@@ -18,10 +19,11 @@ import (
 // maxRequest bounds one export request. A batch of the runtime is far below it.
 const maxRequest = 64 << 20
 
-// Receiver collects spans from OTLP/HTTP requests (protobuf, gzip or plain). The zero value is ready to use.
+// Receiver collects spans and metrics from OTLP/HTTP requests (protobuf, gzip or plain). The zero value is ready to use.
 type Receiver struct {
 	mu       sync.Mutex
 	spans    []Span
+	metrics  map[string]Metric // the newest of each service and name
 	requests int
 	problems []string
 	changed  chan struct{}
@@ -38,27 +40,63 @@ func (r *Receiver) Start() (endpoint string, stop func(), err error) {
 	return "http://" + listener.Addr().String(), func() { server.Close() }, nil
 }
 
-// ServeHTTP takes POST /v1/traces.
+// ServeHTTP takes POST /v1/traces and /v1/metrics.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if req.Method != http.MethodPost || req.URL.Path != "/v1/traces" {
+	take := map[string]func(*http.Request) error{"/v1/traces": r.takeTraces, "/v1/metrics": r.takeMetrics}[req.URL.Path]
+	if req.Method != http.MethodPost || take == nil {
 		http.NotFound(w, req)
 		return
 	}
-	spans, err := decode(req)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.requests++
-	if err != nil {
+	if err := take(req); err != nil {
+		r.mu.Lock()
 		r.problems = append(r.problems, err.Error())
+		r.mu.Unlock()
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	w.Header().Set("Content-Type", "application/x-protobuf")
+}
+
+func (r *Receiver) takeTraces(req *http.Request) error {
+	// TracesData and the collector's ExportTraceServiceRequest have the same fields; the former needs no gRPC.
+	var data collector.TracesData
+	err := decode(req, &data)
+	var spans []Span
+	if err == nil {
+		spans, err = flatten(&data)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.requests++
 	r.spans = append(r.spans, spans...)
 	if r.changed != nil {
 		close(r.changed)
 		r.changed = nil
 	}
-	w.Header().Set("Content-Type", "application/x-protobuf")
+	return err
+}
+
+func (r *Receiver) takeMetrics(req *http.Request) error {
+	var data metrics.MetricsData
+	if err := decode(req, &data); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.metrics == nil {
+		r.metrics = map[string]Metric{}
+	}
+	for _, m := range flattenMetrics(&data) {
+		r.metrics[m.Service+" "+m.Name] = m
+	}
+	return nil
+}
+
+// Metric returns the newest export of a metric; the zero value when there was none.
+func (r *Receiver) Metric(service, name string) Metric {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.metrics[service+" "+name]
 }
 
 // Spans returns what has arrived so far, in order of arrival.
@@ -86,7 +124,7 @@ func (r *Receiver) Problems() []string {
 func (r *Receiver) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.spans, r.problems, r.requests = nil, nil, 0
+	r.spans, r.metrics, r.problems, r.requests = nil, nil, nil, 0
 }
 
 // Wait returns as soon as enough(spans) holds; after the timeout it returns what there is, and false.
@@ -111,31 +149,29 @@ func (r *Receiver) Wait(timeout time.Duration, enough func([]Span) bool) ([]Span
 	}
 }
 
-func decode(req *http.Request) ([]Span, error) {
+func decode(req *http.Request, data proto.Message) error {
 	if got := req.Header.Get("Content-Type"); got != "application/x-protobuf" {
-		return nil, fmt.Errorf("content type %q, want application/x-protobuf", got)
+		return fmt.Errorf("content type %q, want application/x-protobuf", got)
 	}
 	body := io.Reader(http.MaxBytesReader(nil, req.Body, maxRequest))
 	if req.Header.Get("Content-Encoding") == "gzip" {
 		unzipped, err := gzip.NewReader(body)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		body = io.LimitReader(unzipped, maxRequest)
 	}
 	raw, err := io.ReadAll(body)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	// TracesData and the collector's ExportTraceServiceRequest have the same fields; the former needs no gRPC.
-	var data collector.TracesData
-	if err := proto.Unmarshal(raw, &data); err != nil {
-		return nil, err
+	if err := proto.Unmarshal(raw, data); err != nil {
+		return err
 	}
 	if unknown := data.ProtoReflect().GetUnknown(); len(unknown) > 0 {
-		return nil, fmt.Errorf("the request has %d bytes of unknown fields", len(unknown))
+		return fmt.Errorf("the request has %d bytes of unknown fields", len(unknown))
 	}
-	return flatten(&data)
+	return nil
 }
 
 func flatten(data *collector.TracesData) ([]Span, error) {
@@ -175,6 +211,9 @@ func newSpan(s *collector.Span) Span {
 	}
 	for _, e := range s.Events {
 		span.Events = append(span.Events, Event{e.Name, time.Unix(0, int64(e.TimeUnixNano)), values(e.Attributes)})
+	}
+	for _, l := range s.Links {
+		span.Links = append(span.Links, hex.EncodeToString(l.TraceId)+" "+hex.EncodeToString(l.SpanId))
 	}
 	seen := map[string]bool{}
 	for _, a := range s.Attributes {

@@ -25,6 +25,7 @@ type Span struct {
 	Duplicates                []string       // attribute keys that came more than once: a fault of the sender
 	Dropped                   uint32
 	Events                    []Event
+	Links                     []string // trace id and span id
 	Resource                  map[string]any
 }
 

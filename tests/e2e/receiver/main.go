@@ -53,7 +53,7 @@ func serve(args []string) error {
 	flags.Parse(args)
 	var receiver otlp.Receiver
 	mux := http.NewServeMux()
-	mux.Handle("/v1/traces", &receiver)
+	mux.Handle("/v1/", &receiver)
 	mux.HandleFunc("GET /spans", func(w http.ResponseWriter, _ *http.Request) {
 		json.NewEncoder(w).Encode(receiver.Spans())
 	})

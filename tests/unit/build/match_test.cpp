@@ -17,7 +17,7 @@ pack::Plugin PluginOf(const char* name, const char* path, std::vector<pack::Hook
   pack::Plugin plugin;
   plugin.name = name;
   plugin.library = {path, false, {{">=", "v1.5.0"}}};
-  plugin.variants = {{"v1.5.0", "v1.9.0", {{path, {}, {}, std::move(hooks)}}}};
+  plugin.variants = {{"v1.5.0", "v1.9.0", {{path, {}, {}, std::move(hooks), {}}}}};
   return plugin;
 }
 

@@ -27,6 +27,8 @@ std::unique_ptr<World> MakeWorld(std::vector<std::string> imports) {
   target.package = &world->package;
   target.rules = {{&world->plugin, "demo.a"}};
   target.externs = {{"instcX_f", "func(string) string", "instc.dev/rt/text", "F"}};
+  target.metrics = {{&world->plugin, {"demo.a", "m", "s", "d\n", "updowncounter", true, {"x"}, {0.5, 10}}},
+                    {&world->plugin, {"demo.other", "no", "", "", "gauge", false, {}, {}}}};
   world->matched.targets = {target};
   return world;
 }
@@ -55,10 +57,10 @@ var port0 *rt.Port
 var extern0_0 func(string) string
 
 func init() {
-	rt.Start(rt.Build{Instc: "0.1.0", Rules: "sha256:1"}, rt.Host{Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, AtExit: runtime.InstcAtExit, SignalWanted: signal.InstcWanted, })
+	rt.Start(rt.Build{Instc: "0.1.0", Rules: "sha256:1"}, rt.Host{Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, PanicValue: runtime.InstcPanicValue, AtExit: runtime.InstcAtExit, SignalWanted: signal.InstcWanted, })
 	extern0_0 = x0.F
 	port0 = rt.NewPort([]rt.RuleInfo{
-		{Plugin: "demo", Rule: "demo.a", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Options: []rt.Option{{Name: "b", Value: true}, {Name: "s", Value: "q\"\x0a"}, {Name: "i", Value: int64(-2)}, {Name: "l", Value: []string{"x", }}, }},
+		{Plugin: "demo", Rule: "demo.a", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Options: []rt.Option{{Name: "b", Value: true}, {Name: "s", Value: "q\"\x0a"}, {Name: "i", Value: int64(-2)}, {Name: "l", Value: []string{"x", }}, }, Metrics: []rt.Metric{{Name: "m", Unit: "s", Doc: "d\x0a", Kind: 3, Integer: true, Attributes: []string{"x"}, Bounds: []float64{0.5, 10}}, }},
 	})
 }
 )");

@@ -36,10 +36,13 @@ RulePack Sample() {
                     {"limit", int64_t{-5}, ""},
                     {"headers", std::vector<std::string>{"a", "b"}, ""}};
   plugin.rules = {{"nethttp.server", 12}};
-  plugin.variants = {
-      {"v1.26.0",
-       "v1.26.3",
-       {{"net/http", {{"Request", "x int"}}, {{"instcX_a", "func()", "p", "F"}}, {SampleHook()}}}}};
+  plugin.variants = {{"v1.26.0",
+                      "v1.26.3",
+                      {{"net/http",
+                        {{"Request", "x int"}},
+                        {{"instcX_a", "func()", "p", "F"}},
+                        {SampleHook()},
+                        {{"nethttp.server", "m", "s", "d", "histogram", false, {"a"}, {0.5, 1}}}}}}};
   RulePack pack;
   pack.instc = "0.1.0";
   pack.sources = {{"nethttp.hook", "plugin nethttp\n"}};

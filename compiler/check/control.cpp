@@ -1,0 +1,126 @@
+// Control flow: `exit`, `if`, and the two statements that put elements into a slice.
+#include "compiler/check/hook_checker.h"
+#include "compiler/go/types/assign.h"
+#include "compiler/go/types/universe.h"
+
+namespace instc::check {
+
+using go::Basic;
+using go::BasicTypeOf;
+
+INSTC_DIAGNOSTIC(NestedExit, "E0703", Error, "`{0}` stands inside `exit`", llvm::StringRef);
+INSTC_DIAGNOSTIC(NotASlice, "E0370", Error, "`{0}` takes a slice, this is {1}", llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(NotAnElement, "E0371", Error, "{0} is no element of {1}", std::string, std::string);
+
+namespace {
+
+/// Whether something in the list has to be done at exit, so that exit must know that this branch was taken.
+bool ReachesExit(const rules::StmtList& list) {
+  for (const auto& stmt : list) {
+    if (std::holds_alternative<rules::Exit>(stmt->node) ||
+        std::holds_alternative<rules::MetricStmt>(stmt->node))
+      return true;
+    const auto* inner = std::get_if<rules::If>(&stmt->node);
+    if (inner != nullptr && (ReachesExit(inner->then) || ReachesExit(inner->otherwise))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool HookChecker::RefuseInExit(Span span, llvm::StringRef what) {
+  if (at_exit_) emitter().Emit(span, NestedExit, what);
+  return at_exit_;
+}
+
+void HookChecker::Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out) {
+  if (RefuseInExit(span, "exit")) return;
+  at_exit_ = true;
+  Scope inner = scope_->Block();
+  Scope* outer = std::exchange(scope_, &inner);
+  rules::Exit exit;
+  if (stmt.panic.Present()) {
+    exit.only_on_panic = true;
+    Named named;
+    named.argument = Make(stmt.panic.span, go::EmptyInterface(), rules::PanicValue{});
+    named.declared = stmt.panic.span;
+    named.used = true;
+    inner.names[stmt.panic.text] = named;
+  }
+  exit.guard = Guard(stmt.guard.get());
+  rules::SpanStmt* span_outside = span_;
+  Statements(stmt.body.stmts, exit.body);
+  span_ = span_outside;
+  ReportUnused(inner);
+  scope_ = outer;
+  at_exit_ = false;
+  const bool never = exit.guard != nullptr && IsAbsent(*exit.guard);
+  if (!never && !exit.body.empty()) Add(out, span, std::move(exit));
+}
+
+/// A span that starts in a branch belongs to the branch.
+void HookChecker::Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out) {
+  Scope inner = scope_->Block();
+  Scope* outer = std::exchange(scope_, &inner);
+  rules::SpanStmt* span_outside = span_;
+  Statements(stmts, out);
+  span_ = span_outside;
+  ReportUnused(inner);
+  scope_ = outer;
+}
+
+void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
+  rules::If branch;
+  branch.condition = Guard(stmt.condition.get());
+  Branch(stmt.then.stmts, branch.then);
+  if (stmt.else_block.has_value()) Branch(stmt.else_block->stmts, branch.otherwise);
+  if (stmt.else_if != nullptr) {
+    if (const auto* next = std::get_if<ast::IfStmt>(&stmt.else_if->node))
+      If(*next, stmt.else_if->span, branch.otherwise);
+  }
+  if (IsInvalid(*branch.condition)) return;
+  if (IsAbsent(*branch.condition)) {  // false: what is left is the other branch
+    for (auto& inner : branch.otherwise) out.push_back(std::move(inner));
+    return;
+  }
+  if (!at_exit_ && (ReachesExit(branch.then) || ReachesExit(branch.otherwise))) {
+    auto taken = std::make_unique<rules::Binding>();
+    taken->name = "if" + std::to_string(hook_.bindings.size());
+    taken->type = BasicTypeOf(Basic::kBool);
+    taken->used_in_exit = true;
+    rules::Let let;
+    let.bindings.push_back(taken.get());
+    let.value = Coerce(branch.condition, taken->type);
+    branch.condition = Make(stmt.condition->span, taken->type, rules::Use{taken.get()});
+    hook_.bindings.push_back(std::move(taken));
+    Add(out, span, std::move(let));
+  }
+  if (!branch.then.empty() || !branch.otherwise.empty()) Add(out, span, std::move(branch));
+}
+
+void HookChecker::Extend(const ast::ExtendStmt& stmt, Span span, rules::StmtList& out) {
+  rules::Extend extend;
+  const llvm::StringRef word = stmt.prepend ? "prepend" : "append";
+  extend.prepend = stmt.prepend;
+  extend.target = CheckValueOf(*stmt.target);
+  bool ok = CheckTarget(*extend.target);
+  const auto* slice = ok ? go::UnderlyingAs<go::SliceType>(extend.target->type) : nullptr;
+  if (ok && slice == nullptr) {
+    emitter().Emit(stmt.target->span, NotASlice, word, Show(extend.target->type));
+    ok = false;
+  }
+  for (const ast::ExprPtr& value : stmt.values) {
+    ExprPtr checked = CheckValueOf(*value);
+    ok = ok && !IsAbsent(*checked) && !IsInvalid(*checked);
+    if (slice == nullptr) continue;
+    if (!Assignable(*checked, slice->element)) {
+      emitter().Emit(value->span, NotAnElement, Show(checked->type), Show(extend.target->type));
+      ok = false;
+    }
+    extend.values.push_back(Coerce(checked, slice->element));
+  }
+  if (ok) ok = Nameable(slice->element, span);
+  if (ok) Add(out, span, std::move(extend));
+}
+
+}  // namespace instc::check
