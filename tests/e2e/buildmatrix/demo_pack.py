@@ -49,7 +49,7 @@ def patches(directory):
 
 
 def write(out, patch_directory, plugins):
-    body = {"schema": 1, "instc": "0.1.0", "sources": [], "plugins": plugins, "patches": list(patches(patch_directory))}
+    body = {"schema": 2, "instc": "0.1.0", "sources": [], "plugins": plugins, "patches": list(patches(patch_directory))}
     dump = lambda d: json.dumps(d, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     body["digest"] = "sha256:" + hashlib.sha256(dump(body).encode()).hexdigest()
     pathlib.Path(out).write_text(dump(body))
