@@ -2,6 +2,7 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/universe.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::check {
 
@@ -9,6 +10,10 @@ using go::Basic;
 using go::BasicTypeOf;
 
 INSTC_DIAGNOSTIC(NestedExit, "E0703", Error, "`{0}` stands inside `exit`", llvm::StringRef);
+INSTC_DIAGNOSTIC(InLoop, "E0705", Error, "`{0}` stands inside `for`", llvm::StringRef);
+INSTC_DIAGNOSTIC(NestedLoop, "E0706", Error, "a loop inside a loop cannot start spans or reach `exit`", );
+INSTC_DIAGNOSTIC(NotIterable, "E0375", Error, "`for` goes through slices, arrays and maps, this is {0}",
+                 std::string);
 INSTC_DIAGNOSTIC(NotASlice, "E0370", Error, "`{0}` takes a slice, this is {1}", llvm::StringRef, std::string);
 INSTC_DIAGNOSTIC(NotAnElement, "E0371", Error, "{0} is no element of {1}", std::string, std::string);
 
@@ -22,11 +27,27 @@ bool ReachesExit(const rules::StmtList& list) {
       return true;
     const auto* inner = std::get_if<rules::If>(&stmt->node);
     if (inner != nullptr && (ReachesExit(inner->then) || ReachesExit(inner->otherwise))) return true;
+    const auto* loop = std::get_if<rules::For>(&stmt->node);
+    if (loop != nullptr && ReachesExit(loop->body)) return true;
   }
   return false;
 }
 
+/// Whether a round of a loop at enter has something to keep: what reaches exit, and spans, which end there.
+bool KeepsSomething(const rules::StmtList& list) {
+  return ReachesExit(list) || llvm::any_of(list, [](const auto& stmt) {
+           if (std::holds_alternative<rules::SpanStmt>(stmt->node)) return true;
+           const auto* inner = std::get_if<rules::If>(&stmt->node);
+           return inner != nullptr && (KeepsSomething(inner->then) || KeepsSomething(inner->otherwise));
+         });
+}
+
 }  // namespace
+
+bool HookChecker::RefuseInLoop(Span span, llvm::StringRef what) {
+  if (in_loop_) emitter().Emit(span, InLoop, what);
+  return in_loop_;
+}
 
 bool HookChecker::RefuseInExit(Span span, llvm::StringRef what) {
   if (at_exit_) emitter().Emit(span, NestedExit, what);
@@ -88,6 +109,7 @@ void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
     taken->name = "if" + std::to_string(hook_.bindings.size());
     taken->type = BasicTypeOf(Basic::kBool);
     taken->used_in_exit = true;
+    taken->loop = loop_;
     rules::Let let;
     let.bindings.push_back(taken.get());
     let.value = Coerce(branch.condition, taken->type);
@@ -96,6 +118,74 @@ void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
     Add(out, span, std::move(let));
   }
   if (!branch.then.empty() || !branch.otherwise.empty()) Add(out, span, std::move(branch));
+}
+
+/// Types of key and value; reports what cannot be gone through.
+std::optional<std::pair<const HookChecker::Type*, const HookChecker::Type*>> HookChecker::ElementsOf(
+    const rules::Expr& range) {
+  if (IsInvalid(range)) return std::nullopt;
+  const Type* index = BasicTypeOf(Basic::kInt);
+  if (const auto* slice = go::UnderlyingAs<go::SliceType>(range.type))
+    return std::pair{index, slice->element};
+  if (const auto* array = go::UnderlyingAs<go::ArrayType>(range.type))
+    return std::pair{index, array->element};
+  if (const auto* map = go::UnderlyingAs<go::MapType>(range.type)) return std::pair{map->key, map->value};
+  emitter().Emit(range.span, NotIterable, Show(range.type));
+  return std::nullopt;
+}
+
+/// Binds the name of a loop in the innermost scope; null for `_` and no name.
+rules::Binding* HookChecker::LoopName(const ast::Name& name, const Type* type) {
+  if (!name.Present() || name.text == "_") return nullptr;
+  if (!Nameable(type, name.span)) {
+    BindInvalid(name);
+    return nullptr;
+  }
+  rules::Binding* binding = NewBinding(rules::Binding::Kind::kLet, name, type);
+  if (binding == nullptr) return nullptr;
+  binding->at_exit = at_exit_;
+  binding->loop = loop_;
+  Named named;
+  named.binding = binding;
+  named.declared = name.span;
+  named.is_let = true;
+  named.used = true;
+  scope_->names[name.text] = named;
+  return binding;
+}
+
+void HookChecker::For(const ast::ForStmt& stmt, Span span, rules::StmtList& out) {
+  rules::For loop;
+  loop.range = CheckValueOf(*stmt.range);
+  const auto elements = ElementsOf(*loop.range);
+  Scope inner = scope_->Block();
+  Scope* outer = std::exchange(scope_, &inner);
+  const std::optional<unsigned> loop_outside = loop_;
+  const bool in_loop_outside = std::exchange(in_loop_, true);
+  rules::SpanStmt* span_outside = span_;
+  loop.index = static_cast<unsigned>(hook_.loops.size());
+  hook_.loops.push_back(false);
+  if (!at_exit_) loop_ = loop.index;
+  if (elements.has_value()) {
+    loop.key = LoopName(stmt.key, elements->first);
+    loop.value = LoopName(stmt.value, elements->second);
+  } else {
+    BindInvalid(stmt.key);
+    if (stmt.value.Present()) BindInvalid(stmt.value);
+  }
+  Statements(stmt.body.stmts, loop.body);
+  ReportUnused(inner);
+  scope_ = outer;
+  loop_ = loop_outside;
+  in_loop_ = in_loop_outside;
+  span_ = span_outside;
+  const bool keeps = !at_exit_ && KeepsSomething(loop.body);
+  hook_.loops[loop.index] = keeps;
+  if (keeps && loop_outside.has_value()) {
+    emitter().Emit(span, NestedLoop).Help("start the spans in the outer loop");
+    return;
+  }
+  if (elements.has_value() && !IsAbsent(*loop.range) && !loop.body.empty()) Add(out, span, std::move(loop));
 }
 
 void HookChecker::Extend(const ast::ExtendStmt& stmt, Span span, rules::StmtList& out) {

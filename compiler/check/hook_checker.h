@@ -62,11 +62,15 @@ class HookChecker {
   ExprPtr Guard(const ast::Expr* expr);
   bool NeedSpan(Span span, llvm::StringRef what);
   bool RefuseInExit(Span span, llvm::StringRef what);
+  bool RefuseInLoop(Span span, llvm::StringRef what);
 
   // ---- control.cpp
   void Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out);
   void If(const ast::IfStmt& stmt, Span span, rules::StmtList& out);
   void Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out);
+  void For(const ast::ForStmt& stmt, Span span, rules::StmtList& out);
+  std::optional<std::pair<const Type*, const Type*>> ElementsOf(const rules::Expr& range);
+  rules::Binding* LoopName(const ast::Name& name, const Type* type);
   void Extend(const ast::ExtendStmt& stmt, Span span, rules::StmtList& out);
 
   // ---- annotations.cpp
@@ -182,6 +186,8 @@ class HookChecker {
   std::vector<const ast::TemplateDecl*> expanding_;
   rules::SpanStmt* span_ = nullptr;  ///< the span that `attr`, `error`, ... speak of
   unsigned stamp_depth_ = 0;
+  std::optional<unsigned> loop_;  ///< the loop of hook_ that is being checked, at enter
+  bool in_loop_ = false;          ///< at enter or at exit
 };
 
 bool IsAbsent(const rules::Expr& expr);

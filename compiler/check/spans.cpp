@@ -204,15 +204,17 @@ void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::Stm
   RefuseClauses(stmt);
   rules::SpanStmt checked;
   checked.kind = KindOf(stmt.kind);
-  checked.index = hook_.spans++;
+  checked.index = static_cast<unsigned>(hook_.span_loops.size());
   checked.at_exit = at_exit_;
+  checked.in_loop = in_loop_;
+  hook_.span_loops.push_back(loop_);
   checked.name = CheckValueOf(*stmt.name);
   if (!Assignable(*checked.name, BasicTypeOf(Basic::kString)))
     emitter().Emit(stmt.name->span, SpanNameType, Show(checked.name->type));
   else if (!IsAbsent(*checked.name))
     checked.name = Coerce(checked.name, BasicTypeOf(Basic::kString));
   if (stmt.in != nullptr) {
-    if (auto context = ContextOf(*stmt.in, !at_exit_)) checked.context = *context;
+    if (auto context = ContextOf(*stmt.in, !at_exit_ && !in_loop_)) checked.context = *context;
   }
   if (stmt.from != nullptr) From(*stmt.from, checked);
   if (stmt.began != nullptr) checked.began = Time(*stmt.began, "began");

@@ -79,7 +79,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::ResumeStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::EndStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::WrapStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::ForStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ForStmt& s) { For(s, span, out); },
                  [&](const ast::IfStmt& s) { If(s, span, out); },
                  [&](const ast::OnceStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
@@ -107,7 +107,7 @@ HookChecker::ExprPtr HookChecker::Guard(const ast::Expr* expr) {
 }
 
 void HookChecker::Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& out) {
-  if (RefuseInExit(span, "skip when")) return;
+  if (RefuseInExit(span, "skip when") || RefuseInLoop(span, "skip when")) return;
   if (span_ != nullptr) emitter().Emit(span, SkipAfterSpan).Help("move it above the span");
   ExprPtr condition = Guard(stmt.condition.get());
   if (!IsAbsent(*condition)) Add(out, span, rules::SkipWhen{condition});
@@ -143,6 +143,7 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     if (binding == nullptr) return;
     binding->maybe_absent = true;
     binding->at_exit = at_exit_;
+    binding->loop = loop_;
     let.bindings.push_back(binding);
     Named named;
     named.declared = stmt.names[i].span;

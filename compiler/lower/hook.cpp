@@ -22,7 +22,7 @@ class HookWriter {
     Statements(scope_, exit_).WriteExits(hook.body);
     Statements(scope_, exit_).WriteLast(hook.body);
     FindExitSpans(hook.body);
-    has_exit_ = hook.spans > 0 || !exit_.empty();
+    has_exit_ = !hook.span_loops.empty() || !exit_.empty();
   }
 
   Learned Conclude() const { return scope_.Conclude(); }
@@ -35,7 +35,7 @@ class HookWriter {
     hook.origin = Origin();
     hook.func = hook_.func;
     hook.has_exit = has_exit_;
-    hook.code = State() + "\n" + Enter();
+    hook.code = Rounds() + State() + "\n" + Enter();
     if (has_exit_) hook.code += "\n" + Exit();
     scope_.Describe(hook);
     return hook;
@@ -51,6 +51,40 @@ class HookWriter {
     return {hook_.origin.buffer->name().str(), hook_.origin.buffer->LineOf(hook_.origin.begin)};
   }
 
+  /// What a round of each loop keeps.
+  std::string Rounds() {
+    std::string text;
+    for (unsigned loop = 0; loop < hook_.loops.size(); ++loop) {
+      if (!hook_.loops[loop]) continue;
+      GoWriter out;
+      out.Open("type instcRound" + std::to_string(loop) + "_" + hook_.symbol + " struct");
+      for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
+        if (hook_.span_loops[span] == loop)
+          out.Line("node" + std::to_string(span) + " " + scope_.UnsafePointer());
+      }
+      for (const Binding* let : scope_.StateLets(loop)) WriteStateLet(*let, out);
+      out.Close();
+      text += out.Text() + "\n";
+    }
+    return text;
+  }
+
+  void WriteRoundEnds(GoWriter& out) const {
+    for (unsigned loop = 0; loop < hook_.loops.size(); ++loop) {
+      std::string rounds = "instcS.rounds" + std::to_string(loop), ends;
+      for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
+        if (hook_.span_loops[span] == loop)
+          ends += "instcAPI.end(" + rounds + "[instcK].node" + std::to_string(span) + "); ";
+      }
+      if (!ends.empty()) out.Line("defer func() { for instcK := range " + rounds + " { " + ends + "} }()");
+    }
+  }
+
+  /// A span whose node is a field of the call's own state, and that ends when the call is left.
+  bool EndsWithCall(unsigned span) const {
+    return exit_spans_.count(span) == 0 && !hook_.span_loops[span].has_value();
+  }
+
   std::string State() {
     GoWriter out;
     out.Open("type " + StateType() + " struct");
@@ -58,10 +92,15 @@ class HookWriter {
     if (scope_.uses_off()) out.Line("off bool");
     if (scope_.uses_panics()) out.Line("panics int");
     if (scope_.uses_entered()) out.Line("entered int64");
-    for (unsigned span = 0; span < hook_.spans; ++span) {
+    for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
+      if (hook_.span_loops[span].has_value()) continue;
       std::string index = std::to_string(span);
       std::string slot = exit_spans_.count(span) == 0 ? ", slot" + index : "";
       out.Line("node" + index + slot + " " + scope_.UnsafePointer());
+    }
+    for (unsigned loop = 0; loop < hook_.loops.size(); ++loop) {
+      std::string number = std::to_string(loop);
+      if (hook_.loops[loop]) out.Line("rounds" + number + " []instcRound" + number + "_" + hook_.symbol);
     }
     for (const Binding* binding : scope_.EnterWrites()) {
       const std::string& name = scope_.Name(*binding);
@@ -119,12 +158,13 @@ class HookWriter {
     }
     OpenPort(out);
     out.Line("defer instcAPI.recovered(instcRule)");
-    for (unsigned span = 0; span < hook_.spans; ++span) {
-      if (exit_spans_.count(span) == 0) out.Line("defer instcAPI.end(" + NodeText(span) + ")");
+    for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
+      if (EndsWithCall(span)) out.Line("defer instcAPI.end(" + scope_.Node(span) + ")");
     }
-    for (unsigned span = hook_.spans; span-- > 0;) {
-      if (exit_spans_.count(span) == 0)
-        out.Line("instcAPI.leave(" + NodeText(span) + ", " + SlotText(span) + ")");
+    WriteRoundEnds(out);
+    for (unsigned span = hook_.span_loops.size(); span-- > 0;) {
+      if (EndsWithCall(span))
+        out.Line("instcAPI.leave(" + scope_.Node(span) + ", " + scope_.Slot(span) + ")");
     }
     if (scope_.uses_off() && !exit_.empty()) {
       out.Open("if instcS.off");
@@ -154,6 +194,8 @@ class HookWriter {
       } else if (const auto* branches = std::get_if<rules::If>(&stmt->node)) {
         FindExitSpans(branches->then);
         FindExitSpans(branches->otherwise);
+      } else if (const auto* loop = std::get_if<rules::For>(&stmt->node)) {
+        FindExitSpans(loop->body);
       }
     }
   }

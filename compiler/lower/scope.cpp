@@ -140,17 +140,29 @@ std::string HookScope::Read(const Binding& binding) {
   auto substitute = substitutes_.find(&binding);
   if (substitute != substitutes_.end()) return substitute->second;
   named_.insert(&binding);
-  return LivesInState(binding) ? "instcS.let_" + Name(binding) : Name(binding);
+  return LivesInState(binding) ? Holder(binding.loop) + ".let_" + Name(binding) : Name(binding);
+}
+
+std::string HookScope::Holder(std::optional<unsigned> loop) {
+  return loop.has_value() ? "instcI" + std::to_string(*loop) : "instcS";
+}
+
+std::string HookScope::Node(unsigned span) const {
+  return Holder(hook_.span_loops[span]) + ".node" + std::to_string(span);
+}
+
+std::string HookScope::Slot(unsigned span) const {
+  return Holder(hook_.span_loops[span]) + ".slot" + std::to_string(span);
 }
 
 std::string HookScope::Target(const Binding& binding) {
   if (IsDropped(binding)) return "_";
   named_.insert(&binding);
-  return LivesInState(binding) ? "instcS.let_" + Name(binding) : Name(binding);
+  return LivesInState(binding) ? Holder(binding.loop) + ".let_" + Name(binding) : Name(binding);
 }
 
 std::string HookScope::PresenceTarget(const Binding& let) const {
-  return (LivesInState(let) ? "instcS.ok_" : "instcOK_") + Name(let);
+  return (LivesInState(let) ? Holder(let.loop) + ".ok_" : "instcOK_") + Name(let);
 }
 
 std::string HookScope::Presence(const Binding& binding) {
@@ -219,10 +231,11 @@ std::vector<const Binding*> HookScope::ExitWrites() const {
   return InOrder(exit_writes_);
 }
 
-std::vector<const Binding*> HookScope::StateLets() const {
+std::vector<const Binding*> HookScope::StateLets(std::optional<unsigned> loop) const {
   std::vector<const Binding*> lets;
   for (const auto& binding : hook_.bindings) {
-    if (LivesInState(*binding) && !IsDropped(*binding)) lets.push_back(binding.get());
+    if (binding->loop == loop && LivesInState(*binding) && !IsDropped(*binding))
+      lets.push_back(binding.get());
   }
   return lets;
 }

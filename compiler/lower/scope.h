@@ -7,6 +7,7 @@
 #define INSTC_COMPILER_LOWER_SCOPE_H
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,6 +52,10 @@ class HookScope {
   // Bindings.
   bool IsDropped(const rules::Binding& let) const { return learned_.unread.count(&let) != 0; }
   bool LivesInState(const rules::Binding& let) const;
+  /// The variable with the state of a span or let: that of the call, or of a round of a loop.
+  static std::string Holder(std::optional<unsigned> loop);
+  std::string Node(unsigned span) const;
+  std::string Slot(unsigned span) const;
   bool NeedsPresence(const rules::Binding& let) const { return learned_.unasked.count(&let) == 0; }
   /// What to write for the value; counts as a use.
   std::string Read(const rules::Binding& binding);
@@ -92,7 +97,8 @@ class HookScope {
   void Describe(pack::Hook& hook) const;
   std::vector<const rules::Binding*> EnterWrites() const;
   std::vector<const rules::Binding*> ExitWrites() const;
-  std::vector<const rules::Binding*> StateLets() const;
+  /// The lets of the call, or of a loop's rounds.
+  std::vector<const rules::Binding*> StateLets(std::optional<unsigned> loop = std::nullopt) const;
   const std::map<std::string, pack::Extern>& externs() const { return externs_; }
   /// What this pass adds to what was known.
   Learned Conclude() const;

@@ -47,14 +47,18 @@ void Statements::Of(const rules::SpanStmt& n) {
   WriteStartAttributes(n.attributes, body, scope_, attributes);
   out_.Line(node + ", " + (attributes.empty() ? "_" : body) + " := " + begin);
   out_.Open("if " + node + " == nil");
-  LeaveEarly();
+  if (n.in_loop) {
+    out_.Line("continue");
+  } else {
+    LeaveEarly();
+  }
   out_.Close();
-  out_.Line(NodeText(n.index) + " = " + node);
+  out_.Line(scope_.Node(n.index) + " = " + node);
   out_.Line("instcS.on = true");
   ++spans_begun_;
   out_.Append(std::move(attributes));
   if (puts) PutContext(n.context, context, node);
-  out_.Line(SlotText(n.index) + " = instcAPI.enter(" + node + ")");
+  if (!n.in_loop) out_.Line(scope_.Slot(n.index) + " = instcAPI.enter(" + node + ")");
 }
 
 /// A span that is made when the call is left: it begins in the past and is nobody's context.
@@ -65,8 +69,8 @@ void Statements::SpanAtExit(const rules::SpanStmt& n) {
   std::string name = SpanName(n);
   std::string begin = BeginCall(n, context, name);
   out_.Line(node + ", " + body + " := " + begin);
-  out_.Line("defer instcAPI.end(" + node + ")");
-  out_.Line(NodeText(n.index) + " = " + node);
+  if (!n.in_loop) out_.Line("defer instcAPI.end(" + node + ")");
+  out_.Line(scope_.Node(n.index) + " = " + node);
   Began(n, body);
   WriteStartAttributes(n.attributes, body, scope_, out_);
 }
@@ -101,7 +105,7 @@ void Statements::EndAt(const rules::SpanStmt& n) {
   std::string time = scope_.Temp();
   std::string unix = UnixNano(*n.ended);
   out_.Open("if " + time + " := " + unix + "; " + time + " > 0");
-  out_.Line("instcAPI.endAt(" + NodeText(n.index) + ", " + time + ")");
+  out_.Line("instcAPI.endAt(" + scope_.Node(n.index) + ", " + time + ")");
   out_.Close();
 }
 
@@ -111,7 +115,7 @@ void Statements::Of(const rules::LinkStmt& n) {
   if (!Possible(remote ? n.remote->value : n.context)) return;
   Blocks blocks(out_);
   OpenGuard(n.guard);
-  std::string node = NodeText(n.span);
+  std::string node = scope_.Node(n.span);
   if (!remote) {
     std::string context = ContextText(n.context, /*put=*/false);
     out_.Line("instcAPI.link(" + node + ", " + context + ")");
@@ -244,7 +248,7 @@ void Statements::Of(const rules::InjectStmt& n) {
   if (!Possible(n.carrier.value)) return;
   Blocks blocks(out_);
   if (n.carrier.kind == Carrier::Kind::kHeader) {
-    out_.Line("instcAPI.injectHeader(" + NodeText(n.span) + ", " + CarrierMap(n.carrier).text + ")");
+    out_.Line("instcAPI.injectHeader(" + scope_.Node(n.span) + ", " + CarrierMap(n.carrier).text + ")");
   } else {
     InjectSet(n);
   }
@@ -279,7 +283,7 @@ void Statements::InjectSet(const rules::InjectStmt& n) {
     if (go::HasNil(type)) out_.If(At(carrier, kAdd) + " != nil");
     action = At(carrier, kPrimary) + ".Set(instcKey, instcValue)";
   }
-  out_.Line("instcAPI.injectSet(" + NodeText(n.span) + ", func(instcKey, instcValue string) { " + action +
+  out_.Line("instcAPI.injectSet(" + scope_.Node(n.span) + ", func(instcKey, instcValue string) { " + action +
             " })");
 }
 

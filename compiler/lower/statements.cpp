@@ -55,13 +55,6 @@ const Binding* WrittenBinding(const Expr& target) {
   return belongs_to_site ? use->binding : nullptr;
 }
 
-std::string NodeText(unsigned span) {
-  return "instcS.node" + std::to_string(span);
-}
-std::string SlotText(unsigned span) {
-  return "instcS.slot" + std::to_string(span);
-}
-
 void Statements::Write(const rules::StmtList& body) {
   for (const auto& stmt : body) {
     if (!burst_ || BurstSpan(*stmt) != burst_span_) Flush();
@@ -72,7 +65,7 @@ void Statements::Write(const rules::StmtList& body) {
 
 /// The burst that collects what neighbouring statements write to this span: one lock for all of them.
 Burst& Statements::BurstOf(unsigned span) {
-  if (!burst_) burst_.emplace(NodeText(span), Burst::Policy::kAppend, scope_);
+  if (!burst_) burst_.emplace(scope_.Node(span), Burst::Policy::kAppend, scope_);
   burst_span_ = span;
   return *burst_;
 }
@@ -101,6 +94,7 @@ void Statements::WriteExits(const rules::StmtList& body) {
     if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) WriteExit(*exit);
     if (const auto* branches = std::get_if<rules::If>(&stmt->node))
       WriteBranches(*branches, &Statements::WriteExits);
+    if (const auto* loop = std::get_if<rules::For>(&stmt->node)) WriteRounds(*loop, &Statements::WriteExits);
   }
 }
 
@@ -111,6 +105,7 @@ void Statements::WriteLast(const rules::StmtList& body) {
     if (metric != nullptr) Measure(*metric);
     if (const auto* branches = std::get_if<rules::If>(&stmt->node))
       WriteBranches(*branches, &Statements::WriteLast);
+    if (const auto* loop = std::get_if<rules::For>(&stmt->node)) WriteRounds(*loop, &Statements::WriteLast);
   }
   Flush();
   for (const auto& stmt : body) {
@@ -150,6 +145,73 @@ void Statements::Of(const rules::If& n) {
     spans_begun_ = std::max(spans_begun_, branch.spans_begun_);
   }
   if (!then.empty() || !otherwise.empty()) WriteIf(condition, std::move(then), std::move(otherwise));
+}
+
+/// At exit, a round for each that there was at enter.
+void Statements::WriteRounds(const rules::For& n, void (Statements::*write)(const rules::StmtList&)) {
+  if (!scope_.hook().loops[n.index]) return;
+  GoWriter part;
+  (Statements(scope_, part).*write)(n.body);
+  if (part.empty()) return;
+  std::string holder = HookScope::Holder(n.index), rounds = "instcS.rounds" + std::to_string(n.index);
+  out_.Open("for instcK := range " + rounds);
+  out_.Line(holder + " := &" + rounds + "[instcK]");
+  out_.Line("_ = " + holder);
+  out_.Append(std::move(part));
+  out_.Close();
+}
+
+void Statements::Of(const rules::For& n) {
+  if (!Possible(n.range)) return;
+  bool keeps = scope_.hook().loops[n.index];
+  std::string number = std::to_string(n.index), rounds = "instcS.rounds" + number;
+  std::string round = "instcRound" + number + "_" + scope_.hook().symbol;
+  auto variable = [&](const Binding* binding, const char* name) {
+    return binding == nullptr || scope_.IsDropped(*binding) ? "_" : name + number;
+  };
+  std::string key = variable(n.key, "instcK"), value = variable(n.value, "instcV");
+  GoWriter body;
+  Statements inner(scope_, body);
+  inner.BindRound(n.key, key);
+  inner.BindRound(n.value, value);
+  inner.EndRound(n.body, /*begin=*/true);
+  inner.Write(n.body);
+  for (const auto& stmt : n.body) {
+    const auto* span = std::get_if<rules::SpanStmt>(&stmt->node);
+    if (span != nullptr && span->at_exit) inner.EndAt(*span);
+  }
+  inner.EndRound(n.body, /*begin=*/false);
+  if (body.empty()) return;
+  Blocks blocks(out_);
+  GoExpr range = Total().Stable(Total().Value(*n.range), n.range->type);
+  if (keeps) out_.Line(rounds + " = make([]" + round + ", 0, len(" + range.text + "))");
+  std::string names = value != "_" ? key + ", " + value + " := " : key != "_" ? key + " := " : "";
+  out_.Open("for " + names + "range " + range.text);
+  if (keeps) {
+    out_.Line(rounds + " = append(" + rounds + ", " + round + "{})");
+    out_.Line(HookScope::Holder(n.index) + " := &" + rounds + "[len(" + rounds + ")-1]");
+    out_.Line("_ = " + HookScope::Holder(n.index));
+  }
+  out_.Append(std::move(body));
+}
+
+void Statements::BindRound(const Binding* binding, const std::string& variable) {
+  if (binding == nullptr || variable == "_") return;
+  out_.Line(scope_.Target(*binding) + (scope_.LivesInState(*binding) ? " = " : " := ") + variable);
+}
+
+/// Spans that are made at exit end with their round, not with the call.
+void Statements::EndRound(const rules::StmtList& body, bool begin) {
+  for (const auto& stmt : body) {
+    if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) {
+      if (!span->at_exit) continue;
+      std::string node = scope_.Node(span->index);
+      out_.Line(begin ? node + " = nil" : "instcAPI.end(" + node + ")");
+    } else if (const auto* branches = std::get_if<rules::If>(&stmt->node)) {
+      EndRound(branches->then, begin);
+      EndRound(branches->otherwise, begin);
+    }
+  }
 }
 
 /// At enter it is left for WriteLast.
@@ -269,7 +331,7 @@ void Statements::Of(const rules::ErrorStmt& n) {
     error = Total().Stable(error, n.error->type);
     out_.If(At(error, kAdd) + " != nil");
   }
-  out_.Line("instcAPI.fail(" + NodeText(n.span) + ", " + error.text + ")");
+  out_.Line("instcAPI.fail(" + scope_.Node(n.span) + ", " + error.text + ")");
 }
 
 void Statements::Of(const rules::Enrich& n) {

@@ -38,6 +38,7 @@ class Statements {
   void Of(const rules::MetricStmt& n);
   void Of(const rules::Exit& n);
   void Of(const rules::If& n);
+  void Of(const rules::For& n);
   void Of(const rules::Enrich& n);
   void Of(const rules::Stamp& n);
 
@@ -48,6 +49,9 @@ class Statements {
   void OpenGuard(const rules::ExprPtr& guard);
   void WriteExit(const rules::Exit& n);
   void WriteBranches(const rules::If& n, void (Statements::*write)(const rules::StmtList&));
+  void WriteRounds(const rules::For& n, void (Statements::*write)(const rules::StmtList&));
+  void BindRound(const rules::Binding* binding, const std::string& variable);
+  void EndRound(const rules::StmtList& body, bool begin);
   void WriteIf(const GoExpr& condition, GoWriter then, GoWriter otherwise);
   void Measure(const rules::MetricStmt& n);
   void EndAt(const rules::SpanStmt& n);
@@ -86,10 +90,6 @@ class Statements {
   std::optional<Burst> burst_;
   unsigned burst_span_ = 0;
 };
-
-/// `instcS.node0`
-std::string NodeText(unsigned span);
-std::string SlotText(unsigned span);
 
 /// The receiver, parameter or result that an assignment to `target` changes: its root, unless a pointer,
 /// slice or map leads away from it. Null when there is none.

@@ -37,6 +37,8 @@ struct Binding {
   bool maybe_absent = false;  ///< a let of a total expression: has a presence flag
   bool at_exit = false;       ///< a let made in an exit block
   bool used_in_exit = false;  ///< a let made at enter and read at exit: travels in the state
+  std::optional<unsigned>
+      loop;  ///< a let made in a round of this loop at enter: travels in the round's state
 };
 
 /// A constant, as Go text.
@@ -228,6 +230,7 @@ struct SpanStmt {
   std::optional<Carrier> remote;  ///< from extract(ctx, carrier)
   ExprPtr began, ended;           ///< time.Time; null: when it starts, when the call is left
   bool at_exit = false;           ///< starts in `exit`, with `began`
+  bool in_loop = false;           ///< one of several: nobody's context
   std::vector<AttributeSet> attributes;
 };
 /// An event with attributes of its own.
@@ -291,6 +294,15 @@ struct If {
   ExprPtr condition;
   StmtList then, otherwise;
 };
+/// A round for each element. One at enter that keeps something has a round's state for each, and a round of
+/// its own at exit.
+struct For {
+  unsigned index = 0;  ///< of Hook::loops
+  ExprPtr range;
+  Binding* key = nullptr;    ///< null: not named
+  Binding* value = nullptr;  ///< null: not named
+  StmtList body;
+};
 struct Enrich {
   int which = 0;    ///< 0 current, 1 server, 2 root
   ExprPtr context;  ///< null: the goroutine's slot
@@ -307,7 +319,7 @@ struct Stamp {
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, EventStmt,
-               LinkStmt, InjectStmt, MetricStmt, Exit, If, Enrich, Stamp>
+               LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp>
       node;
 };
 
@@ -333,7 +345,8 @@ struct Hook {
   std::string func;
   std::vector<std::string> params, results;  ///< the rule's names, "_" where unused
   std::vector<std::unique_ptr<Binding>> bindings;
-  unsigned spans = 0;
+  std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
+  std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit
   StmtList body;
 };
 

@@ -103,6 +103,21 @@ def split_structs(source):
     return [source[a:b] for a, b in zip(starts, starts[1:] + [len(source)])]
 
 
+# The Go packages do not tell opt-in attributes of metrics from recommended ones; these are from the text of the conventions. They stay off a metric
+# unless a rule asks for them: clients choose their values, and each combination of values is a series.
+OPT_IN = {
+    "http.server.": {"server.address", "server.port", "user_agent.synthetic.type"},
+    "http.client.": {"url.scheme", "url.template", "user_agent.synthetic.type"},
+    "db.client.": {"db.query.text"},
+}
+
+
+def requirement(metric, attribute, optional):
+    if any(metric.startswith(prefix) and attribute in names for prefix, names in OPT_IN.items()):
+        return "opt_in"
+    return "recommended" if attribute in optional else "required"
+
+
 def go_metrics(folder):
     found = {}
     for path in sorted(folder.glob("*conv/metric.go")):
@@ -118,8 +133,7 @@ def go_metrics(folder):
                 "instrument": INSTRUMENTS[instrument],
                 "unit": unit.group(1) if unit else "",
                 "brief": one_line(json.loads(f'"{brief.group(1)}"')) if brief else "",
-                "attributes": [{"name": a, "requirement": "recommended" if a in optional else "required"}
-                               for a in sorted(every)],
+                "attributes": [{"name": a, "requirement": requirement(name, a, optional)} for a in sorted(every)],
             }
     return found
 

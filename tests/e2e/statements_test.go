@@ -49,10 +49,24 @@ func TestStatements(t *testing.T) {
 	if short.Duration() != 0 || len(short.Events) != 1 || !short.Events[0].Time.After(short.Start.Add(100*time.Microsecond)) {
 		t.Errorf("lasted %v, events %v: it began and ended when the call did, before the command ran", short.Duration(), short.Events)
 	}
+	for i, arg := range []string{"echo", "prepended", "twice", "asked", "appended"} {
+		round := harness.One(t, spans, "app", "internal", "good "+arg)
+		harness.Parent(t, server, round)
+		harness.Attributes(t, round, harness.Want{"process.args_count": i})
+		if want := map[bool]string{true: "ok", false: "unset"}[i == 0]; round.Status != want {
+			t.Errorf("round %d has status %s", i, round.Status)
+		}
+		if round.End.Before(echo.End) {
+			t.Errorf("round %d ended before the call", i)
+		}
+	}
+	if late := harness.All(spans, "app", "internal", "late"); len(late) != 5 || late[4].Start.After(echo.Start) {
+		t.Errorf("%d spans made at exit", len(late))
+	}
 	if got, want := c.Metric("app", "test.processes").String(), "process.executable.name=echo: 1\nprocess.executable.name=nil Context: 1\nprocess.executable.name=sh: 1"; got != want {
 		t.Errorf("test.processes:\n%s\nwant\n%s", got, want)
 	}
-	if got, want := c.Metric("app", "test.arguments").String(), "process.executable.name=echo: 1/4\nprocess.executable.name=sh: 1/2\nprocess.executable.name=true: 1/0"; got != want {
+	if got, want := c.Metric("app", "test.arguments").String(), "process.executable.name=each: 5/10\nprocess.executable.name=echo: 1/4\nprocess.executable.name=sh: 1/2\nprocess.executable.name=true: 1/0"; got != want {
 		t.Errorf("test.arguments:\n%s\nwant\n%s", got, want)
 	}
 }

@@ -70,7 +70,7 @@ HookTree Sample::Serve() {
       t.Attribute("let.fixed", VT::kInt, t.Use("fixed")),
       t.Attribute("absent", VT::kString, t.Absent()),
   };
-  t.hook.spans = 1;
+  t.hook.span_loops.resize(1);
   t.Add(std::move(span));
   t.Add(InjectStmt{0, {Carrier::Kind::kStringMap, t.Sel(req, "Meta")}});
   t.Add(InjectStmt{0, {Carrier::Kind::kMethods, t.Sel(req, "Table")}});
@@ -112,7 +112,7 @@ HookTree Sample::Client() {
   span.kind = SpanKind::kClient;
   span.name = t.Or({t.Sel(req, "Method"), t.Str("NONE")});
   span.context = {t.Use("ctx"), nullptr, t.Find("ctx")};
-  t.hook.spans = 1;
+  t.hook.span_loops.resize(1);
   t.Add(std::move(span));
   t.Add(InjectStmt{0, {Carrier::Kind::kHeader, t.Sel(req, "Header")}});
   Exit exit;
@@ -132,7 +132,7 @@ HookTree Sample::Probe() {
   ProbeTypes(t, span.attributes);
   ProbeOperators(t, span.attributes);
   ProbeBuiltins(t, span.attributes);
-  t.hook.spans = 1;
+  t.hook.span_loops.resize(1);
   t.Add(std::move(span));
   return t;
 }
@@ -268,7 +268,7 @@ HookTree Sample::Late() {
   inner.name = t.Absent();
   inner.context.get = t.Sel(req, "ctx");
   inner.remote = Carrier{Carrier::Kind::kStringMap, t.Sel(req, "Meta")};
-  t.hook.spans = 2;
+  t.hook.span_loops.resize(2);
   t.Add(std::move(span));
   t.Add(std::move(inner));
   t.Add(SkipWhen{t.Op("==", t.Use("n"), t.Num(99))});
@@ -361,7 +361,7 @@ HookTree Sample::Shadow() {
   auto request = t.Make(Composite{{{nullptr, t.Use("Request")}}, {"Method"}}, t.Type("Request"));
   span.attributes = {t.Attribute("type", VT::kString, t.Sel(request, "Method")),
                      t.Attribute("kind", VT::kString, t.To(t.Use("Request"), t.Type("Kind")))};
-  t.hook.spans = 1;
+  t.hook.span_loops.resize(1);
   t.Add(std::move(span));
   Exit exit;
   exit.body = t.List(ErrorStmt{0, t.Use("len"), nullptr, nullptr});
@@ -373,7 +373,7 @@ HookTree Sample::Nothing() {
   HookTree t = Hook("nothing", "Nothing");
   SpanStmt span;
   span.name = t.Str("nothing");
-  t.hook.spans = 1;
+  t.hook.span_loops.resize(1);
   t.Add(std::move(span));
   return t;
 }
