@@ -181,6 +181,7 @@ std::optional<rules::AttributeSet> HookChecker::Attribute(const ast::AttrEntry& 
   }
   const bool never = IsAbsent(*set.value) || (set.guard != nullptr && IsAbsent(*set.guard));
   if (!ok || never) return std::nullopt;
+  CheckAttributeLabels(set);
   return set;
 }
 

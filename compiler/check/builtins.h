@@ -24,6 +24,7 @@ enum class BuiltinKind {
   kAs,
   kExtract,
   kExtern,
+  kTrust,
   kNotLowered
 };
 

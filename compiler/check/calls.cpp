@@ -35,6 +35,7 @@ INSTC_DIAGNOSTIC(ExternPackage, "E0330", Error,
 INSTC_DIAGNOSTIC(ExtractPlace, "E0331", Error, "`extract` stands only behind `from` in a span", );
 INSTC_DIAGNOSTIC(NotAddressable, "E0332", Error,
                  "method `{0}` has a pointer receiver and this value cannot be addressed", llvm::StringRef);
+INSTC_DIAGNOSTIC(TrustReason, "E0606", Error, "`trust` says why, in a string", );
 
 namespace {
 
@@ -293,6 +294,8 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
       return WordsExpr(call, span);
     case BuiltinKind::kExtern:
       return ExternExpr(BuiltinExtern(builtin), call, span);
+    case BuiltinKind::kTrust:
+      return TrustExpr(builtin, call, span);
     case BuiltinKind::kNotLowered:
       ReportNotLowered(emitter(), call.callee->span, builtin.name);
       return Bad(span);
@@ -410,6 +413,25 @@ HookChecker::ExprPtr HookChecker::CondExpr(const ast::Call& call, Span span) {
   return Make(span, type, rules::Cond{condition, Coerce(then, type), Coerce(otherwise, type)});
 }
 
+/// trust(e, "why") is e without labels; parameterized(e) is statement text that never held values.
+HookChecker::ExprPtr HookChecker::TrustExpr(const Builtin& builtin, const ast::Call& call, Span span) {
+  const bool trust = builtin.name == "trust";
+  const size_t wanted = trust ? 2 : 1;
+  if (!ArgCount(call, span, builtin.name, wanted, wanted)) return Bad(span);
+  ExprPtr value = CheckValueOf(*call.args[0]);
+  if (trust) {
+    ExprPtr reason = CheckValueOf(*call.args[1]);
+    const go::ConstValue* constant = ConstantOf(*reason);
+    const bool said = constant != nullptr && constant->kind() == go::ConstValue::Kind::kString &&
+                      !llvm::StringRef(constant->string_value()).trim().empty();
+    if (!said) emitter().Emit(reason->span, TrustReason);
+  }
+  if (IsInvalid(*value) || IsAbsent(*value)) return value;
+  auto trusted = std::make_shared<rules::Expr>(*value);
+  trusted->labels = trust ? kSanitized | kBounded : value->labels | kSanitized;
+  return trusted;
+}
+
 HookChecker::ExprPtr HookChecker::ExceptExpr(const ast::Call& call, Span span) {
   if (!ArgCount(call, span, "except", 2, SIZE_MAX)) return Bad(span);
   rules::Except out;
@@ -475,6 +497,8 @@ std::shared_ptr<rules::ExternFunc> HookChecker::BuiltinExtern(const Builtin& bui
   for (char c : builtin.params) func->params.push_back(LetterType(c, plugin_.target.program->context()));
   for (char c : builtin.results) func->results.push_back(LetterType(c, plugin_.target.program->context()));
   func->go_type = FuncType(func->params, func->results);
+  const bool clean = builtin.name.startswith("sanitize.") || builtin.name.startswith("redact.");
+  if (clean) func->labels = kSanitized | kUnbounded;
   plugin_.out.externs.push_back(func);
   return slot = func;
 }
@@ -515,6 +539,7 @@ std::shared_ptr<rules::ExternFunc> HookChecker::ResolveExtern(const ast::ExternD
   }
   if (!ok || !CheckExternSignature(decl, *func)) return nullptr;
   func->go_type = FuncType(func->params, func->results);
+  func->labels = LabelsOf(decl.labels, emitter());
   return func;
 }
 

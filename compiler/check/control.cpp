@@ -135,7 +135,7 @@ std::optional<std::pair<const HookChecker::Type*, const HookChecker::Type*>> Hoo
 }
 
 /// Binds the name of a loop in the innermost scope; null for `_` and no name.
-rules::Binding* HookChecker::LoopName(const ast::Name& name, const Type* type) {
+rules::Binding* HookChecker::LoopName(const ast::Name& name, const Type* type, const rules::Expr& range) {
   if (!name.Present() || name.text == "_") return nullptr;
   if (!Nameable(type, name.span)) {
     BindInvalid(name);
@@ -145,6 +145,7 @@ rules::Binding* HookChecker::LoopName(const ast::Name& name, const Type* type) {
   if (binding == nullptr) return nullptr;
   binding->at_exit = at_exit_;
   binding->loop = loop_;
+  binding->labels = range.labels;
   Named named;
   named.binding = binding;
   named.declared = name.span;
@@ -167,8 +168,8 @@ void HookChecker::For(const ast::ForStmt& stmt, Span span, rules::StmtList& out)
   hook_.loops.push_back(false);
   if (!at_exit_) loop_ = loop.index;
   if (elements.has_value()) {
-    loop.key = LoopName(stmt.key, elements->first);
-    loop.value = LoopName(stmt.value, elements->second);
+    loop.key = LoopName(stmt.key, elements->first, *loop.range);
+    loop.value = LoopName(stmt.value, elements->second, *loop.range);
   } else {
     BindInvalid(stmt.key);
     if (stmt.value.Present()) BindInvalid(stmt.value);

@@ -47,6 +47,7 @@ HookChecker::ExprPtr HookChecker::Make(Span span, const Type* type, decltype(rul
   auto expr = std::make_shared<rules::Expr>();
   expr->span = span;
   expr->type = type;
+  expr->labels = LabelsOfParts(node) | FactsAbout(node);
   expr->node = std::move(node);
   return expr;
 }

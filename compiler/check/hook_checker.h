@@ -10,6 +10,7 @@
 
 #include "compiler/check/builtins.h"
 #include "compiler/check/check.h"
+#include "compiler/check/labels.h"
 #include "compiler/check/scope.h"
 
 namespace instc::check {
@@ -23,6 +24,7 @@ struct PluginContext {
   diag::Emitter& emitter;
   rules::Plugin& out;
   pack::Plugin description;
+  Facts facts;
   std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>>
       externs;  ///< by symbol, resolved once
 };
@@ -70,7 +72,7 @@ class HookChecker {
   void Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out);
   void For(const ast::ForStmt& stmt, Span span, rules::StmtList& out);
   std::optional<std::pair<const Type*, const Type*>> ElementsOf(const rules::Expr& range);
-  rules::Binding* LoopName(const ast::Name& name, const Type* type);
+  rules::Binding* LoopName(const ast::Name& name, const Type* type, const rules::Expr& range);
   void Extend(const ast::ExtendStmt& stmt, Span span, rules::StmtList& out);
 
   // ---- annotations.cpp
@@ -102,6 +104,15 @@ class HookChecker {
   void CheckKind(llvm::StringRef attribute, Span span, conventions::SpanKind kind);
   bool CheckValue(const conventions::Attribute* known, llvm::StringRef name, conventions::ValueType wanted,
                   const rules::Expr& value, const Type* type);
+
+  // ---- labels.cpp
+  uint8_t FactsAbout(const decltype(rules::Expr::node)& node);
+  void LabelParameters(const go::Func& func);
+  void CheckSecret(const rules::Expr& value, const std::string& where);
+  void CheckAttributeLabels(const rules::AttributeSet& set);
+  void CheckSpanName(const rules::Expr& name);
+  void CheckSeries(const rules::MetricStmt& measured, const rules::MetricDecl& metric);
+  void CheckAllSeries(const rules::StmtList& list);
 
   // ---- templates.cpp
   void Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out);
@@ -161,6 +172,7 @@ class HookChecker {
   ExprPtr CondExpr(const ast::Call& call, Span span);
   ExprPtr ExceptExpr(const ast::Call& call, Span span);
   ExprPtr WordsExpr(const ast::Call& call, Span span);
+  ExprPtr TrustExpr(const Builtin& builtin, const ast::Call& call, Span span);
   bool ArgCount(const ast::Call& call, Span span, llvm::StringRef what, size_t least, size_t most);
   const Type* ResultType(const go::SignatureType& signature);
 

@@ -151,8 +151,10 @@ void HookChecker::Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& poin
   scope.package = &package_;
   scope_ = &scope;
   BindSignature(point, func);
+  LabelParameters(func);
   Statements(rule.body.stmts, hook_.body);
   ReportUnused(scope);
+  CheckAllSeries(hook_.body);
   scope_ = nullptr;
 }
 
@@ -463,7 +465,8 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target
   out.name = file.PluginName();
   diag::DiscardingConsumer quiet;  // Describe was already reported once, before any version
   diag::Emitter described(quiet);
-  PluginContext context{set, file, target, registry, emitter, out, Describe(file, described), {}};
+  PluginContext context{
+      set, file, target, registry, emitter, out, Describe(file, described), Facts(set, file), {}};
   CheckImports(context);
   for (const FieldRef& field : file.fields) CheckField(field, context);
   for (const RuleRef& rule : file.rules) RuleChecker(context, rule).Run();

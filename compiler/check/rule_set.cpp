@@ -1,5 +1,6 @@
 #include "compiler/check/rule_set.h"
 
+#include "compiler/check/labels.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/go/load/semver.h"
 #include "dsl/base/overload.h"
@@ -62,9 +63,12 @@ class Collector {
                      file.attributes.push_back(&d);
                    },
                    [&](const ast::InstrumentDecl& d) { file.instruments.push_back(&d); },
-                   [&](const ast::FactDecl&) { Refuse(decl.span, "fact"); },
+                   [&](const ast::FactDecl& d) {
+                     LabelsOf(d.labels, emitter_);
+                     file.facts.push_back(&d);
+                   },
                    [&](const ast::ExternDecl& d) {
-                     if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an extern");
+                     LabelsOf(d.labels, emitter_);
                      file.externs.push_back(&d);
                    },
                    [&](const ast::ContextDecl& d) { file.contexts.push_back(&d); },

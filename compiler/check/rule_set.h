@@ -46,6 +46,7 @@ struct RuleFile {
   std::vector<const ast::OptionDecl*> options;
   std::vector<const ast::AttributeDecl*> attributes;
   std::vector<const ast::InstrumentDecl*> instruments;
+  std::vector<const ast::FactDecl*> facts;
   std::vector<const ast::ExternDecl*> externs;
   std::vector<const ast::ContextDecl*> contexts;
   std::vector<TemplateRef> templates;

@@ -213,6 +213,7 @@ void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::Stm
     emitter().Emit(stmt.name->span, SpanNameType, Show(checked.name->type));
   else if (!IsAbsent(*checked.name))
     checked.name = Coerce(checked.name, BasicTypeOf(Basic::kString));
+  CheckSpanName(*checked.name);
   if (stmt.in != nullptr) {
     if (auto context = ContextOf(*stmt.in, !at_exit_ && !in_loop_)) checked.context = *context;
   }

@@ -144,6 +144,7 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     binding->maybe_absent = true;
     binding->at_exit = at_exit_;
     binding->loop = loop_;
+    binding->labels = value->labels;
     let.bindings.push_back(binding);
     Named named;
     named.declared = stmt.names[i].span;
@@ -210,6 +211,11 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
     ok = false;
   }
   if (!ok) return;
+  for (size_t i = 0; i < set.targets.size(); ++i) {
+    const rules::Expr& value = *set.values[set.values.size() == 1 ? 0 : i];
+    if (std::holds_alternative<rules::HiddenField>(set.targets[i]->node))
+      CheckSecret(value, "the hidden field `" + set.targets[i]->span.Text().str() + "`");
+  }
   if (set.values.size() == set.targets.size())
     for (size_t i = 0; i < set.values.size(); ++i)
       set.values[i] = Coerce(set.values[i], set.targets[i]->type);
@@ -225,6 +231,7 @@ void HookChecker::Rename(const ast::RenameStmt& stmt, Span span, rules::StmtList
     return;
   }
   if (IsAbsent(*name) || (guard != nullptr && IsAbsent(*guard))) return;
+  CheckSpanName(*name);
   Add(out, span, rules::Rename{span_->index, Coerce(name, BasicTypeOf(Basic::kString)), guard});
 }
 

@@ -49,7 +49,9 @@ Compilation::~Compilation() = default;
 
 void Compilation::AddShippedRules(bool plugins) {
   for (const assets::Asset& asset : assets::Rules()) {
-    if (!plugins && !asset.path.startswith("stdlib-rules/templates/")) continue;
+    const bool shared =
+        asset.path.startswith("stdlib-rules/templates/") || asset.path.startswith("stdlib-rules/facts/");
+    if (!plugins && !shared) continue;
     sources_.push_back({SourceBuffer::FromString(asset.path.str(), asset.text.str()), true});
   }
 }

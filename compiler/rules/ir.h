@@ -34,11 +34,11 @@ struct Binding {
   Kind kind = Kind::kLet;
   std::string name;  ///< as the rule spells it; unique per hook, prefixed for template locals
   const go::Type* type = nullptr;
-  bool maybe_absent = false;  ///< a let of a total expression: has a presence flag
-  bool at_exit = false;       ///< a let made in an exit block
-  bool used_in_exit = false;  ///< a let made at enter and read at exit: travels in the state
-  std::optional<unsigned>
-      loop;  ///< a let made in a round of this loop at enter: travels in the round's state
+  bool maybe_absent = false;          ///< a let of a total expression: has a presence flag
+  bool at_exit = false;               ///< a let made in an exit block
+  bool used_in_exit = false;          ///< a let made at enter and read at exit: travels in the state
+  uint8_t labels = 0;                 ///< check::Label
+  std::optional<unsigned> loop = {};  ///< a let of a round of this loop at enter
 };
 
 /// A constant, as Go text.
@@ -163,6 +163,7 @@ struct Expr {
                Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall,
                OptionValue, Panicked, PanicValue, Entered, Absent>
       node;
+  uint8_t labels = 0;  ///< check::Label: secret, unbounded, ...
 };
 
 /// A Go function behind a name of the language: an `extern func`, or a built-in with a body in the runtime.
@@ -173,6 +174,7 @@ struct ExternFunc {
   std::string symbol;   ///< variable in the target: instcX_http_route
   std::string go_type;  ///< func(string) string
   std::vector<const go::Type*> params, results;
+  uint8_t labels = 0;  ///< of the results; 0: those of the arguments
 };
 
 struct Stmt;
