@@ -161,8 +161,8 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, g
                                                   const std::string& version, diag::Emitter& emitter) {
   const conventions::Registry* registry = RegistryFor(file);
   if (registry == nullptr) return std::nullopt;
-  const check::Target target{&program, world_->runtime_program.get(), version,
-                             GoAsSemver(world_->go.version)};
+  check::Target target{&program, world_->runtime_program.get(), version, GoAsSemver(world_->go.version)};
+  target.std_packages = [this] { return go::StdPackages(*environment_.fs, world_->go.goroot); };
   const unsigned before = emitter.ErrorCount();
   const size_t read_before = program.diagnostics().size();
   const rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
