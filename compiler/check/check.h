@@ -32,6 +32,9 @@ struct Target {
 rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target,
                           const conventions::Registry& registry, diag::Emitter& emitter);
 
+/// Why no rule can run in this function; empty when one can.
+std::string WhyNoJoinPoint(const go::Func& func);
+
 }  // namespace instc::check
 
 #endif  // INSTC_COMPILER_CHECK_CHECK_H

@@ -214,8 +214,9 @@ std::string Sanitize(llvm::StringRef text) {
   return out;
 }
 
-/// Why a function cannot take injected code; empty when it can.
-std::string WhyNot(const go::Func& func) {
+}  // namespace
+
+std::string WhyNoJoinPoint(const go::Func& func) {
   const go::FuncDecl* decl = func.decl();
   if (decl == nullptr || !decl->body.has_value()) return "it has no body in Go";
   if (func.name() == "init") return "it is an init function";
@@ -227,6 +228,8 @@ std::string WhyNot(const go::Func& func) {
       if (directive.text.startswith(refused)) return "it is marked //" + refused.str();
   return "";
 }
+
+namespace {
 
 /// Checks one rule: every function that it means becomes a hook.
 class RuleChecker {
@@ -332,7 +335,7 @@ class RuleChecker {
   void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func,
                 Span span) {
     const std::string shown = receiver.empty() ? func.name().str() : receiver + "." + func.name().str();
-    if (std::string why = WhyNot(func); !why.empty()) {
+    if (std::string why = WhyNoJoinPoint(func); !why.empty()) {
       plugin_.emitter.Emit(span, Uninjectable, shown, why).Note(func.declared_at(), "declared here");
       return;
     }
