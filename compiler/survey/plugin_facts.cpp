@@ -77,9 +77,9 @@ class Walker {
             [](const ast::SkipStmt&) {},
             [](const ast::LetStmt&) {},
             [&](const ast::SetStmt& s) {
-              for (const ast::ExprPtr& target : s.targets) facts_.assigned.insert(Text(target));
+              for (const ast::ExprPtr& target : s.targets) facts_.assigned.insert(Place(target));
             },
-            [&](const ast::ExtendStmt& s) { facts_.assigned.insert(Text(s.target)); },
+            [&](const ast::ExtendStmt& s) { facts_.assigned.insert(Place(s.target)); },
             [&](const ast::CallStmt& s) { facts_.called.insert(OneLine(Text(s.call))); },
             [&](const ast::SpanStmt& s) { StartSpan(s); },
             [&](const ast::AttrStmt& s) { Attribute(s.entry); },
@@ -87,13 +87,15 @@ class Walker {
               if (span_ != kNone) AddName(facts_.spans[span_].renames, OneLine(Text(s.name)));
             },
             [&](const ast::ExitStmt& s) { Block(s.body.stmts); },
-            [&](const ast::ErrorStmt&) { RecordError(); },
+            [&](const ast::ErrorStmt& s) {
+              if (!LeftOut(*s.error)) RecordError();
+            },
             [&](const ast::StatusStmt& s) {
               if (s.code == ast::StatusCode::Error) RecordError();
             },
             [&](const ast::EventStmt& s) { facts_.other.insert("adds the event " + Text(s.name)); },
             [&](const ast::LinkStmt&) { facts_.other.insert("links spans"); },
-            [&](const ast::InjectStmt& s) { facts_.injected.insert(Text(s.target)); },
+            [&](const ast::InjectStmt& s) { facts_.injected.insert(Place(s.target)); },
             [&](const ast::MetricStmt& s) { Metric(s.name.Text(), s.block); },
             [&](const ast::ObserveStmt& s) { Metric(s.name.Text(), s.block); },
             [&](const ast::StampStmt& s) {
@@ -122,7 +124,18 @@ class Walker {
         stmt.node);
   }
 
+  /// Whether a value is a template's parameter that was left out here.
+  bool LeftOut(const ast::Expr& value) const {
+    const auto* ident = std::get_if<ast::Ident>(&value.node);
+    if (ident == nullptr || template_ == nullptr || arguments_.count(ident->name) > 0) return false;
+    auto is_it = [&](const ast::TemplateParam& p) {
+      return p.name.text == ident->name && p.value == nullptr;
+    };
+    return llvm::any_of(template_->params, is_it) || llvm::any_of(template_->exit_params, is_it);
+  }
+
   void Attribute(const ast::AttrEntry& entry) {
+    if (LeftOut(*entry.value)) return;
     if (attributes_ != nullptr)
       AddAttribute(*attributes_, entry);
     else if (span_ != kNone)
@@ -177,13 +190,29 @@ class Walker {
   void Use(const ast::UseStmt& stmt) {
     const check::TemplateRef* used = set_.FindTemplate(*scope_, stmt.name.Text());
     if (used == nullptr || depth_ >= kMaxDepth) return;
+    std::map<std::string, std::string> arguments;
+    for (const ast::NamedArg& arg : stmt.args)
+      if (!LeftOut(*arg.value)) arguments.emplace(arg.name.text, Place(arg.value));
     ++depth_;
+    std::swap(arguments, arguments_);
     const check::RuleFile* outer = std::exchange(scope_, used->file);
+    const ast::TemplateDecl* outer_template = std::exchange(template_, used->decl);
     Functions(used->decl->body.span, *used->file);
     Block(used->decl->body.stmts);
     scope_ = outer;
+    template_ = outer_template;
+    std::swap(arguments, arguments_);
     --depth_;
     Block(stmt.block);
+  }
+
+  /// A place as the rule itself would write it: a template's parameter is what it was given.
+  std::string Place(const ast::ExprPtr& expr) const {
+    const std::string text = OneLine(Text(expr));
+    const llvm::StringRef name =
+        llvm::StringRef(text).take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+    auto given = arguments_.find(name.str());
+    return given == arguments_.end() ? text : given->second + text.substr(name.size());
   }
 
   /// The externs among the words of a piece of rule text.
@@ -206,7 +235,9 @@ class Walker {
   size_t span_ = kNone;                               // of facts_.spans: what attributes are about
   std::vector<AttributeFact>* attributes_ = nullptr;  // of a metric, while its block is walked
   size_t depth_ = 0;
-  std::map<const void*, size_t> origins_;  // SpanStmt or EnrichStmt -> index of its fact; lookups only
+  const ast::TemplateDecl* template_ = nullptr;   // that is walked
+  std::map<std::string, std::string> arguments_;  // of the template that is walked, by parameter
+  std::map<const void*, size_t> origins_;         // SpanStmt or EnrichStmt -> index of its fact; lookups only
 };
 
 /// Declarations with their docs, inside `in` too.

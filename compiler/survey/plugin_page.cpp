@@ -141,16 +141,49 @@ class Page {
             "condition as well.\n";
   }
 
+  /// What an instrument is: the plugin's own declaration, else the conventions'.
+  void Instrument(const MetricFact& metric) {
+    for (const ast::InstrumentDecl* own : file_.instruments) {
+      if (own->name.Text() != metric.name) continue;
+      out_ << " A " << ast::Spelling(own->kind);
+      if (own->unit.has_value()) out_ << " in " << Code(own->unit->value);
+      out_ << (own->summary.has_value() ? ": " + own->summary->value : "") << ".";
+      return;
+    }
+    if (const conventions::Metric* known = registry_.FindMetric(metric.name))
+      out_ << " A " << conventions::Name(known->instrument) << " in " << Code(known->unit) << ": "
+           << known->brief << ".";
+  }
+
+  /// Its own attributes and those of its rules' spans that it has.
+  std::vector<AttributeFact> AttributesOf(const MetricFact& metric) {
+    std::set<std::string> has;
+    for (const ast::InstrumentDecl* own : file_.instruments)
+      if (own->name.Text() == metric.name)
+        for (const ast::QName& name : own->by) has.insert(name.Text());
+    if (const conventions::Metric* known = registry_.FindMetric(metric.name))
+      for (const conventions::AttributeUse& use : known->attributes)
+        if (use.requirement != conventions::Requirement::kOptIn) has.insert(use.name);
+    std::vector<AttributeFact> attributes = metric.attributes;
+    for (const SpanFact& span : facts_.spans) {
+      const bool same_rule =
+          llvm::any_of(span.rules, [&](const auto& r) { return llvm::is_contained(metric.rules, r); });
+      for (const AttributeFact& attribute : span.attributes) {
+        const bool there = llvm::any_of(attributes, [&](const auto& a) { return a.name == attribute.name; });
+        if (same_rule && !there && has.count(attribute.name) > 0) attributes.push_back(attribute);
+      }
+    }
+    return attributes;
+  }
+
   void Metrics() {
     if (facts_.metrics.empty()) return;
     out_ << "\n## Metrics\n";
     for (const MetricFact& metric : facts_.metrics) {
       out_ << "\n### " << Code(metric.name) << "\n\nBy " << Codes(metric.rules) << ".";
-      if (const conventions::Metric* known = registry_.FindMetric(metric.name))
-        out_ << " " << conventions::Name(known->instrument) << ", unit " << Code(known->unit) << ": "
-             << known->brief;
+      Instrument(metric);
       out_ << '\n';
-      Attributes(metric.attributes);
+      Attributes(AttributesOf(metric));
     }
   }
 
@@ -171,11 +204,12 @@ class Page {
             "Its code runs in the functions above, inside the program; a panic in it is recovered and "
             "counted, and the function runs as it "
             "would have.\n\n";
-    const bool quiet = facts_.assigned.empty() && facts_.called.empty() && facts_.injected.empty() &&
-                       facts_.hidden_fields.empty() && facts_.other.empty();
+    const bool quiet = facts_.stamped.empty() && facts_.assigned.empty() && facts_.called.empty() &&
+                       facts_.injected.empty() && facts_.hidden_fields.empty() && facts_.other.empty();
     if (quiet) out_ << "* changes nothing: it only reads\n";
     Effect("assigns", facts_.assigned);
     Effect("calls", facts_.called);
+    Effect("writes trace and span ids into what is logged, by", facts_.stamped);
     Effect("writes propagation headers into", facts_.injected);
     Effect("adds hidden fields:", facts_.hidden_fields);
     for (const std::string& other : facts_.other) out_ << "* " << other << "\n";
