@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "compiler/driver/line_diff.h"
+#include "compiler/go/load/semver.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace instc {
@@ -43,10 +44,40 @@ std::vector<Edits> Candidates(const std::vector<diag::Diagnostic>& diagnostics,
   return fixes;
 }
 
+/// Of `>= v1.2.0` and `>= v1.4.0` for one bound of a range both are right, and the narrower one is enough.
+bool IsNarrower(llvm::StringRef bound, llvm::StringRef than) {
+  bound = bound.trim(" ,");
+  than = than.trim(" ,");
+  const bool lower = bound.consume_front(">= ") && than.consume_front(">= ");
+  const bool upper = !lower && bound.consume_front("< ") && than.consume_front("< ");
+  if ((!lower && !upper) || !go::IsSemver(bound) || !go::IsSemver(than)) return false;
+  return lower ? go::CompareSemver(bound, than) > 0 : go::CompareSemver(bound, than) < 0;
+}
+
+bool SamePlace(const Edits& a, const Edits& b) {
+  return Key(a.front()) == Key(b.front());
+}
+
+/// Drops what another fix of the same place, a neighbour in the sorted list, says more narrowly.
+void DropWiderBounds(std::vector<Edits>& fixes) {
+  auto wider = [](const Edits& fix, const Edits& other) {
+    return fix.size() == 1 && other.size() == 1 && IsNarrower(other.front().text, fix.front().text);
+  };
+  std::vector<Edits> kept;
+  for (size_t i = 0; i < fixes.size(); ++i) {
+    bool drop = false;
+    for (size_t j = i; j-- > 0 && SamePlace(fixes[j], fixes[i]);) drop |= wider(fixes[i], fixes[j]);
+    for (size_t j = i + 1; j < fixes.size() && SamePlace(fixes[j], fixes[i]); ++j)
+      drop |= wider(fixes[i], fixes[j]);
+    if (!drop) kept.push_back(fixes[i]);
+  }
+  fixes = std::move(kept);
+}
+
 /// Whether a neighbour in the sorted list wants something else at the very same place.
 bool Disputed(const std::vector<Edits>& fixes, size_t i) {
-  auto same_place = [&](size_t other) { return Key(fixes[other].front()) == Key(fixes[i].front()); };
-  return (i > 0 && same_place(i - 1)) || (i + 1 < fixes.size() && same_place(i + 1));
+  return (i > 0 && SamePlace(fixes[i - 1], fixes[i])) ||
+         (i + 1 < fixes.size() && SamePlace(fixes[i + 1], fixes[i]));
 }
 
 /// `edits` are sorted and do not touch.
@@ -65,7 +96,8 @@ std::string Edited(const SourceBuffer& buffer, const Edits& edits) {
 
 std::map<std::string, FixedText> ApplyFixes(const std::vector<diag::Diagnostic>& diagnostics,
                                             const std::set<std::string>& paths) {
-  const std::vector<Edits> fixes = Candidates(diagnostics, paths);
+  std::vector<Edits> fixes = Candidates(diagnostics, paths);
+  DropWiderBounds(fixes);
   std::map<const SourceBuffer*, Edits> accepted;
   for (size_t i = 0; i < fixes.size(); ++i) {
     const bool free = llvm::all_of(fixes[i], [&](const diag::Edit& edit) {

@@ -3,7 +3,8 @@
 // Only files named on the command line are changed, each as a whole and in one step; the rules inside instc
 // never are, nor a file whose text is no longer the one that was checked. Of two fixes that overlap the first
 // wins, and the next round may apply the other; two fixes that want different texts at one place (a name that
-// is misspelt for two types at once) are a guess, and neither is applied.
+// is misspelt for two types at once) are a guess, and neither is applied, unless they narrow one bound of a
+// version range, where the narrowest serves both.
 #ifndef INSTC_COMPILER_DRIVER_FIX_H
 #define INSTC_COMPILER_DRIVER_FIX_H
 

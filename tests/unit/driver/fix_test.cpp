@@ -49,6 +49,14 @@ TEST_F(FixTest, TwoTextsForOnePlaceAreNone) {
   EXPECT_EQ(Fixed(), "unchanged");
 }
 
+TEST_F(FixTest, TheNarrowestBoundOfARangeServesAll) {
+  Add(0, 2, ">= v1.2.0");
+  Add(0, 2, ">= v1.10.0");
+  Add(4, 6, "< v1.9.0");
+  Add(4, 6, "< v1.10.0");
+  EXPECT_EQ(Fixed(), ">= v1.10.0cd< v1.9.0gh");
+}
+
 TEST_F(FixTest, AFixIsAppliedAsAWholeOrNot) {
   Add({{Span{file_.get(), 0, 0}, "("}, {Span{file_.get(), 8, 8}, ")"}});
   Add(3, 4, "X");
