@@ -207,7 +207,13 @@ bool ErrorStrategy::ReportFollower(antlr4::Parser* parser, antlr4::Token* found,
   Span next_span = front_.SpanOf(next);
   bool names_a_value = CanBeName(found->getType()) && expected.count(HookLexer::KLet) != 0;
   if (names_a_value && (next->getType() == HookLexer::GoOperator || next->getType() == HookLexer::Assign)) {
-    emitter_.Emit(next_span, GoOnly, next_span.Text()).Help(GoHelp(next_span.Text()));
+    auto report = emitter_.Emit(next_span, GoOnly, next_span.Text());
+    const Span name = front_.SpanOf(found);
+    if (next_span.Text() == ":=" && front_.StartsLine(found->getTokenIndex()))
+      report.Fix("write `let " + name.Text().str() + " = ...`",
+                 {{Span{name.buffer, name.begin, name.begin}, "let "}, {next_span, "="}});
+    else
+      report.Help(GoHelp(next_span.Text()));
     return true;
   }
   if (expected.count(found->getType()) == 0) return false;
