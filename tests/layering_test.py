@@ -35,7 +35,8 @@ MAY_INCLUDE = {
     "compiler/compile": ["dsl/parse", "compiler/check", "compiler/lower", "compiler/assets"],
     "compiler/toolexec": ["compiler/go/edit", "compiler/pack"],
     "compiler/build": ["compiler/compile"],
-    "compiler/driver": ["compiler/build", "compiler/compile", "dsl/format"],
+    "compiler/survey": ["compiler/compile"],
+    "compiler/driver": ["compiler/build", "compiler/compile", "compiler/survey", "compiler/toolexec", "dsl/format"],
 }
 
 # Where exceptions of foreign code end, and why each is there.

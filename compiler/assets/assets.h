@@ -1,6 +1,6 @@
 // Files of this repository that instc carries inside itself: the shipped rules, the patches of the Go
-// runtime, and the Go sources of compiler/rt. So one binary checks rules and builds programs, wherever it was
-// copied to.
+// runtime, the Go sources of compiler/rt, and the documents that commands show. So one binary checks rules
+// and builds programs, wherever it was copied to.
 #ifndef INSTC_COMPILER_ASSETS_ASSETS_H
 #define INSTC_COMPILER_ASSETS_ASSETS_H
 
@@ -18,6 +18,10 @@ struct Asset {
 llvm::ArrayRef<Asset> Rules();
 /// stdlib-rules/runtime/*, sorted by path.
 llvm::ArrayRef<Asset> Patches();
+/// docs/*.md that some command shows, sorted by path.
+llvm::ArrayRef<Asset> Documents();
+/// The text of one of them.
+llvm::StringRef Document(llvm::StringRef path);
 /// compiler/rt: go.mod and every Go file but tests, sorted by path.
 llvm::ArrayRef<Asset> Runtime();
 

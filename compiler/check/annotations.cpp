@@ -132,7 +132,11 @@ std::optional<rules::MetricDecl> HookChecker::KnownMetric(const ast::QName& name
   const conventions::Metric* known = plugin_.registry.FindMetric(name.Text());
   if (known == nullptr) {
     auto builder = emitter().Emit(name.span, UnknownMetric, name.Text());
-    if (auto near = plugin_.registry.NearestMetrics(name.Text(), 3); !near.empty())
+    const std::vector<std::string> near = plugin_.registry.NearestMetrics(name.Text(), 3);
+    if (const auto meant = ClearlyMeant(name.Text(), near);
+        meant.has_value() && name.span.Text() == name.Text())
+      builder.Fix(DidYouMean({*meant}), name.span, *meant);
+    else if (!near.empty())
       builder.Help(DidYouMean(near));
     builder.Help("declare an instrument of your own: `instrument " + name.Text() + " counter unit \"1\"`");
     return std::nullopt;

@@ -91,7 +91,12 @@ std::optional<ValueType> HookChecker::AttributeType(const ast::AttrName& name,
   const conventions::Attribute* known = plugin_.registry.FindAttribute(text);
   if (known == nullptr) {
     auto builder = emitter().Emit(name.span, UnknownAttribute, text);
-    if (auto near = plugin_.registry.NearestAttributes(text, 3); !near.empty())
+    std::vector<std::string> near = plugin_.registry.NearestAttributes(text, 3);
+    for (const ast::AttributeDecl* own : plugin_.file.attributes)
+      if (const auto meant = ClearlyMeant(text, {own->name.Text()})) near.push_back(*meant);
+    if (const auto meant = ClearlyMeant(text, near); meant.has_value() && name.span.Text() == text)
+      builder.Fix("did you mean `" + *meant + "`?", name.span, *meant);
+    else if (!near.empty())
       builder.Help(DidYouMean(near));
     builder.Help("declare an attribute of your own: `attribute " + text + " string`");
     return std::nullopt;
@@ -132,7 +137,12 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
   const bool fits = wire.has_value() && (wanted == ValueType::kAny || *wire == wanted || widened);
   if (!fits) {
     auto builder = emitter().Emit(value.span, WrongValueType, name, conventions::Name(wanted), Show(type));
-    if (std::string how = HowToConvert(wanted, type); !how.empty()) builder.Help(how);
+    const bool number = wanted == ValueType::kString && wire == ValueType::kInt && value.span.Valid();
+    const std::string how = HowToConvert(wanted, type);
+    if (number)
+      builder.Fix(how, value.span, "itoa(" + value.span.Text().str() + ")");
+    else if (!how.empty())
+      builder.Help(how);
     return false;
   }
   const auto* literal = std::get_if<rules::Literal>(&value.node);
@@ -145,7 +155,11 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
   std::vector<std::string> members;
   for (const conventions::EnumMember& member : known->members) members.push_back(member.value);
   auto builder = emitter().Emit(value.span, UnknownMember, name, text);
-  if (auto near = Nearest(text, members); !near.empty()) builder.Help(DidYouMean(near));
+  const auto meant = ClearlyMeant(text, members);
+  if (meant.has_value() && value.span.Text() == "\"" + text + "\"")
+    builder.Fix("did you mean `" + *meant + "`?", value.span, "\"" + *meant + "\"");
+  else if (auto near = Nearest(text, members); !near.empty())
+    builder.Help(DidYouMean(near));
   return true;
 }
 

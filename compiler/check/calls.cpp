@@ -133,7 +133,7 @@ HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
       std::vector<std::string> names;
       for (llvm::StringRef known : BuiltinNames()) names.push_back(known.str());
       auto builder = emitter().Emit(callee.span, UnknownFunction, name);
-      if (auto near = Nearest(name, names); !near.empty()) builder.Help(DidYouMean(near));
+      Suggest(builder, callee.span, name, names);
       return Bad(span);
     }
   }
@@ -562,7 +562,7 @@ bool HookChecker::CheckExternSignature(const ast::ExternDecl& decl, rules::Exter
   }
   if (found == nullptr) {
     auto builder = emitter().Emit(decl.name.span, ExternNotFound, func.package, func.name);
-    if (auto near = Nearest(func.name, names); !near.empty()) builder.Help(DidYouMean(near));
+    Suggest(builder, decl.name.span, func.name, names);
     return false;
   }
   func.func = found->name().str();

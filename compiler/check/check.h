@@ -9,6 +9,8 @@
 #ifndef INSTC_COMPILER_CHECK_CHECK_H
 #define INSTC_COMPILER_CHECK_CHECK_H
 
+#include <functional>
+
 #include "compiler/check/rule_set.h"
 #include "compiler/conventions/registry.h"
 #include "compiler/go/load/program.h"
@@ -22,11 +24,16 @@ struct Target {
   go::Program* runtime = nullptr;  ///< loads instc.dev/rt/...: the Go functions behind externs
   std::string version;             ///< of the library; for std the Go version as v1.26.8
   std::string go_version;          ///< v1.26.8
+  /// Import paths of the standard library, for suggestions; may be empty.
+  std::function<std::vector<std::string>()> std_packages = nullptr;
 };
 
 /// `file` is a plugin of `set`. The result points into the target's programs.
 rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target,
                           const conventions::Registry& registry, diag::Emitter& emitter);
+
+/// Why no rule can run in this function; empty when one can.
+std::string WhyNoJoinPoint(const go::Func& func);
 
 }  // namespace instc::check
 

@@ -9,6 +9,7 @@
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::check {
 
@@ -215,18 +216,16 @@ void HookChecker::UnknownName(llvm::StringRef name, Span span) {
   std::vector<std::string> candidates;
   for (const Scope* s = scope_; s != nullptr; s = s->outer)
     for (const auto& [known, named] : s->names) candidates.push_back(known);
-  for (llvm::StringRef builtin : BuiltinNames()) candidates.push_back(builtin.str());
+  for (llvm::StringRef builtin : BuiltinNames()) candidates.push_back(builtin.split('.').first.str());
   for (const auto* e : scope_->file->externs) candidates.push_back(e->name.text);
   for (const auto& [known, e] : plugin_.set.shared_externs) candidates.push_back(known);
   if (scope_->package != nullptr)
     for (llvm::StringRef known : scope_->package->Names()) candidates.push_back(known.str());
   auto builder = emitter().Emit(span, check::UnknownName, name);
-  const std::vector<std::string> near = Nearest(name, candidates);
-  if (scope_->package != nullptr && name == scope_->package->name()) {
+  if (scope_->package != nullptr && name == scope_->package->name())
     builder.Help(("a rule stands in the scope of this package: leave `" + name + ".` out").str());
-  } else if (!near.empty()) {
-    builder.Help(DidYouMean(near));
-  }
+  else
+    Suggest(builder, span, name, candidates);
 }
 
 HookChecker::ExprPtr HookChecker::LiteralExpr(const ast::BasicLit& literal, Span span) {
@@ -269,10 +268,11 @@ HookChecker::ExprPtr HookChecker::FromPackage(const go::Package& package, llvm::
   for (llvm::StringRef known : package.Names())
     if (go::IsExportedName(known)) exported.push_back(known.str());
   auto builder = emitter().Emit(span, NoSuchSymbol, package.path(), name);
+  const Span written{span.buffer, span.end - static_cast<uint32_t>(name.size()), span.end};  // pkg.name
   if (object != nullptr)
     builder.Help("`" + name.str() + "` is not exported, and the rule runs in another package");
-  else if (auto near = Nearest(name, exported); !near.empty())
-    builder.Help(DidYouMean(near));
+  else
+    Suggest(builder, written, name, exported);
   return Bad(span);
 }
 
@@ -313,10 +313,7 @@ HookChecker::ExprPtr HookChecker::Select(ExprPtr base, const ast::Name& name, Sp
     case go::Selection::Kind::kField:
       return Make(span, selection.type, rules::FieldSelect{base, selection});
     case go::Selection::Kind::kMethod:
-      emitter()
-          .Emit(span, MethodNotCalled, name.text)
-          .Note(SpanOf(*selection.object), "declared here")
-          .Help("write `" + name.text + "(...)`");
+      MethodWithoutCall(*llvm::cast<go::Func>(selection.object), name, span);
       return Bad(span);
     case go::Selection::Kind::kAmbiguous:
       emitter()
@@ -333,14 +330,40 @@ HookChecker::ExprPtr HookChecker::Select(ExprPtr base, const ast::Name& name, Sp
         return Make(span, hidden.field_type,
                     rules::HiddenField{base, hidden.name, go::Pointee(base->type) != nullptr});
     }
+    if (RefusedField(*named, name.text)) return Bad(span);
   }
   NoMember(base->type, name);
   return Bad(span);
 }
 
+void HookChecker::MethodWithoutCall(const go::Func& method, const ast::Name& name, Span span) {
+  auto builder = emitter().Emit(span, MethodNotCalled, name.text);
+  builder.Note(SpanOf(method), "declared here");
+  const bool plain = method.signature()->params.empty() && method.signature()->results.size() == 1;
+  if (plain)
+    builder.Fix("write `" + name.text + "()`", Span{name.span.buffer, name.span.end, name.span.end}, "()");
+  else
+    builder.Help("write `" + name.text + "(...)`");
+}
+
+/// Whether a `field` that was refused would have been this one: its uses are not reported as well.
+bool HookChecker::RefusedField(const go::Named& type, llvm::StringRef name) {
+  const go::Package* package = type.object()->package();
+  if (package == nullptr) return false;
+  const std::string& path = package->path();
+  return llvm::any_of(plugin_.file.fields, [&](const FieldRef& ref) {
+    const bool here = path == (ref.package.empty() ? plugin_.description.library.path : ref.package);
+    return here &&
+           llvm::any_of(ref.decl->types.names,
+                        [&](const auto& t) { return t.text == type.object()->name(); }) &&
+           llvm::any_of(ref.decl->fields, [&](const auto& f) { return f.name.text == name; });
+  });
+}
+
 void HookChecker::NoMember(const Type* type, const ast::Name& name) {
   auto builder = emitter().Emit(name.span, NoSuchMember, Show(type), name.text);
-  const std::vector<std::string> near = Nearest(name.text, go::SelectableNames(type, &package_));
+  const std::vector<std::string> members = go::SelectableNames(type, &package_);
+  const std::vector<std::string> near = Nearest(name.text, members);
   std::vector<std::string> shown;
   for (const std::string& candidate : near) {
     const go::Selection found = go::LookupFieldOrMethod(type, candidate, &package_);
@@ -349,6 +372,8 @@ void HookChecker::NoMember(const Type* type, const ast::Name& name) {
       builder.Label("did you mean `" + candidate + "` (" + go::TypeString(found.type, &package_) + ")?");
   }
   if (near.size() != 1 && !near.empty()) builder.Label(DidYouMean(shown));
+  if (const auto meant = ClearlyMeant(name.text, members))
+    builder.Fix("write `" + *meant + "`", name.span, *meant);
   if (const go::Named* named = NamedOf(type); named != nullptr && named->object()->declared_at().Valid())
     builder.Note(SpanOf(*named->object()), "the type is declared here, checked at " + plugin_.target.version);
 }

@@ -149,6 +149,8 @@ class HookChecker {
   ExprPtr CompositeExpr(const ast::CompositeLit& literal, Span span);
   void UnknownName(llvm::StringRef name, Span span);
   void NoMember(const Type* type, const ast::Name& name);
+  void MethodWithoutCall(const go::Func& method, const ast::Name& name, Span span);
+  bool RefusedField(const go::Named& type, llvm::StringRef name);
 
   // ---- calls.cpp
   ExprPtr CallExpr(const ast::Call& call, Span span);

@@ -216,8 +216,9 @@ std::string Sanitize(llvm::StringRef text) {
   return out;
 }
 
-/// Why a function cannot take injected code; empty when it can.
-std::string WhyNot(const go::Func& func) {
+}  // namespace
+
+std::string WhyNoJoinPoint(const go::Func& func) {
   const go::FuncDecl* decl = func.decl();
   if (decl == nullptr || !decl->body.has_value()) return "it has no body in Go";
   if (func.name() == "init") return "it is an init function";
@@ -229,6 +230,8 @@ std::string WhyNot(const go::Func& func) {
       if (directive.text.startswith(refused)) return "it is marked //" + refused.str();
   return "";
 }
+
+namespace {
 
 /// Checks one rule: every function that it means becomes a hook.
 class RuleChecker {
@@ -266,6 +269,7 @@ class RuleChecker {
     const Span span = of_library ? plugin_.file.library->path.span : rule_.span;
     auto builder = plugin_.emitter.Emit(span, NoSuchPackage, path);
     builder.Note(llvm::toString(loaded.takeError()));
+    if (of_library) SuggestPackage(builder, span, path, plugin_.target);
     const bool module = llvm::StringRef(path).split('/').first.contains('.');
     if (module && plugin_.description.library.is_std)
       builder.Help("for a module write `library \"" + path + "\" >= v1.0.0` without `std`");
@@ -278,7 +282,7 @@ class RuleChecker {
     for (llvm::StringRef name : package_->Names())
       if (llvm::isa<go::TypeName>(package_->Lookup(name))) types.push_back(name.str());
     auto builder = plugin_.emitter.Emit(type.span, NoSuchReceiver, package_->path(), type.text);
-    if (auto near = Nearest(type.text, types); !near.empty()) builder.Help(DidYouMean(near));
+    Suggest(builder, type.span, type.text, types);
     builder.Note("checked at " + plugin_.target.version);
   }
 
@@ -308,8 +312,7 @@ class RuleChecker {
       auto builder = receiver.empty()
                          ? plugin_.emitter.Emit(name.span, NoSuchFunction, package_->path(), name.text)
                          : plugin_.emitter.Emit(name.span, NoSuchMethod, receiver, name.text);
-      if (auto near = Nearest(name.text, FunctionNames(receiver)); !near.empty())
-        builder.Help(DidYouMean(near));
+      Suggest(builder, name.span, name.text, FunctionNames(receiver));
       builder.Note("checked at " + plugin_.target.version);
     }
   }
@@ -334,16 +337,12 @@ class RuleChecker {
   void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func,
                 Span span) {
     const std::string shown = receiver.empty() ? func.name().str() : receiver + "." + func.name().str();
-    if (std::string why = WhyNot(func); !why.empty()) {
+    if (std::string why = WhyNoJoinPoint(func); !why.empty()) {
       plugin_.emitter.Emit(span, Uninjectable, shown, why).Note(func.declared_at(), "declared here");
       return;
     }
     if (point.receiver.has_value() && point.receiver->pointer != func.has_pointer_receiver()) {
-      plugin_.emitter
-          .Emit(point.receiver->span, ReceiverForm, shown, func.has_pointer_receiver() ? "pointer" : "value")
-          .Note(func.declared_at(), "declared here")
-          .Help(func.has_pointer_receiver() ? "write `*" + receiver + "`"
-                                            : "write `" + receiver + "` without `*`");
+      WrongReceiverForm(*point.receiver, receiver, shown, func);
       return;
     }
     rules::Hook hook;
@@ -359,6 +358,18 @@ class RuleChecker {
     HookChecker(plugin_, plugin_.emitter, *package_, hook).Run(*rule_.decl, point, func);
     hook.order = Order(hook.body);
     plugin_.out.hooks.push_back(std::move(hook));
+  }
+
+  void WrongReceiverForm(const ast::Receiver& written, const std::string& receiver, const std::string& shown,
+                         const go::Func& func) {
+    const bool pointer = func.has_pointer_receiver();
+    auto builder = plugin_.emitter.Emit(written.span, ReceiverForm, shown, pointer ? "pointer" : "value");
+    builder.Note(func.declared_at(), "declared here");
+    const std::string how = pointer ? "write `*" + receiver + "`" : "write `" + receiver + "` without `*`";
+    const Span types = written.types.span;
+    const Span between{types.buffer, written.name.span.end, types.begin};
+    const bool only = written.types.names.size() == 1 && between.Text().trim() == (pointer ? "" : "*");
+    only ? builder.Fix(how, between, pointer ? " *" : " ") : builder.Help(how);
   }
 
   /// suppress 0, span 1, enrich 2, log 3.
@@ -430,7 +441,7 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
         if (other != nullptr && go::UnderlyingAs<go::StructType>(other->type()) != nullptr)
           names.push_back(n.str());
       }
-      if (auto near = Nearest(type.text, names); !near.empty()) builder.Help(DidYouMean(near));
+      Suggest(builder, type.span, type.text, names);
       continue;
     }
     for (const ast::FieldDecl::Field& field : ref.decl->fields) {

@@ -84,7 +84,7 @@ bool HookChecker::BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref
     const ast::Name& name = stmt.args[i].name;
     if (std::find(known.begin(), known.end(), name.text) == known.end()) {
       auto builder = emitter().Emit(name.span, UnknownArgument, stmt.name.Text(), name.text);
-      if (auto near = Nearest(name.text, known); !near.empty()) builder.Help(DidYouMean(near));
+      Suggest(builder, name.span, name.text, known);
       ok = false;
     } else if (FindArg(stmt, name.text) != &stmt.args[i]) {
       emitter().Emit(name.span, TwiceArgument, name.text);
@@ -99,8 +99,7 @@ void HookChecker::Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out)
   const TemplateRef* ref = plugin_.set.FindTemplate(*scope_->file, name);
   if (ref == nullptr) {
     auto builder = emitter().Emit(stmt.name.span, UnknownTemplate, name);
-    if (auto near = Nearest(name, plugin_.set.TemplateNames(*scope_->file)); !near.empty())
-      builder.Help(DidYouMean(near));
+    Suggest(builder, stmt.name.span, name, plugin_.set.TemplateNames(*scope_->file));
     return;
   }
   if (std::find(expanding_.begin(), expanding_.end(), ref->decl) != expanding_.end()) {

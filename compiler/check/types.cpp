@@ -31,9 +31,10 @@ bool Names(const ast::ImportDecl& import, const go::Package* package, llvm::Stri
 void CheckImports(PluginContext& plugin) {
   for (const ast::ImportDecl* import : plugin.file.imports) {
     auto package = plugin.target.program->Load(import->path.value);
-    if (!package)
-      plugin.emitter.Emit(import->path.span, ImportUnavailable, import->path.value)
-          .Note(llvm::toString(package.takeError()));
+    if (package) continue;
+    auto builder = plugin.emitter.Emit(import->path.span, ImportUnavailable, import->path.value);
+    builder.Note(llvm::toString(package.takeError()));
+    SuggestPackage(builder, import->path.span, import->path.value, plugin.target);
   }
 }
 
@@ -42,7 +43,9 @@ const go::Package* HookChecker::FindPackage(llvm::StringRef name) {
     auto loaded = plugin_.target.program->Load(import->path.value);
     if (!loaded) {
       const std::string reason = llvm::toString(loaded.takeError());
-      emitter().Emit(import->path.span, ImportUnavailable, import->path.value).Note(reason);
+      auto builder = emitter().Emit(import->path.span, ImportUnavailable, import->path.value);
+      builder.Note(reason);
+      SuggestPackage(builder, import->path.span, import->path.value, plugin_.target);
       continue;
     }
     if (Names(*import, *loaded, name)) return *loaded;
@@ -80,7 +83,7 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
   const auto* type_name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
   if (type_name == nullptr) {
     auto builder = emitter().Emit(span, NoSuchType, named.name.text, where);
-    if (auto near = Nearest(named.name.text, candidates); !near.empty()) builder.Help(DidYouMean(near));
+    Suggest(builder, named.name.span, named.name.text, candidates);
     return go::Invalid();
   }
   if (named.args.empty()) return type_name->type();

@@ -163,8 +163,8 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, g
                                                   const std::string& version, diag::Emitter& emitter) {
   const conventions::Registry* registry = RegistryFor(file);
   if (registry == nullptr) return std::nullopt;
-  const check::Target target{&program, world_->runtime_program.get(), version,
-                             GoAsSemver(world_->go.version)};
+  check::Target target{&program, world_->runtime_program.get(), version, GoAsSemver(world_->go.version)};
+  target.std_packages = [this] { return go::StdPackages(*environment_.fs, world_->go.goroot); };
   const unsigned before = emitter.ErrorCount();
   const size_t read_before = program.diagnostics().size();
   const rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
@@ -293,13 +293,37 @@ Result<pack::RulePack> Compilation::Compile() {
   return pack;
 }
 
+const check::RuleFile* Compilation::FindPlugin(const std::string& plugin) const {
+  for (const check::RuleFile& file : set_.files)
+    if (file.plugin != nullptr && file.PluginName() == plugin) return &file;
+  return nullptr;
+}
+
+Result<std::optional<pack::Plugin>> Compilation::CompileAt(const std::string& name,
+                                                           const std::string& version) {
+  Parse();
+  if (llvm::Error error = SetUpGo()) return error;
+  const check::RuleFile* file = FindPlugin(name);
+  const bool malformed = file == nullptr || malformed_.count(file->ast->buffer) > 0;
+  if (malformed || file->library == nullptr) return std::optional<pack::Plugin>();
+  const std::string installed = GoAsSemver(world_->go.version);
+  if (file->library->std && version != installed)
+    return Fail("the standard library is there as it is installed, {0}", installed);
+  pack::Plugin plugin = check::Describe(*file, emitter_);
+  go::Program& program =
+      file->library->std ? *world_->std_program : *ModuleProgram(plugin.library.path, version);
+  auto variant = CheckAt(*file, program, version, emitter_);
+  if (!variant.has_value()) return std::optional<pack::Plugin>();
+  plugin.variants.push_back(std::move(*variant));
+  plugin.rules = RuleIds(plugin);
+  return plugin;
+}
+
 Result<std::optional<pack::Variant>> Compilation::Specialise(const std::string& plugin, BuildView view) {
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
-  auto found = llvm::find_if(set_.files, [&](const check::RuleFile& file) {
-    return file.PluginName() == plugin && file.plugin != nullptr;
-  });
-  if (found == set_.files.end()) return std::optional<pack::Variant>();
+  const check::RuleFile* found = FindPlugin(plugin);
+  if (found == nullptr) return std::optional<pack::Variant>();
   world_->resolvers.push_back(std::make_unique<go::ListedResolver>(std::move(view.packages)));
   world_->programs.push_back(std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs));
   return CheckAt(*found, *world_->programs.back(), view.version, emitter_);

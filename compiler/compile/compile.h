@@ -69,7 +69,12 @@ class Compilation {
   /// why).
   Result<std::optional<pack::Variant>> Specialise(const std::string& plugin, BuildView view);
 
+  /// One plugin against one version of its module, in its range or not; nullopt when some rule does not hold
+  /// there (the emitter says why). Of the standard library there is only the installed version.
+  Result<std::optional<pack::Plugin>> CompileAt(const std::string& plugin, const std::string& version);
+
  private:
+  const check::RuleFile* FindPlugin(const std::string& plugin) const;
   struct World;  // Go installation, programs: kept until the diagnostics have been shown
   struct Source {
     std::unique_ptr<SourceBuffer> buffer;

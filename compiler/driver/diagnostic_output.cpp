@@ -1,15 +1,36 @@
 #include "compiler/driver/diagnostic_output.h"
 
+#include "compiler/driver/diagnostics_page.h"
+
 namespace instc {
+
+namespace {
+
+diag::SarifConsumer::RuleText DescribeCode(llvm::StringRef code) {
+  const ExplainedCode* explained = FindCode(code);
+  if (explained == nullptr) return {};
+  return {explained->title.str(), explained->text.str()};
+}
+
+Result<std::unique_ptr<diag::Consumer>> ConsumerFor(CommandContext& context, const ParsedOptions& options) {
+  const std::string format = options.Get("format", "text");
+  if (format == "json") return std::make_unique<diag::JsonConsumer>(context.out);
+  if (format == "sarif")
+    return std::make_unique<diag::SarifConsumer>(context.out, INSTC_VERSION, DescribeCode);
+  if (format != "text") return Fail("--format is `text`, `json` or `sarif`, not `{0}`", format);
+  const std::string diagnostics = options.Get("diagnostics", "text");
+  if (diagnostics == "json") return std::make_unique<diag::JsonConsumer>(context.err);
+  if (diagnostics == "text") return std::make_unique<diag::CaretConsumer>(context.err, context.color);
+  return Fail("--diagnostics is `text` or `json`, not `{0}`", diagnostics);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<DiagnosticOutput>> DiagnosticOutput::Create(CommandContext& context,
                                                                    const ParsedOptions& options) {
-  std::string format = options.Get("diagnostics", "text");
-  std::unique_ptr<diag::Consumer> consumer;
-  if (format == "text") consumer = std::make_unique<diag::CaretConsumer>(context.err, context.color);
-  if (format == "json") consumer = std::make_unique<diag::JsonConsumer>(context.err);
-  if (consumer == nullptr) return Fail("--diagnostics is `text` or `json`, not `{0}`", format);
-  return std::unique_ptr<DiagnosticOutput>(new DiagnosticOutput(context, std::move(consumer)));
+  auto consumer = ConsumerFor(context, options);
+  if (!consumer) return consumer.takeError();
+  return std::unique_ptr<DiagnosticOutput>(new DiagnosticOutput(context, std::move(*consumer)));
 }
 
 Result<const SourceBuffer*> DiagnosticOutput::ReadSource(llvm::StringRef path) {

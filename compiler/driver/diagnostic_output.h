@@ -1,4 +1,5 @@
-// Diagnostics of one command: collected, sorted by position and written to its error stream at the end.
+// Diagnostics of one command: collected, sorted by position and written at the end, to its error stream or,
+// in a format that was asked for, to its output.
 #ifndef INSTC_COMPILER_DRIVER_DIAGNOSTIC_OUTPUT_H
 #define INSTC_COMPILER_DRIVER_DIAGNOSTIC_OUTPUT_H
 
@@ -16,6 +17,8 @@ class DiagnosticOutput {
  public:
   // The option every command with diagnostics has: --diagnostics=text|json.
   static OptionSpec Option() { return {"diagnostics", OptionSpec::Takes::Value}; }
+  // Of commands whose result is the diagnostics: --format=text|json|sarif, the latter two on `out`.
+  static OptionSpec Format() { return {"format", OptionSpec::Takes::Value}; }
   [[nodiscard]] static Result<std::unique_ptr<DiagnosticOutput>> Create(CommandContext& context,
                                                                         const ParsedOptions& options);
 

@@ -42,7 +42,7 @@ Result<bool> Formatter::Show(llvm::StringRef path, llvm::StringRef before, llvm:
       if (!same) context_.out << path << '\n';
       return same;
     case Mode::Diff:
-      if (!same) context_.out << LineDiff(path, before, after);
+      if (!same) context_.out << LineDiff(path, before, after, "formatted");
       return same;
     case Mode::Write:
       if (path == "-") {

@@ -84,10 +84,11 @@ std::vector<bool> Shown(const std::vector<Line>& lines) {
 
 }  // namespace
 
-std::string LineDiff(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after) {
+std::string LineDiff(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after,
+                     llvm::StringRef how) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << "--- " << path << "\n+++ " << path << " (formatted)\n";
+  out << "--- " << path << "\n+++ " << path << " (" << how << ")\n";
   Lines a = SplitLines(before);
   Lines b = SplitLines(after);
   std::vector<Line> lines = AllLines(a, b);

@@ -1,4 +1,4 @@
-// A unified diff of two texts, three lines of context, for `instc fmt --diff`.
+// A unified diff of two texts, three lines of context; `how` says behind the second name what made it.
 #ifndef INSTC_COMPILER_DRIVER_LINE_DIFF_H
 #define INSTC_COMPILER_DRIVER_LINE_DIFF_H
 
@@ -8,7 +8,8 @@
 
 namespace instc {
 
-[[nodiscard]] std::string LineDiff(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after);
+[[nodiscard]] std::string LineDiff(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after,
+                                   llvm::StringRef how);
 
 }  // namespace instc
 

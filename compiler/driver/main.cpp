@@ -1,4 +1,7 @@
 // instc's entry: the real file system, streams and arguments meet the command table here.
+#include <cstdlib>
+
+#include "compiler/driver/color.h"
 #include "compiler/driver/command.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -23,7 +26,8 @@ int main(int argc, char** argv) {
       .files = *llvm::vfs::getRealFileSystem(),
       .out = llvm::outs(),
       .err = llvm::errs(),
-      .color = llvm::errs().has_colors(),
+      .color = instc::WantsColor(llvm::errs().has_colors(), std::getenv("NO_COLOR"),
+                                 std::getenv("CLICOLOR_FORCE")),
       .read_stdin = ReadStdin,
       .write_file = WriteFile,
   };

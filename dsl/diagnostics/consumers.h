@@ -1,7 +1,10 @@
-// Where diagnostics go: caret text for people, JSON lines for tools, a list for tests, sorted by position.
+// Where diagnostics go: caret text for people, JSON lines and SARIF for tools, a list for tests, sorted by
+// position.
 #ifndef INSTC_DSL_DIAGNOSTICS_CONSUMERS_H
 #define INSTC_DSL_DIAGNOSTICS_CONSUMERS_H
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "dsl/diagnostics/emitter.h"
@@ -29,6 +32,26 @@ class JsonConsumer : public Consumer {
 
  private:
   llvm::raw_ostream& out_;
+};
+
+// One SARIF 2.1.0 document, written by Finish: for code hosts and editors that show findings beside the text.
+class SarifConsumer : public Consumer {
+ public:
+  // What a code means, for the document's list of rules. Markdown.
+  struct RuleText {
+    std::string title, text;
+  };
+  SarifConsumer(llvm::raw_ostream& out, std::string version,
+                std::function<RuleText(llvm::StringRef code)> describe)
+      : out_(out), version_(std::move(version)), describe_(std::move(describe)) {}
+  void Handle(Diagnostic diagnostic) override { held_.push_back(std::move(diagnostic)); }
+  void Finish() override;
+
+ private:
+  llvm::raw_ostream& out_;
+  std::string version_;
+  std::function<RuleText(llvm::StringRef code)> describe_;
+  std::vector<Diagnostic> held_;
 };
 
 // Keeps everything: for tests and for callers that decide later.

@@ -9,6 +9,8 @@ INSTC_DIAGNOSTIC(GoKeywordAsName, "E0106", Error, "`{0}` is a Go keyword and can
                  llvm::StringRef);
 INSTC_DIAGNOSTIC(CannotFollow, "E0116", Error, "`{0}` cannot be followed by {1}", llvm::StringRef,
                  std::string);
+INSTC_DIAGNOSTIC(LiteralNeedsParentheses, "E0117", Error, "the literal of `{0}` needs parentheses here",
+                 llvm::StringRef);
 INSTC_DIAGNOSTIC(GoOnly, "E0107", Error, "`{0}` cannot be used here as in Go", llvm::StringRef);
 
 // Rules whose elements recovery can skip.
@@ -167,6 +169,7 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   TokenSet possible = expected;
   AddSeenAt(parser, found, possible);
   if (ReportMisspelt(parser, found, possible) || ReportGo(found, possible)) return;
+  if (possible.count(HookLexer::LBrace) == 0 && ReportLiteral(found)) return;
   // A keyword at the head of a line that was taken as a name: the statement before it lacks its end.
   antlr4::ParserRuleContext* element = EnclosingElement(parser);
   antlr4::Token* before = front_.Before(found->getTokenIndex());
@@ -204,7 +207,13 @@ bool ErrorStrategy::ReportFollower(antlr4::Parser* parser, antlr4::Token* found,
   Span next_span = front_.SpanOf(next);
   bool names_a_value = CanBeName(found->getType()) && expected.count(HookLexer::KLet) != 0;
   if (names_a_value && (next->getType() == HookLexer::GoOperator || next->getType() == HookLexer::Assign)) {
-    emitter_.Emit(next_span, GoOnly, next_span.Text()).Help(GoHelp(next_span.Text()));
+    auto report = emitter_.Emit(next_span, GoOnly, next_span.Text());
+    const Span name = front_.SpanOf(found);
+    if (next_span.Text() == ":=" && front_.StartsLine(found->getTokenIndex()))
+      report.Fix("write `let " + name.Text().str() + " = ...`",
+                 {{Span{name.buffer, name.begin, name.begin}, "let "}, {next_span, "="}});
+    else
+      report.Help(GoHelp(next_span.Text()));
     return true;
   }
   if (expected.count(found->getType()) == 0) return false;
@@ -226,9 +235,45 @@ bool ErrorStrategy::ReportMisspelt(antlr4::Parser* parser, antlr4::Token* found,
   }
   if (name_fits || word->getType() != HookLexer::Ident) return false;
   Span span = front_.SpanOf(word);
-  std::string nearest = NearestKeyword(span.Text(), *candidates);
-  if (nearest.empty()) return false;
-  emitter_.Emit(span, UnknownKeyword, span.Text()).Fix("did you mean `" + nearest + "`?", span, nearest);
+  NearKeyword nearest = NearestKeyword(span.Text(), *candidates);
+  if (nearest.word.empty()) return false;
+  auto report = emitter_.Emit(span, UnknownKeyword, span.Text());
+  std::string question = "did you mean `" + nearest.word + "`?";
+  nearest.clear ? report.Fix(question, span, nearest.word) : report.Help(question);
+  return true;
+}
+
+// `T{...}` where `{` cannot stand, because elsewhere in a statement it opens a block: recognised by a name
+// that Go would export before it, and by nothing or `key:` behind it.
+bool ErrorStrategy::ReportLiteral(antlr4::Token* found) {
+  if (found->getType() != HookLexer::LBrace) return false;
+  antlr4::Token* name = front_.Before(found->getTokenIndex());
+  if (name == nullptr || name->getType() != HookLexer::Ident) return false;
+  const char initial = front_.SpanOf(name).Text().front();
+  if (initial < 'A' || initial > 'Z') return false;
+  antlr4::Token* inside = front_.After(found->getTokenIndex());
+  antlr4::Token* behind = inside == nullptr ? nullptr : front_.After(inside->getTokenIndex());
+  const bool empty = inside != nullptr && inside->getType() == HookLexer::RBrace;
+  const bool keyed = behind != nullptr && behind->getType() == HookLexer::Colon;
+  if (!empty && !keyed) return false;
+  antlr4::Token* first = name;
+  antlr4::Token* before = front_.Before(name->getTokenIndex());
+  if (before != nullptr && before->getType() == HookLexer::Dot) {
+    first = front_.Before(before->getTokenIndex());
+    before = front_.Before(first->getTokenIndex());
+  }
+  const Span written = Cover(front_.SpanOf(first), front_.SpanOf(name));
+  if (before != nullptr && front_.SpanOf(before).Text() == "&") first = before;
+  const Span type = Cover(front_.SpanOf(first), written);
+  auto report = emitter_.Emit(Cover(type, front_.SpanOf(found)), LiteralNeedsParentheses, written.Text());
+  const std::string how = "write `(" + type.Text().str() + "{...})`";
+  antlr4::Token* closer = front_.CloserOf(found->getTokenIndex());
+  if (closer == nullptr) {
+    report.Help(how);
+    return true;
+  }
+  const uint32_t end = front_.SpanOf(closer).end;
+  report.Fix(how, {{Span{type.buffer, type.begin, type.begin}, "("}, {Span{type.buffer, end, end}, ")"}});
   return true;
 }
 

@@ -32,6 +32,7 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
  private:
   void Report(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   bool ReportMisspelt(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
+  bool ReportLiteral(antlr4::Token* found);
   bool ReportGo(antlr4::Token* found, const TokenSet& expected);
   bool ReportFollower(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   [[nodiscard]] bool IsNoise(antlr4::Token* token) const;

@@ -209,18 +209,18 @@ std::string DescribeFound(size_t type, llvm::StringRef text) {
   }
 }
 
-std::string NearestKeyword(llvm::StringRef text, const TokenSet& candidates) {
-  std::string nearest;
+NearKeyword NearestKeyword(llvm::StringRef text, const TokenSet& candidates) {
+  NearKeyword nearest;
   if (text.size() < 3) return nearest;  // anything is near to these
   unsigned best = static_cast<unsigned>(text.size()) / 3 + 1;
   for (size_t type : candidates) {
     std::string word = LiteralText(type);
     if (!IsWord(word)) continue;
     unsigned distance = text.edit_distance(word, /*AllowReplacements=*/true, best);
-    if (distance < best) {
-      best = distance;
-      nearest = std::move(word);
-    }
+    if (distance == best) nearest.clear = false;
+    if (distance >= best) continue;
+    best = distance;
+    nearest = {std::move(word), distance <= (text.size() < 6 ? 1U : 2U)};
   }
   return nearest;
 }

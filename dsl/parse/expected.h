@@ -26,8 +26,12 @@ using TokenSet = std::set<size_t>;
 [[nodiscard]] const TokenSet& StatementStarts();
 [[nodiscard]] const TokenSet& TestStepStarts();
 
-// The keyword among `candidates` that `text` most likely misspells; empty: none is near.
-[[nodiscard]] std::string NearestKeyword(llvm::StringRef text, const TokenSet& candidates);
+// The keyword among `candidates` that `text` most likely misspells.
+struct NearKeyword {
+  std::string word;    // empty: none is near
+  bool clear = false;  // a letter off (two in a long word), and no other keyword is as near
+};
+[[nodiscard]] NearKeyword NearestKeyword(llvm::StringRef text, const TokenSet& candidates);
 
 }  // namespace instc
 

@@ -309,6 +309,21 @@ antlr4::Token* TokenFront::Before(size_t index) const {
   return nullptr;
 }
 
+antlr4::Token* TokenFront::After(size_t index) const {
+  while (++index < stream_->size()) {
+    antlr4::Token* token = stream_->get(index);
+    if (token->getType() == antlr4::Token::EOF) return nullptr;
+    if (token->getChannel() == antlr4::Token::DEFAULT_CHANNEL) return token;
+  }
+  return nullptr;
+}
+
+antlr4::Token* TokenFront::CloserOf(size_t opener) const {
+  for (size_t i = opener + 1; i < opener_.size(); ++i)
+    if (opener_[i] == opener) return stream_->get(i);
+  return nullptr;
+}
+
 bool TokenFront::StartsLine(size_t index) const {
   uint32_t begin = SpanOf(stream_->get(index)).begin;
   return buffer_.text().slice(buffer_.LineStart(buffer_.LineOf(begin)), begin).trim(" \t").empty();

@@ -42,6 +42,10 @@ class TokenFront {
 
   // The token before `index` that the parser sees, or null.
   [[nodiscard]] antlr4::Token* Before(size_t index) const;
+  // The token behind it, or null at the end.
+  [[nodiscard]] antlr4::Token* After(size_t index) const;
+  // The closing bracket of an opening one, or null.
+  [[nodiscard]] antlr4::Token* CloserOf(size_t opener) const;
   // Are there only blanks before it on its line?
   [[nodiscard]] bool StartsLine(size_t index) const;
 

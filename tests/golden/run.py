@@ -41,6 +41,7 @@ TIMEOUT_SECONDS = 120
 MODULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "check", "inputs", "modules")
 
 HEADING = re.compile(r"^(?:error|warning|remark)\[", re.M)
+OURS = re.compile(r"^(?:error|warning|remark)\[|^instc: |^// package ", re.M)  # text that may name places of this machine
 PLACE = re.compile(r"^ *--> (\$GO\w+/.*|/compiler/rt/.*):\d+:\d+$")
 GUTTER = re.compile(r"^ *(\d*) \|(.*)$")
 
@@ -120,7 +121,7 @@ def without_go_lines(diagnostic):
 
 def stable(text, environment):
     """The output as it is on every machine and with every release of Go."""
-    if not HEADING.search(text):
+    if not OURS.search(text):
         return text
     for value, name in [(environment[key], "$" + key) for key in ("GOMODCACHE", "GOPROXY")] + go_names():
         text = text.replace(value, name)

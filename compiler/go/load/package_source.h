@@ -71,6 +71,10 @@ class StdResolver : public PackageResolver {
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs_;
 };
 
+/// Import paths of every package of GOROOT that programs may import (no internal, vendored or command
+/// packages), sorted.
+std::vector<std::string> StdPackages(llvm::vfs::FileSystem& fs, const std::string& goroot);
+
 /// Whether an import path can only be the standard library's: its first element has no dot.
 bool IsStdImportPath(llvm::StringRef path);
 

@@ -1,5 +1,8 @@
+#include <set>
+
 #include "compiler/go/load/go_dir.h"
 #include "compiler/go/load/package_source.h"
+#include "llvm/Support/Path.h"
 
 namespace instc::go {
 
@@ -26,6 +29,23 @@ Result<PackageSource> StdResolver::Resolve(llvm::StringRef import_path, const Pa
   if (files->empty()) return Fail("package {0} is not in the standard library ({1})", import_path, goroot_);
   source.files = std::move(*files);
   return source;
+}
+
+std::vector<std::string> StdPackages(llvm::vfs::FileSystem& fs, const std::string& goroot) {
+  const std::string root = goroot + "/src/";
+  std::set<std::string> packages;
+  std::error_code code;
+  for (llvm::vfs::recursive_directory_iterator it(fs, root, code), end; it != end && !code;
+       it.increment(code)) {
+    const llvm::StringRef inside = it->path().drop_front(root.size());
+    const llvm::StringRef name = llvm::sys::path::filename(inside);
+    if (it->type() == llvm::sys::fs::file_type::directory_file) {
+      if (name == "internal" || name == "vendor" || name == "testdata" || inside == "cmd") it.no_push();
+    } else if (name.endswith(".go") && name != inside) {
+      packages.insert(llvm::sys::path::parent_path(inside).str());
+    }
+  }
+  return {packages.begin(), packages.end()};
 }
 
 }  // namespace instc::go
