@@ -38,6 +38,7 @@ class HookChecker {
 
  private:
   friend class ScopeGuard;
+  friend class TestScope;
   using ExprPtr = rules::ExprPtr;
   using Type = go::Type;
 

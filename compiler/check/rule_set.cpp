@@ -86,7 +86,9 @@ class Collector {
                    [&](const ast::RuleDecl& d) {
                      file.rules.push_back({&d, decl.span, package});
                    },
-                   [&](const ast::TestDecl&) { Refuse(decl.span, "test"); },
+                   [&](const ast::TestDecl& d) {
+                     file.tests.push_back({&d, decl.span});
+                   },
                },
                decl.node);
   }
@@ -95,6 +97,7 @@ class Collector {
     if (file.plugin == nullptr) {
       for (const RuleRef& rule : file.rules) NeedPlugin(rule.span, "on");
       for (const FieldRef& field : file.fields) NeedPlugin(field.span, "field");
+      for (const TestRef& test : file.tests) NeedPlugin(test.span, "test");
       return;
     }
     if (file.library == nullptr && !file.rules.empty()) {
@@ -144,6 +147,8 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
     }
     Duplicates rules(emitter, "rule");
     for (const RuleRef& r : file.rules) rules.Add(r.decl->name.text, r.decl->name.span);
+    Duplicates tests(emitter, "test");
+    for (const TestRef& t : file.tests) tests.Add(t.decl->name.value, t.decl->name.span);
     Duplicates options(emitter, "option");
     for (const auto* o : file.options) options.Add(o->name.text, o->name.span);
     Duplicates own_externs(emitter, "extern");

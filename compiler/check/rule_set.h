@@ -28,6 +28,10 @@ struct RuleRef {
   Span span;
   std::string package;
 };
+struct TestRef {
+  const ast::TestDecl* decl = nullptr;
+  Span span;
+};
 struct FieldRef {
   const ast::FieldDecl* decl = nullptr;
   Span span;
@@ -52,6 +56,7 @@ struct RuleFile {
   std::vector<TemplateRef> templates;
   std::vector<FieldRef> fields;
   std::vector<RuleRef> rules;
+  std::vector<TestRef> tests;
 
   std::string PluginName() const { return plugin == nullptr ? "" : plugin->name.Text(); }
   const ast::ExternDecl* FindExtern(llvm::StringRef name) const;

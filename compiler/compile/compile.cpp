@@ -167,7 +167,8 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, g
   target.std_packages = [this] { return go::StdPackages(*environment_.fs, world_->go.goroot); };
   const unsigned before = emitter.ErrorCount();
   const size_t read_before = program.diagnostics().size();
-  const rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
+  rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
+  if (checks_tests_ && emitter.ErrorCount() == before) Tests(file, target, *registry, checked, emitter);
   for (const diag::Diagnostic& d : llvm::ArrayRef(program.diagnostics()).drop_front(read_before))
     emitter.Emit(d.span, go::GoSyntaxError, d.message);
   if (emitter.ErrorCount() != before) return std::nullopt;
@@ -176,6 +177,36 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, g
   variant.last = version;
   variant.packages = lower::Lower(checked);
   return variant;
+}
+
+void Compilation::Tests(const check::RuleFile& file, const check::Target& target,
+                        const conventions::Registry& registry, rules::Plugin& checked,
+                        diag::Emitter& emitter) {
+  const unsigned before = emitter.ErrorCount();
+  const auto tests = ruletest::CheckTests(set_, file, target, registry, checked, emitter);
+  for (const ruletest::Test& test : tests) reached_.insert(test.decl);
+  if (emitter.ErrorCount() != before)
+    for (const check::TestRef& test : file.tests) reached_.insert(test.decl);  // said already
+  if (outcomes_ == nullptr || tests.empty()) return;
+  diag::DiscardingConsumer quiet;
+  diag::Emitter described(quiet);
+  const pack::Plugin description = check::Describe(file, described);
+  for (const ruletest::Test& test : tests) outcomes_->push_back(ruletest::RunTest(test, target, description));
+}
+
+/// Tests of plugins that hold, whose rule was nowhere.
+void Compilation::ReportUnreachedTests() {
+  if (emitter_.HasErrors()) return;
+  for (const check::RuleFile& file : set_.files)
+    for (const check::TestRef& test : file.tests)
+      if (reached_.count(test.decl) == 0) ruletest::ReportNeverReached(*test.decl, emitter_);
+}
+
+llvm::Error Compilation::RunTests(std::vector<ruletest::Outcome>& outcomes) {
+  outcomes_ = &outcomes;
+  auto pack = Compile();
+  outcomes_ = nullptr;
+  return pack ? llvm::Error::success() : pack.takeError();
 }
 
 void Compilation::CompileStd(const check::RuleFile& file, pack::Plugin& plugin) {
@@ -283,12 +314,15 @@ void Compilation::CompilePlugin(const check::RuleFile& file, pack::RulePack& pac
 Result<pack::RulePack> Compilation::Compile() {
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
+  checks_tests_ = true;
   pack::RulePack pack;
   pack.instc = INSTC_VERSION;
   for (const Source& source : sources_)
     pack.sources.push_back({source.buffer->name().str(), source.buffer->text().str()});
   for (const check::RuleFile& file : set_.files)
     if (file.plugin != nullptr) CompilePlugin(file, pack);
+  checks_tests_ = false;
+  ReportUnreachedTests();
   llvm::sort(pack.plugins, [](const pack::Plugin& a, const pack::Plugin& b) { return a.name < b.name; });
   return pack;
 }

@@ -24,6 +24,7 @@
 #include "compiler/go/load/package_source.h"
 #include "compiler/go/load/program.h"
 #include "compiler/pack/pack.h"
+#include "compiler/ruletest/ruletest.h"
 #include "dsl/ast/ast.h"
 #include "dsl/diagnostics/emitter.h"
 
@@ -65,6 +66,10 @@ class Compilation {
   /// diagnostics; with any, the pack is not to be used.
   Result<pack::RulePack> Compile();
 
+  /// Compile, and every test block is run at every version that is checked. The outcomes point into this
+  /// compilation's sources.
+  llvm::Error RunTests(std::vector<ruletest::Outcome>& outcomes);
+
   /// One plugin against the packages of a build; nullopt when some rule does not hold there (the emitter says
   /// why).
   Result<std::optional<pack::Variant>> Specialise(const std::string& plugin, BuildView view);
@@ -90,6 +95,9 @@ class Compilation {
                                                           const pack::Plugin& plugin);
   std::optional<pack::Variant> CheckAt(const check::RuleFile& file, go::Program& program,
                                        const std::string& version, diag::Emitter& emitter);
+  void Tests(const check::RuleFile& file, const check::Target& target, const conventions::Registry& registry,
+             rules::Plugin& checked, diag::Emitter& emitter);
+  void ReportUnreachedTests();
   go::Program* ModuleProgram(const std::string& module, const std::string& version);
   void DropReplacedFiles();
 
@@ -101,6 +109,9 @@ class Compilation {
       malformed_;  ///< with syntax errors: checking what is left of them would only mislead
   check::RuleSet set_;
   bool parsed_ = false;
+  bool checks_tests_ = false;                           ///< in a build nobody asks for them
+  std::vector<ruletest::Outcome>* outcomes_ = nullptr;  ///< not null: run them
+  std::set<const ast::TestDecl*> reached_;              ///< asked, never walked
   std::map<std::string, conventions::Registry> registries_;
   std::unique_ptr<World> world_;
 };

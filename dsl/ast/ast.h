@@ -770,10 +770,10 @@ struct Expects {
 };
 
 struct BadStep {};
-// 'given' expr '=' expr
+// 'given' expr '=' expr (',' expr)*
 struct GivenStep {
   ExprPtr leaf;
-  ExprPtr value;
+  std::vector<ExprPtr> values;  // several: the results of a call
 };
 // 'return' expr '=' expr (',' expr '=' expr)*
 struct ReturnStep {

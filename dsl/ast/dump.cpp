@@ -402,7 +402,12 @@ void Dumper::StepLine(const TestStep& step) {
   std::visit(
       Overload{
           [&](const BadStep&) { w_.Line("<bad>"); },
-          [&](const GivenStep& s) { w_.Line("given " + DumpExpr(*s.leaf) + " = " + DumpExpr(*s.value)); },
+          [&](const GivenStep& s) {
+            std::string text = "given " + DumpExpr(*s.leaf);
+            for (const ExprPtr& value : s.values)
+              text += (&value == &s.values.front() ? " = " : ", ") + DumpExpr(*value);
+            w_.Line(text);
+          },
           [&](const ReturnStep& s) {
             std::string text;
             for (const ReturnStep::Result& result : s.results) {

@@ -429,7 +429,7 @@ void Reader::Step(const ast::TestStep& step) {
                  [](const ast::BadStep&) {},
                  [&](const ast::GivenStep& s) {
                    Expr(*s.leaf);
-                   Expr(*s.value);
+                   for (const ast::ExprPtr& value : s.values) Expr(*value);
                  },
                  [&](const ast::ReturnStep& s) {
                    for (const ast::ReturnStep::Result& result : s.results) {

@@ -137,7 +137,7 @@ namedArg : name=ident Colon value=elem ;
 testDecl : KTest name=String ( KFor forRule=ident )? body=testBody ;
 testBody : LBrace ( steps+=testStep | Semicolon )* RBrace ;
 testStep
-  : KGiven leaf=expr Assign value=expr                                                    # givenStep
+  : KGiven leaf=expr Assign values+=expr ( Comma values+=expr )*                         # givenStep
   | KReturn leaves+=expr Assign values+=expr ( Comma leaves+=expr Assign values+=expr )*  # returnStep
   | KPanic value=expr                                                                     # panicStep
   | KExpect KNo KSpan                                                                     # expectNoSpanStep

@@ -281,7 +281,10 @@ ast::TestStep TreeBuilder::BuildStep(P::TestStepContext* step) {
   built.id = next_id_++;
   if (Broken(step)) return built;
   if (auto* s = dynamic_cast<P::GivenStepContext*>(step)) {
-    built.node = ast::GivenStep{BuildExpr(s->leaf), BuildExpr(s->value)};
+    ast::GivenStep given{BuildExpr(s->leaf), {}};
+    for (P::ExprContext* value : s->values) given.values.push_back(BuildExpr(value));
+    if (given.values.empty()) given.values.push_back(BuildExpr(nullptr));
+    built.node = std::move(given);
   } else if (auto* s = dynamic_cast<P::ReturnStepContext*>(step)) {
     ast::ReturnStep results;
     for (size_t i = 0; i < s->leaves.size(); ++i) {

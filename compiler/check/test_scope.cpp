@@ -1,0 +1,157 @@
+#include "compiler/check/test_scope.h"
+
+#include "compiler/check/hook_checker.h"
+#include "compiler/go/types/universe.h"
+#include "dsl/base/check.h"
+#include "dsl/diagnostics/consumers.h"
+
+namespace instc::check {
+
+INSTC_DIAGNOSTIC(TestValueType, "E0904", Error, "the test wants {0} here, this is {1}", std::string,
+                 std::string);
+
+struct TestScope::Parts {
+  Parts(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
+        diag::Emitter& emitter, rules::Plugin& plugin, rules::Hook& hook, const go::Package& package)
+      : described(quiet),
+        context{set, file, target, registry, emitter, plugin, Describe(file, described), {}},
+        checker(context, emitter, package, hook) {
+    for (const auto& func : plugin.externs) context.externs.emplace(func->symbol, func);
+    scope.file = &file;
+    scope.package = &package;
+  }
+
+  diag::DiscardingConsumer quiet;
+  diag::Emitter described;
+  PluginContext context;
+  HookChecker checker;
+  Scope scope;
+};
+
+namespace {
+
+const go::Package& PackageOf(const Target& target, const rules::Hook& hook) {
+  auto package = target.program->Load(hook.package);
+  INSTC_CHECK(static_cast<bool>(package), "the package of a checked hook is loaded");
+  return **package;
+}
+
+/// `name(args)`, when `name` is nothing else here.
+const ast::Call* TestCall(const ast::Expr& expr, llvm::StringRef name, const Scope& scope) {
+  const auto* call = std::get_if<ast::Call>(&expr.node);
+  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
+  if (callee == nullptr || callee->name != name || scope.names.count(name) > 0) return nullptr;
+  return scope.package->Lookup(name) == nullptr ? call : nullptr;
+}
+
+}  // namespace
+
+TestScope::TestScope(const RuleSet& set, const RuleFile& file, const Target& target,
+                     const conventions::Registry& registry, diag::Emitter& emitter, rules::Plugin& plugin,
+                     rules::Hook& hook)
+    : parts_(std::make_unique<Parts>(set, file, target, registry, emitter, plugin, hook,
+                                     PackageOf(target, hook))) {
+  using Kind = rules::Binding::Kind;
+  for (const auto& binding : hook.bindings) {
+    if (binding->kind != Kind::kReceiver && binding->kind != Kind::kParam && binding->kind != Kind::kResult)
+      continue;
+    Named named;
+    named.binding = binding.get();
+    named.used = true;
+    parts_->scope.names.emplace(binding->name, named);
+  }
+  parts_->checker.scope_ = &parts_->scope;
+  parts_->checker.at_exit_ = true;  // results are in reach
+}
+
+TestScope::~TestScope() = default;
+
+rules::ExprPtr TestScope::Sound(rules::ExprPtr expr) {
+  return IsInvalid(*expr) || IsAbsent(*expr) ? nullptr : expr;
+}
+
+rules::ExprPtr TestScope::Leaf(const ast::Expr& expr) {
+  return Sound(parts_->checker.Check(expr));
+}
+
+rules::ExprPtr TestScope::Value(const ast::Expr& expr) {
+  HookChecker& checker = parts_->checker;
+  if (const ast::Call* call = TestCall(expr, kTestURL, parts_->scope)) {
+    if (!checker.ArgCount(*call, expr.span, kTestURL, 1, 1)) return nullptr;
+    auto package = parts_->context.target.program->Load("net/url");
+    if (!package) {
+      llvm::consumeError(package.takeError());
+      return nullptr;
+    }
+    rules::ExprPtr text = Value(*call->args[0], go::BasicTypeOf(go::Basic::kString));
+    const go::Object* url = (*package)->Lookup("URL");
+    if (text == nullptr || url == nullptr) return nullptr;
+    rules::ExprPtr callee =
+        checker.Make(expr.span, url->type(), rules::Global{kTestPackage.str(), kTestURL.str()});
+    return checker.Make(expr.span, (*package)->context().Pointer(url->type()),
+                        rules::FuncCall{callee, false, {text}, false});
+  }
+  if (const ast::Call* call = TestCall(expr, kTestTraced, parts_->scope)) {
+    if (!checker.ArgCount(*call, expr.span, kTestTraced, 0, 0)) return nullptr;
+    auto package = parts_->context.target.program->Load("context");
+    if (!package) {
+      llvm::consumeError(package.takeError());
+      return nullptr;
+    }
+    const go::Type* type = (*package)->Lookup("Context")->type();
+    rules::ExprPtr callee =
+        checker.Make(expr.span, type, rules::Global{kTestPackage.str(), kTestTraced.str()});
+    return checker.Make(expr.span, type, rules::FuncCall{callee, false, {}, false});
+  }
+  return Sound(checker.CheckValueOf(expr));
+}
+
+rules::ExprPtr TestScope::Value(const ast::Expr& expr, const go::Type* wanted) {
+  rules::ExprPtr value = Value(expr);
+  if (value == nullptr) return nullptr;
+  if (parts_->checker.Assignable(*value, wanted)) return parts_->checker.Coerce(value, wanted);
+  parts_->context.emitter.Emit(expr.span, TestValueType, Show(wanted), Show(value->type));
+  return nullptr;
+}
+
+rules::ExprPtr TestScope::CallOrValue(const ast::Expr& expr) {
+  rules::ExprPtr value = parts_->checker.Check(expr);
+  const auto* tuple = go::TypeAs<go::TupleType>(value->type);
+  return tuple != nullptr && std::holds_alternative<ast::Call>(expr.node) ? value : Sound(value);
+}
+
+std::optional<conventions::ValueType> TestScope::Attribute(const ast::AttrName& name) {
+  return parts_->checker.AttributeType(name, std::nullopt);
+}
+
+rules::ExprPtr TestScope::AttributeValue(const ast::AttrName& name, conventions::ValueType type,
+                                         const ast::Expr& expr) {
+  HookChecker& checker = parts_->checker;
+  rules::ExprPtr value = Value(expr);
+  if (value == nullptr) return nullptr;
+  value = checker.Coerce(value, go::DefaultType(value->type));
+  const std::string text = name.name.Text();
+  const conventions::Attribute* known = parts_->context.registry.FindAttribute(text);
+  return checker.CheckValue(known, text, type, *value, value->type) ? value : nullptr;
+}
+
+rules::ExprPtr TestScope::Parent(const ast::Expr& expr) {
+  rules::ExprPtr value = Value(expr);
+  if (value == nullptr || IsContext(value->type)) return value;
+  if (go::UnderlyingAs<go::MapType>(value->type) != nullptr) {
+    auto carrier = parts_->checker.CarrierOf(value, expr.span);
+    return carrier.has_value() ? carrier->value : nullptr;
+  }
+  auto context = parts_->checker.ContextOf(value, expr.span, false);
+  return context.has_value() ? context->get : nullptr;
+}
+
+bool TestScope::IsContext(const go::Type* type) {
+  return parts_->checker.IsContext(type);
+}
+
+std::string TestScope::Show(const go::Type* type) {
+  return parts_->checker.Show(type);
+}
+
+}  // namespace instc::check

@@ -1,0 +1,401 @@
+// Statements: the order of enter and exit, and what a span has recorded in the end.
+#include "compiler/ruletest/interpreter.h"
+
+#include "compiler/go/types/package.h"
+#include "compiler/go/types/type_string.h"
+#include "compiler/go/types/universe.h"
+#include "dsl/base/overload.h"
+
+namespace instc::ruletest {
+
+using rules::ExprPtr;
+
+namespace {
+
+constexpr const char* kTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+constexpr const char* kSpanId = "00f067aa0ba902b7";
+constexpr const char* kInjected = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+/// An empty string or list is no attribute.
+bool IsEmpty(const Value& value) {
+  if (value.IsAbsent() || value.IsNil()) return true;
+  if (const auto* text = value.As<std::string>()) return text->empty();
+  const auto* list = value.As<std::shared_ptr<List>>();
+  return list != nullptr && !(*list)->open && (*list)->length == 0;
+}
+
+/// The type of an error as %T prints it.
+Value ErrorType(const Value& error) {
+  if (error.IsUnknown()) return Mix({&error});
+  const Box& box = **error.As<std::shared_ptr<Box>>();
+  if (box.text.has_value()) return MakeText("*errors.errorString");
+  if (box.dynamic == nullptr) return MakeUnknown("the type of " + box.path);
+  return MakeText(go::TypeString(box.dynamic, go::QualifyByName));
+}
+
+}  // namespace
+
+void Interpreter::Enter() {
+  Run(hook_.body);
+}
+
+void Interpreter::Leave(bool by_panic) {
+  panicked_ = by_panic;
+  at_exit_ = true;
+  for (const auto& binding : hook_.bindings) {
+    if (binding->kind != rules::Binding::Kind::kResult) continue;
+    Value& value = PlaceOf(*binding)->value;
+    const auto* unknown = value.As<Unknown>();
+    const auto* strukt = value.As<std::shared_ptr<Struct>>();
+    const auto* list = value.As<std::shared_ptr<List>>();
+    const bool untouched = (unknown != nullptr && unknown->path == binding->name) ||
+                           (strukt != nullptr && (*strukt)->open && (*strukt)->fields.empty()) ||
+                           (list != nullptr && (*list)->open && (*list)->elements.empty());
+    if (untouched) value = Zero(binding->type);
+  }
+  if (!skipped_ && !stop_.has_value()) RunExits(hook_.body);
+  for (SpanRecord& span : spans_) {
+    if (span.exceptions.empty() || span.attributes.count("error.type") > 0) continue;
+    span.attributes["error.type"] = ErrorType(span.exceptions.back());
+  }
+}
+
+void Interpreter::Run(const rules::StmtList& body) {
+  for (const auto& stmt : body) {
+    if (skipped_ || stop_.has_value()) return;
+    std::visit([&](const auto& node) { Of(*stmt, node); }, stmt->node);
+  }
+}
+
+void Interpreter::RunExits(const rules::StmtList& body) {
+  for (const auto& stmt : body) {
+    const auto* exit = std::get_if<rules::Exit>(&stmt->node);
+    if (exit == nullptr || stop_.has_value()) continue;
+    if (exit->only_on_panic && !panicked_) continue;
+    if (Decide(exit->guard, stmt->span)) Run(exit->body);
+  }
+}
+
+// -------------------------------------------------------------------------------------------- control flow
+
+Value Interpreter::Guard(const ExprPtr& guard) {
+  if (guard == nullptr) return {true};
+  Value value = Eval(*guard);
+  return value.IsAbsent() ? Value{false} : value;
+}
+
+void Interpreter::StopUnbound(Span at, const Value& unknown) {
+  if (!stop_.has_value()) stop_ = Stop{Stop::Why::kUnbound, at, unknown.As<Unknown>()->leaves, ""};
+}
+
+bool Interpreter::Decide(const ExprPtr& guard, Span at) {
+  const Value holds = Guard(guard);
+  if (holds.IsUnknown()) StopUnbound(guard == nullptr ? at : guard->span, holds);
+  const auto* known = holds.As<bool>();
+  return known != nullptr && *known && !stop_.has_value();
+}
+
+void Interpreter::Of(const rules::Stmt& stmt, const rules::SkipWhen& n) {
+  if (Decide(n.condition, stmt.span)) skipped_ = true;
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Exit&) {}  // runs when the function is left: RunExits
+
+// ---------------------------------------------------------------------------------------------- assignments
+
+void Interpreter::Of(const rules::Stmt&, const rules::Let& n) {
+  const Value value = Eval(*n.value);
+  const auto* tuple = value.As<Tuple>();
+  for (size_t i = 0; i < n.bindings.size(); ++i) {
+    if (n.bindings[i] == nullptr) continue;
+    const bool part = tuple != nullptr && i < tuple->values.size();
+    PlaceOf(*n.bindings[i])->value = Copy(part ? tuple->values[i] : value);
+  }
+}
+
+Value Interpreter::Strict(const rules::Expr& expr) {
+  const bool outer = std::exchange(strict_, true);
+  Value value = Eval(expr);
+  strict_ = outer;
+  return value;
+}
+
+/// The place left of `set`. A base that may be nil for all the test says decides between a write and a panic.
+PlacePtr Interpreter::Target(const rules::Expr& expr) {
+  const rules::Expr* base = nullptr;
+  if (const auto* field = std::get_if<rules::FieldSelect>(&expr.node)) base = field->base.get();
+  if (const auto* field = std::get_if<rules::HiddenField>(&expr.node)) base = field->base.get();
+  if (const auto* index = std::get_if<rules::Index>(&expr.node)) base = index->base.get();
+  if (const auto* unary = std::get_if<rules::Unary>(&expr.node)) base = unary->x.get();
+  if (base != nullptr) {
+    const Value holder = Strict(*base);
+    if (holder.IsUnknown()) StopUnbound(base->span, holder);
+    if (holder.IsNil() && !stop_.has_value())
+      stop_ = Stop{Stop::Why::kPanic, expr.span, {}, "`" + base->span.Text().str() + "` is nil"};
+    if (stop_.has_value()) return nullptr;
+  }
+  std::string why;
+  PlacePtr place = Bind(expr, why);
+  if (place == nullptr && !stop_.has_value()) stop_ = Stop{Stop::Why::kPanic, expr.span, {}, why};
+  return place;
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Set& n) {
+  std::vector<Value> values;
+  std::vector<const go::Type*> types;
+  for (const ExprPtr& expr : n.values) {
+    const Value value = Strict(*expr);
+    const auto* tuple = go::TypeAs<go::TupleType>(expr->type);
+    const auto* parts = value.As<Tuple>();
+    for (size_t i = 0; tuple != nullptr && i < tuple->vars.size(); ++i) {
+      values.push_back(parts != nullptr && i < parts->values.size() ? parts->values[i] : value);
+      types.push_back(tuple->vars[i]->type());
+    }
+    if (tuple != nullptr) continue;
+    values.push_back(value);
+    types.push_back(expr->type);
+  }
+  std::vector<PlacePtr> places;
+  for (const ExprPtr& target : n.targets) {
+    if (stop_.has_value()) return;
+    places.push_back(Target(*target));
+  }
+  for (size_t i = 0; i < places.size() && i < values.size() && !stop_.has_value(); ++i)
+    Assign(*places[i], values[i], types[i], n.targets[i]->type);
+}
+
+std::optional<std::string> Interpreter::CallText(const rules::Expr& expr) {
+  if (const auto* call = std::get_if<rules::MethodCall>(&expr.node))
+    return Show(Follow(*call->base, call->selection, expr)) + "." + call->selection.object->name().str() +
+           Arguments(call->args);
+  if (const auto* call = std::get_if<rules::FuncCall>(&expr.node))
+    return Show(Eval(*call->callee)) + Arguments(call->args);
+  if (const auto* call = std::get_if<rules::ExternCall>(&expr.node))
+    return call->func->name + Arguments(call->args);
+  return std::nullopt;
+}
+
+/// The library's code does not run; that it was called is what a test can ask.
+void Interpreter::Of(const rules::Stmt&, const rules::CallStmt& n) {
+  Strict(*n.call);
+  if (stop_.has_value()) return;
+  if (auto text = CallText(*n.call)) calls_.push_back(std::move(*text));
+}
+
+// ------------------------------------------------------------------------------------------------- spans
+
+void Interpreter::SetAttribute(SpanRecord& span, const std::string& key, Value value) {
+  if (IsEmpty(value)) return;
+  span.attributes[key] = std::move(value);
+}
+
+void Interpreter::SetAttributes(SpanRecord& span, const rules::AttributeSet& set) {
+  const Value holds = Guard(set.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  const Value value = Eval(*set.value);
+  const auto* tuple = value.As<Tuple>();
+  for (size_t i = 0; i < set.names.size(); ++i) {
+    if (known == nullptr) {
+      span.attributes[set.names[i].key] = Mix({&holds, &value});
+    } else if (tuple == nullptr) {
+      SetAttribute(span, set.names[i].key, value);
+    } else if (i < tuple->values.size() && !IsZero(tuple->values[i]).value_or(false)) {
+      SetAttribute(span, set.names[i].key, tuple->values[i]);
+    }
+  }
+}
+
+void Interpreter::SetName(SpanRecord& span, const rules::Rename& n) {
+  const Value holds = Guard(n.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  const Value name = Eval(*n.name);
+  if (known == nullptr)
+    span.name = Mix({&holds, &name});
+  else if (!IsEmpty(name))
+    span.name = name;
+}
+
+void Interpreter::Of(const rules::Stmt& stmt, const rules::SpanStmt& n) {
+  SpanRecord span;
+  span.kind = n.kind;
+  span.at = stmt.span;
+  span.name = Eval(*n.name);
+  if (IsEmpty(span.name))
+    span.name = MakeText(hook_.receiver_type + (hook_.receiver_type.empty() ? "" : ".") + hook_.func);
+  if (n.context.get != nullptr) span.parent = Eval(*n.context.get);
+  if (n.remote.has_value()) span.remote = Eval(*n.remote->value);
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span, set);
+  started_[n.index] = spans_.size();
+  spans_.push_back(std::move(span));
+  if (n.context.put_target == nullptr) return;
+  auto context = std::make_shared<Box>();
+  context->path = "the context of this span";
+  context->span = static_cast<int>(spans_.size()) - 1;
+  const Value made{context};
+  if (PlacePtr place = Target(*n.context.put_target)) place->value = made;
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Attr& n) {
+  SetAttributes(spans_[started_.at(n.span)], n.set);
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Rename& n) {
+  SetName(spans_[started_.at(n.span)], n);
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::StatusStmt& n) {
+  SpanRecord& span = spans_[started_.at(n.span)];
+  const Value holds = Guard(n.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  span.status = known == nullptr ? Mix({&holds}) : MakeInt(n.code);
+  const Value message = n.message == nullptr ? MakeText("") : Eval(*n.message);
+  span.message = known == nullptr ? Mix({&holds, &message}) : message.IsAbsent() ? MakeText("") : message;
+}
+
+void Interpreter::Fail(SpanRecord& span, const Value& error) {
+  if (error.IsUnknown()) {
+    span.status = span.message = Mix({&error});
+    span.exceptions.push_back(Mix({&error}));
+    return;
+  }
+  const auto* held = error.As<std::shared_ptr<Box>>();
+  if (held == nullptr) return;  // nil or absent
+  const Box& box = **held;
+  auto bound = box.methods.find("Error()");
+  span.message = box.text.has_value()         ? MakeText(*box.text)
+                 : bound != box.methods.end() ? bound->second->value
+                                              : MakeUnknown(Show(error) + ".Error()");
+  span.status = MakeInt(2);
+  span.exceptions.push_back(error);
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::ErrorStmt& n) {
+  SpanRecord& span = spans_[started_.at(n.span)];
+  const Value holds = Guard(n.guard);
+  const Value unless = n.unless == nullptr ? Value{false} : Guard(n.unless);
+  const auto* wanted = holds.As<bool>();
+  const auto* excused = unless.As<bool>();
+  if ((wanted != nullptr && !*wanted) || (excused != nullptr && *excused)) return;
+  Value error = InInterface(Eval(*n.error), n.error->type, go::ErrorType());
+  const auto* boxed = error.As<std::shared_ptr<Box>>();
+  const bool nil_inside = boxed != nullptr && (*boxed)->dynamic != nullptr && (*boxed)->inner->value.IsNil();
+  if (nil_inside && !go::IsInterface(n.error->type)) return;  // a nil pointer is no error
+  if (wanted == nullptr || excused == nullptr) error = Mix({&holds, &unless, &error});
+  Fail(span, error);
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
+  using Kind = rules::Carrier::Kind;
+  const rules::Expr& carrier = *n.carrier.value;
+  Value value = Eval(carrier);
+  if (value.IsAbsent()) return;
+  if (n.carrier.kind == Kind::kMethods) {
+    if (const auto* box = value.As<std::shared_ptr<Box>>()) (*box)->injected = true;
+    if (Struct* in = StructIn(value)) in->injected = true;
+    return;
+  }
+  if (value.IsNil() || value.IsUnknown()) {
+    // A nil map is made where it can be assigned; an unknown one is there afterwards in any case.
+    const bool assignable = std::holds_alternative<rules::Use>(carrier.node) ||
+                            std::holds_alternative<rules::FieldSelect>(carrier.node) ||
+                            std::holds_alternative<rules::HiddenField>(carrier.node);
+    if (value.IsNil() && !assignable) return;
+    std::string why;
+    PlacePtr place = Bind(carrier, why);
+    if (place == nullptr) return;
+    auto made = std::make_shared<Map>();
+    made->open = value.IsUnknown();
+    made->path = Show(value);
+    place->value = value = Value{made};
+  }
+  const auto* map = value.As<std::shared_ptr<Map>>();
+  if (map == nullptr) return;
+  Value text = MakeText(kInjected);
+  if (n.carrier.kind == Kind::kHeader) {
+    auto list = std::make_shared<List>();
+    list->length = 1;
+    list->elements[0] = std::make_shared<Place>(Place{text});
+    (*map)->entries["\"Traceparent\""] = std::make_shared<Place>(Place{Value{list}});
+  } else {
+    (*map)->entries["\"traceparent\""] = std::make_shared<Place>(Place{text});
+  }
+}
+
+/// Whether the rule has written trace context here: a carrier, or what lies in one under its key.
+bool Interpreter::Injected(const Value& value) {
+  if (const auto* text = value.As<std::string>()) return *text == kInjected;
+  if (const auto* list = value.As<std::shared_ptr<List>>()) {
+    auto first = (*list)->elements.find(0);
+    return first != (*list)->elements.end() && Injected(first->second->value);
+  }
+  if (const auto* map = value.As<std::shared_ptr<Map>>()) {
+    for (const char* key : {"\"Traceparent\"", "\"traceparent\""}) {
+      auto entry = (*map)->entries.find(key);
+      if (entry != (*map)->entries.end() && Injected(entry->second->value)) return true;
+    }
+    return false;
+  }
+  if (const auto* box = value.As<std::shared_ptr<Box>>()) return (*box)->injected;
+  const Struct* in = StructIn(value);
+  return in != nullptr && in->injected;
+}
+
+// ----------------------------------------------------------------------------------- spans of other rules
+
+/// A context that the test says nothing of is one inside of a span; of any other type it may be anything.
+Value Interpreter::InsideOfSpan(const rules::Expr& expr) {
+  const Value context = Eval(expr);
+  const auto* named = go::TypeAs<go::Named>(expr.type);
+  const bool typed = named != nullptr && named->object()->name() == "Context" &&
+                     named->object()->package() != nullptr && named->object()->package()->path() == "context";
+  if (context.IsUnknown()) return typed ? Value{true} : context;
+  const auto* box = context.As<std::shared_ptr<Box>>();
+  return {box != nullptr && (*box)->traced};
+}
+
+/// There always is such a span around the call; a test sees it once a rule has written to it.
+void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
+  if (n.context != nullptr) {
+    const Value traced = InsideOfSpan(*n.context);
+    if (traced.IsUnknown()) return StopUnbound(n.context->span, traced);
+    if (!*traced.As<bool>()) return;
+  }
+  auto [found, fresh] = enriched_.emplace(n.which, spans_.size());
+  if (fresh) {
+    SpanRecord span;
+    span.enriched = true;
+    span.at = stmt.span;
+    span.name = MakeText("");
+    if (n.which == 1) span.kind = conventions::SpanKind::kServer;
+    spans_.push_back(std::move(span));
+  }
+  SpanRecord& span = spans_[found->second];
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span, set);
+  for (const rules::Rename& rename : n.renames) SetName(span, rename);
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
+  if (n.context != nullptr) {
+    const Value traced = InsideOfSpan(*n.context);
+    if (traced.IsUnknown()) return StopUnbound(n.context->span, traced);
+    if (!*traced.As<bool>()) return;
+  }
+  StampOne(n, "trace_id", kTraceId);
+  StampOne(n, "span_id", kSpanId);
+}
+
+void Interpreter::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
+  if (n.key != nullptr) PlaceOf(*n.key)->value = MakeText(key);
+  if (n.id != nullptr) PlaceOf(*n.id)->value = MakeText(id);
+  if (n.unless != nullptr) {
+    const Value unless = Guard(n.unless);
+    if (unless.IsUnknown()) return StopUnbound(n.unless->span, unless);
+    if (*unless.As<bool>()) return;
+  }
+  Run(n.body);
+}
+
+}  // namespace instc::ruletest

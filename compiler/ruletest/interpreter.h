@@ -1,0 +1,182 @@
+// Runs one hook over values that a test describes. Private to compiler/ruletest.
+//
+// What the interpreter does with each node of the tree is what lowering writes for it (compiler/lower): total
+// expressions, guards, the order of enter and exit, empty strings that are no attributes. `instc test --go`
+// and ctest hold the two together.
+#ifndef INSTC_COMPILER_RULETEST_INTERPRETER_H
+#define INSTC_COMPILER_RULETEST_INTERPRETER_H
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/check/check.h"
+#include "compiler/rules/ir.h"
+#include "compiler/ruletest/value.h"
+
+namespace instc::ruletest {
+
+/// A span that the rule has started, or, enriched, one that was there.
+struct SpanRecord {
+  std::optional<conventions::SpanKind> kind;  ///< none: `enrich current` and `root` take any
+  bool enriched = false;
+  Span at;
+  Value name;
+  std::map<std::string, Value> attributes;
+  Value status = MakeInt(0);  ///< 0 unset, 1 ok, 2 error
+  Value message = MakeText("");
+  std::vector<Value> exceptions;
+  Value parent = {Nil{}};  ///< a context
+  Value remote = {Nil{}};  ///< a carrier
+};
+
+/// Why a run had to stop.
+struct Stop {
+  enum class Why { kUnbound, kPanic, kSteps };
+  Why why = Why::kUnbound;
+  Span at;
+  std::set<std::string> leaves;
+  std::string what;
+};
+
+class Interpreter {
+ public:
+  Interpreter(const rules::Hook& hook, const check::Target& target, const go::Package& package);
+
+  // ---- what the test says
+  /// The place that a leaf names; everything on the way to it is there from now on. Null: `why` says why not.
+  PlacePtr Bind(const rules::Expr& leaf, std::string& why);
+  void Assign(Place& place, const Value& value, const go::Type* from, const go::Type* to);
+  void BindOption(unsigned index, Value value);
+
+  // ---- the run
+  void Enter();
+  /// Results that nobody has bound are zero from now on.
+  void Leave(bool by_panic);
+  [[nodiscard]] bool skipped() const { return skipped_; }
+  [[nodiscard]] const std::optional<Stop>& stop() const { return stop_; }
+  [[nodiscard]] const std::vector<SpanRecord>& spans() const { return spans_; }
+  /// The calls that `call` statements made, as CallText shows them.
+  [[nodiscard]] const std::vector<std::string>& calls() const { return calls_; }
+
+  // ---- questions
+  Value Eval(const rules::Expr& expr);
+  /// `path.M(args)` of a call expression; nullopt for anything else.
+  std::optional<std::string> CallText(const rules::Expr& expr);
+  static bool Injected(const Value& value);
+  /// Whether a context is inside of a span.
+  Value InsideOfSpan(const rules::Expr& expr);
+
+ private:
+  // ---- interpreter.cpp: statements
+  void Run(const rules::StmtList& body);
+  void RunExits(const rules::StmtList& body);
+  void Of(const rules::Stmt& stmt, const rules::SkipWhen& n);
+  void Of(const rules::Stmt& stmt, const rules::Let& n);
+  void Of(const rules::Stmt& stmt, const rules::Set& n);
+  void Of(const rules::Stmt& stmt, const rules::CallStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::SpanStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::Attr& n);
+  void Of(const rules::Stmt& stmt, const rules::Rename& n);
+  void Of(const rules::Stmt& stmt, const rules::StatusStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::ErrorStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::InjectStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::Exit& n);
+  void Of(const rules::Stmt& stmt, const rules::Enrich& n);
+  void Of(const rules::Stmt& stmt, const rules::Stamp& n);
+
+  void SetAttributes(SpanRecord& span, const rules::AttributeSet& set);
+  static void SetAttribute(SpanRecord& span, const std::string& key, Value value);
+  void SetName(SpanRecord& span, const rules::Rename& n);
+  void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
+  void Fail(SpanRecord& span, const Value& error);
+  /// Whether a guard holds; the unknown ones are left to the caller.
+  Value Guard(const rules::ExprPtr& guard);
+  /// A guard that decides what runs at all: unknown stops the run.
+  bool Decide(const rules::ExprPtr& guard, Span at);
+  void StopUnbound(Span at, const Value& unknown);
+  Value Strict(const rules::Expr& expr);
+  PlacePtr Target(const rules::Expr& expr);
+
+  // ---- evaluate.cpp: expressions
+  Value Of(const rules::Expr& e, const rules::Literal& n);
+  Value Of(const rules::Expr& e, const rules::Use& n);
+  Value Of(const rules::Expr& e, const rules::Global& n);
+  Value Of(const rules::Expr& e, const rules::FieldSelect& n);
+  Value Of(const rules::Expr& e, const rules::HiddenField& n);
+  Value Of(const rules::Expr& e, const rules::MethodCall& n);
+  Value Of(const rules::Expr& e, const rules::FuncCall& n);
+  Value Of(const rules::Expr& e, const rules::Index& n);
+  Value Of(const rules::Expr& e, const rules::SliceOf& n);
+  Value Of(const rules::Expr& e, const rules::Assert& n);
+  Value Of(const rules::Expr& e, const rules::Is& n);
+  Value Of(const rules::Expr& e, const rules::Convert& n);
+  Value Of(const rules::Expr& e, const rules::Unary& n);
+  Value Of(const rules::Expr& e, const rules::Binary& n);
+  Value Of(const rules::Expr& e, const rules::Composite& n);
+  Value Of(const rules::Expr& e, const rules::Or& n);
+  Value Of(const rules::Expr& e, const rules::Cond& n);
+  Value Of(const rules::Expr& e, const rules::Except& n);
+  Value Of(const rules::Expr& e, const rules::Clone& n);
+  Value Of(const rules::Expr& e, const rules::Words& n);
+  Value Of(const rules::Expr& e, const rules::Len& n);
+  Value Of(const rules::Expr& e, const rules::ExternCall& n);
+  Value Of(const rules::Expr& e, const rules::OptionValue& n);
+  Value Of(const rules::Expr& e, const rules::Panicked& n);
+  Value Of(const rules::Expr& e, const rules::Absent& n);
+
+  /// nil, a failed assertion, an index out of range: absent, and in a strict expression the end of the run.
+  Value Missing(const rules::Expr& at, const std::string& what);
+  Value FieldOf(const Value& holder, const go::Var& field, const rules::Expr& at);
+  Value FieldOf(const Value& holder, llvm::StringRef name, const go::Type* type, const rules::Expr& at);
+  Value Follow(const rules::Expr& base, const go::Selection& selection, const rules::Expr& at);
+  Value Logic(const rules::Binary& n);
+  Value Compare(const rules::Binary& n, const Value& x, const Value& y);
+  Value Arithmetic(const rules::Expr& e, const rules::Binary& n, const Value& x, const Value& y);
+  Value AssertTo(const rules::Expr& at, const Value& base, const go::Type* wanted);
+  Value MadeError(const rules::FuncCall& n);
+  Value MadeURL(const rules::Expr& e, const rules::FuncCall& n);
+  std::vector<Value> EvalAll(const std::vector<rules::ExprPtr>& exprs);
+  Value MapEntry(const Map& map, const Value& key, const rules::Expr& at);
+  std::string Arguments(const std::vector<rules::ExprPtr>& args);
+  /// `Nil`, `driver.ErrSkip`
+  static std::string NameOf(const rules::Global& global);
+
+  // ---- bind.cpp
+  PlacePtr BindBase(const rules::Expr& base, std::string& why);
+  PlacePtr BindThrough(const rules::Expr& base, const go::Selection& selection, std::string& why);
+  static bool MakePresent(Place& place, const go::Type* type, const std::string& path, std::string& why);
+  static PlacePtr FieldPlace(Struct& holder, llvm::StringRef name, const go::Type* type);
+  PlacePtr BindMethod(const rules::Expr& e, const rules::MethodCall& n, std::string& why);
+  PlacePtr BindElement(const rules::Index& n, std::string& why);
+  PlacePtr BindAssertion(const rules::Expr& e, const rules::Assert& n, std::string& why);
+  static Struct* StructIn(const Value& value);
+  PlacePtr& PlaceOf(const rules::Binding& binding);
+
+  const rules::Hook& hook_;
+  const check::Target& target_;
+  const go::Package& package_;
+  std::map<const rules::Binding*, PlacePtr> names_;  // asked, never walked
+  std::map<std::string, PlacePtr> globals_;          // variables, by package and name
+  std::map<std::string, PlacePtr> calls_bound_;      // functions and externs, by `name(args)`
+  std::map<unsigned, Value> options_;
+  std::vector<SpanRecord> spans_;
+  std::map<int, size_t> enriched_;      // which -> index in spans_
+  std::map<unsigned, size_t> started_;  // the hook's span -> index in spans_
+  std::vector<std::string> calls_;
+  std::optional<Stop> stop_;
+  unsigned steps_ = 0;
+  bool strict_ = false;
+  bool skipped_ = false;
+  bool at_exit_ = false;
+  bool panicked_ = false;
+};
+
+/// What the runtime's function of that package and name gives, as far as it is known here without Go;
+/// nullopt: it is not. Values are typed as the extern's parameters are.
+std::optional<Value> CallRuntime(const rules::ExternFunc& func, const std::vector<Value>& args);
+
+}  // namespace instc::ruletest
+
+#endif  // INSTC_COMPILER_RULETEST_INTERPRETER_H

@@ -1,0 +1,309 @@
+// One test from its bindings to its verdict.
+#include "compiler/go/types/type_string.h"
+#include "compiler/ruletest/interpreter.h"
+#include "compiler/ruletest/ruletest.h"
+#include "dsl/base/overload.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace instc::ruletest {
+
+INSTC_DIAGNOSTIC(Unbound, "E0901", Error, "this depends on `{0}`, which the test does not bind", std::string);
+INSTC_DIAGNOSTIC(DoesNotHold, "E0905", Error, "expected {0}, got {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(CannotBind, "E0907", Error, "`{0}` cannot be bound: {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(RulePanics, "E0908", Error, "the rule panics in this test: {0}", std::string);
+
+namespace {
+
+const char* StatusWord(int code) {
+  return code == 0 ? "unset" : code == 1 ? "ok" : "error";
+}
+
+std::string Head(const SpanRecord& span) {
+  const std::string kind = span.kind.has_value() ? conventions::Name(*span.kind).str() : "any";
+  return "span " + kind + " " + Show(span.name);
+}
+
+/// What to add to the test for an unbound leaf: results are known when the function has returned.
+std::vector<std::string> Suggestions(const std::set<std::string>& leaves, const rules::Hook& hook) {
+  std::vector<std::string> out;
+  for (const std::string& leaf : leaves) {
+    const llvm::StringRef root =
+        llvm::StringRef(leaf).take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+    const bool result = llvm::is_contained(hook.results, root.str());
+    out.push_back(result ? "add `" + leaf + " = ...` to `return`" : "add `given " + leaf + " = ...`");
+  }
+  return out;
+}
+
+class Verdict {
+ public:
+  /// Before the run: `parent ctx` means the context that the function was called with.
+  Verdict(const Test& test, Interpreter& run, Outcome& out) : test_(test), run_(run), out_(out) {
+    for (const Expectation& e : test_.expectations) {
+      const auto* span = std::get_if<ExpectSpan>(&e.node);
+      if (span == nullptr) continue;
+      for (const auto& detail : span->details)
+        if (const auto* parent = std::get_if<ExpectedParent>(&detail))
+          parents_.emplace(parent, run_.Eval(*parent->parent));
+    }
+  }
+
+  void Judge() {
+    for (const Expectation& e : test_.expectations)
+      std::visit([&](const auto& node) { Of(e.span, node); }, e.node);
+    const bool names_spans = llvm::any_of(
+        test_.expectations, [](const Expectation& e) { return std::holds_alternative<ExpectSpan>(e.node); });
+    if (!names_spans) return;
+    for (size_t i = 0; i < run_.spans().size(); ++i)
+      if (matched_.count(i) == 0 && !unknown_name_)
+        Fail(test_.decl->name.span, "no further span", Head(run_.spans()[i]), run_.spans()[i].at);
+  }
+
+ private:
+  void Fail(Span at, std::string expected, std::string got, Span also = {}) {
+    out_.failures.push_back({Failure::Kind::kExpectation, at, std::move(expected), std::move(got), {}, also});
+  }
+  void Unbound(Span at, const Value& unknown) {
+    const auto& leaves = unknown.As<Unknown>()->leaves;
+    out_.failures.push_back({Failure::Kind::kUnbound,
+                             at,
+                             llvm::join(leaves, "` and `"),
+                             "",
+                             Suggestions(leaves, *test_.hook),
+                             {}});
+  }
+
+  std::string AllSpans() const {
+    std::string all;
+    for (const SpanRecord& span : run_.spans()) all += (all.empty() ? "" : " and ") + Head(span);
+    return all.empty() ? "no span" : all;
+  }
+
+  void Of(Span at, const ExpectNoSpan&) {
+    if (!run_.spans().empty()) Fail(at, "no span", AllSpans(), run_.spans().front().at);
+  }
+  void Of(Span at, const ExpectSkip&) {
+    if (!run_.skipped()) Fail(at, "that the rule skips this call", "a call that is recorded");
+  }
+  void Of(Span at, const ExpectCarrier& n) {
+    const Value value = run_.Eval(*n.carrier);
+    if (Interpreter::Injected(value)) return;
+    if (value.IsUnknown()) return Unbound(at, value);
+    Fail(at, "trace context in `" + n.carrier->span.Text().str() + "`", Show(value));
+  }
+
+  void Of(Span at, const ExpectTrue& n) {
+    if (const auto call = run_.CallText(*n.condition)) {
+      if (llvm::is_contained(run_.calls(), *call)) return;
+      const bool boolean = run_.Eval(*n.condition).As<bool>() != nullptr;
+      if (!boolean)
+        return Fail(at, "the call " + *call,
+                    run_.calls().empty() ? "no call" : llvm::join(run_.calls(), " and "));
+    }
+    const Value holds = run_.Eval(*n.condition);
+    if (holds.IsUnknown()) return Unbound(at, holds);
+    const auto* known = holds.As<bool>();
+    if (known != nullptr && *known) return;
+    Fail(at, "`" + n.condition->span.Text().str() + "`", Sides(*n.condition));
+  }
+
+  /// What stands on both sides of a comparison that does not hold.
+  std::string Sides(const rules::Expr& condition) {
+    const auto* binary = std::get_if<rules::Binary>(&condition.node);
+    if (binary == nullptr || binary->op == "&&" || binary->op == "||") return "false";
+    return Show(run_.Eval(*binary->x)) + " and " + Show(run_.Eval(*binary->y));
+  }
+
+  void Of(Span at, const ExpectSpan& n) {
+    const Value name = run_.Eval(*n.name);
+    for (size_t i = 0; i < run_.spans().size(); ++i) {
+      const SpanRecord& span = run_.spans()[i];
+      if (matched_.count(i) > 0 || (span.kind.has_value() && *span.kind != n.kind)) continue;
+      if (span.name.IsUnknown()) {
+        unknown_name_ = true;
+        return Unbound(at, span.name);
+      }
+      if (Equal(span.name, name) != Answer::kYes) continue;
+      matched_.insert(i);
+      for (const auto& detail : n.details) std::visit([&](const auto& node) { Detail(span, node); }, detail);
+      return;
+    }
+    const Span place = run_.spans().size() == 1 ? run_.spans().front().at : Span{};
+    for (size_t i = 0; run_.spans().size() == 1 && i < 1; ++i) matched_.insert(i);  // said once is enough
+    Fail(at, "span " + conventions::Name(n.kind).str() + " " + Show(name), AllSpans(), place);
+  }
+
+  void Detail(const SpanRecord& span, const ExpectedAttribute& n) {
+    auto found = span.attributes.find(n.key);
+    const Value got = found == span.attributes.end() ? Value{Absent{}} : found->second;
+    if (got.IsUnknown()) return Unbound(n.span, got);
+    if (n.no) {
+      if (!got.IsAbsent()) Fail(n.span, "no `" + n.key + "`", Show(got));
+      return;
+    }
+    const std::string nothing = "no `" + n.key + "`";
+    if (n.value == nullptr) {
+      if (got.IsAbsent()) Fail(n.span, "`" + n.key + "`", nothing);
+      return;
+    }
+    const Value wanted = run_.Eval(*n.value);
+    if (wanted.IsUnknown()) return Unbound(n.span, wanted);
+    if (Equal(got, wanted) == Answer::kYes) return;
+    Fail(n.span, Show(wanted), got.IsAbsent() ? nothing : Show(got));
+  }
+
+  void Detail(const SpanRecord& span, const ExpectedStatus& n) {
+    if (span.status.IsUnknown()) return Unbound(n.span, span.status);
+    const auto code = static_cast<int>(span.status.As<Integer>()->value);
+    if (code != n.code)
+      Fail(n.span, std::string("status ") + StatusWord(n.code), std::string("status ") + StatusWord(code));
+  }
+
+  void Detail(const SpanRecord& span, const ExpectedParent& n) {
+    const Value& wanted = parents_.at(&n);
+    if (Equal(span.parent, wanted) == Answer::kYes || Equal(span.remote, wanted) == Answer::kYes) return;
+    Fail(n.span, "a span below " + Show(wanted), "one below " + Show(span.parent));
+  }
+
+  const Test& test_;
+  Interpreter& run_;
+  Outcome& out_;
+  std::map<const ExpectedParent*, Value> parents_;  // asked, never walked
+  std::set<size_t> matched_;
+  bool unknown_name_ = false;
+};
+
+class Runner {
+ public:
+  Runner(const Test& test, const check::Target& target, Outcome& out)
+      : test_(test), run_(*test.hook, target, *test.package), out_(out) {}
+
+  void Run(const pack::Plugin& description) {
+    for (size_t i = 0; i < description.options.size(); ++i)
+      run_.BindOption(static_cast<unsigned>(i), Default(description.options[i].default_value));
+    if (!BindAll(test_.before)) return;
+    Verdict verdict(test_, run_, out_);
+    run_.Enter();
+    if (Stopped() || !BindAll(test_.after)) return;
+    run_.Leave(test_.panics);
+    if (!Stopped()) verdict.Judge();
+  }
+
+ private:
+  static Value Default(const pack::OptionValue& value) {
+    return std::visit(Overload{
+                          [](bool v) { return Value{v}; },
+                          [](const std::string& v) { return MakeText(v); },
+                          [](int64_t v) { return MakeInt(v); },
+                          [](const std::vector<std::string>& v) {
+                            auto list = std::make_shared<List>();
+                            for (const std::string& element : v)
+                              list->elements[list->length++] =
+                                  std::make_shared<Place>(Place{MakeText(element)});
+                            return Value{list};
+                          },
+                      },
+                      value);
+  }
+
+  bool BindAll(const std::vector<Given>& givens) {
+    for (const Given& given : givens)
+      if (!BindOne(given)) return false;
+    return true;
+  }
+
+  bool BindOne(const Given& given) {
+    if (const auto* option = std::get_if<rules::OptionValue>(&given.leaf->node)) {
+      run_.BindOption(option->index, run_.Eval(*given.values.front()));
+      return true;
+    }
+    std::string why;
+    PlacePtr place = run_.Bind(*given.leaf, why);
+    std::vector<Value> values;
+    for (const rules::ExprPtr& value : given.values) {
+      values.push_back(run_.Eval(*value));
+      const auto* unknown = values.back().As<Unknown>();
+      if (unknown != nullptr && place != nullptr) {
+        why = "`" + llvm::join(unknown->leaves, "`, `") + "` has no value here";
+        place = nullptr;
+      }
+    }
+    if (place == nullptr) {
+      if (why.empty()) why = "nothing leads there";
+      out_.failures.push_back(
+          {Failure::Kind::kCannotBind, given.leaf->span, given.leaf->span.Text().str(), why, {}, {}});
+      return false;
+    }
+    if (values.size() == 1)
+      run_.Assign(*place, values.front(), given.values.front()->type, given.leaf->type);
+    else
+      place->value = {Tuple{std::move(values)}};
+    return true;
+  }
+
+  bool Stopped() {
+    if (!run_.stop().has_value()) return false;
+    const Stop& stop = *run_.stop();
+    Failure failure{Failure::Kind::kPanic, test_.decl->name.span, "", stop.what, {}, stop.at};
+    if (stop.why == Stop::Why::kUnbound) {
+      failure.kind = Failure::Kind::kUnbound;
+      failure.expected = llvm::join(stop.leaves, "` and `");
+      failure.helps = Suggestions(stop.leaves, *test_.hook);
+    }
+    if (stop.why == Stop::Why::kSteps) failure.got = "it takes too many steps";
+    out_.failures.push_back(std::move(failure));
+    return true;
+  }
+
+  const Test& test_;
+  Interpreter run_;
+  Outcome& out_;
+};
+
+}  // namespace
+
+Outcome RunTest(const Test& test, const check::Target& target, const pack::Plugin& description) {
+  const rules::Hook& hook = *test.hook;
+  Outcome out;
+  out.plugin = description.name;
+  out.rule = hook.rule;
+  out.test = test.name;
+  out.function = hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func;
+  out.version = target.version;
+  out.at = test.at;
+  Runner(test, target, out).Run(description);
+  return out;
+}
+
+void Report(const Failure& failure, llvm::StringRef where, diag::Emitter& emitter) {
+  switch (failure.kind) {
+    case Failure::Kind::kUnbound: {
+      auto builder = emitter.Emit(failure.at, Unbound, failure.expected);
+      if (failure.also.Valid()) builder.Note(failure.also, "this decides what runs");
+      for (const std::string& help : failure.helps) builder.Help(help);
+      if (!where.empty()) builder.Note(where);
+      return;
+    }
+    case Failure::Kind::kExpectation: {
+      auto builder = emitter.Emit(failure.at, DoesNotHold, failure.expected, failure.got);
+      if (failure.also.Valid()) builder.Note(failure.also, "recorded here");
+      if (!where.empty()) builder.Note(where);
+      return;
+    }
+    case Failure::Kind::kCannotBind: {
+      auto builder = emitter.Emit(failure.at, CannotBind, failure.expected, failure.got);
+      if (!where.empty()) builder.Note(where);
+      return;
+    }
+    case Failure::Kind::kPanic: {
+      auto builder = emitter.Emit(failure.at, RulePanics, failure.got);
+      if (failure.also.Valid()) builder.Note(failure.also, "here");
+      builder.Help("guard it: `exit when x != nil { ... }`, or skip such calls");
+      if (!where.empty()) builder.Note(where);
+      return;
+    }
+  }
+}
+
+}  // namespace instc::ruletest
