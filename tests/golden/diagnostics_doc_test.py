@@ -7,6 +7,7 @@ A fence says how its example runs:
     ```hook          a plugin for the standard library, checked without network
     ```hook modules  a plugin for a module, checked against check/inputs/modules
     ```hook net/http a part of a plugin for that package: what is there without `plugin` and `library`
+    ```hook test     a plugin for the standard library whose tests are run
     ```text, ```go   not run: ELSEWHERE says why, and which golden has the code instead
 
     diagnostics_doc_test.py --bin build/bin
@@ -86,14 +87,20 @@ class Documents:
             file.write(text)
         return self.run("check", "--only", *options, path)[1]
 
+    def test(self, text):
+        path = os.path.join(self.scratch, "example.hook")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.run("test", "--offline", path)[1]
+
     def diagnostics_page(self):
         page = "docs/diagnostics.md"
         examples = {}
         for line, code, tag, text in fences(os.path.join(ROOT, page)):
             if tag is None:
                 examples.setdefault(code, False)
-            elif code is not None and tag in ("hook", "hook modules"):
-                output = self.check(text, *(["--offline"] if tag == "hook" else []))
+            elif code is not None and tag in ("hook", "hook modules", "hook test"):
+                output = self.test(text) if tag == "hook test" else self.check(text, *(["--offline"] if tag == "hook" else []))
                 self.demand(f"{page}:{line}", set(CODE.findall(output)) == {code}, f"the example does not give {code} alone, but\n{output}")
                 examples[code] = True
         for code, has_example in examples.items():
@@ -110,6 +117,9 @@ class Documents:
             output = self.check(text, "--offline")
             self.demand(f"{page}:{line}", re.search(r"^plugin ", text, re.M), "says neither `plugin` nor its package")
             self.demand(f"{page}:{line}", output == "", f"the snippet has mistakes\n{output}")
+            if re.search(r"^test ", text, re.M):
+                output = self.test(text)
+                self.demand(f"{page}:{line}", not CODE.findall(output), f"a test does not hold\n{output}")
 
     def toolexec_missing(self):
         lonely = os.path.join(self.scratch, "instc")
