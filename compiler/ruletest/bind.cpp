@@ -68,8 +68,11 @@ bool IsError(const go::Type* type) {
 
 }  // namespace
 
-Interpreter::Interpreter(const rules::Hook& hook, const check::Target& target, const go::Package& package)
+Interpreter::Interpreter(const rules::Plugin& plugin, const rules::Hook& hook, const check::Target& target,
+                         const go::Package& package)
     : hook_(hook), target_(target), package_(package) {
+  for (const rules::MetricDecl& metric : plugin.metrics)
+    if (metric.rule == hook.rule) metrics_.push_back(&metric);
   using Kind = rules::Binding::Kind;
   for (const auto& binding : hook.bindings) {
     Value value = Undescribed(binding->type, binding->name);
@@ -273,6 +276,8 @@ PlacePtr Interpreter::Bind(const rules::Expr& leaf, std::string& why) {
                         [&](const rules::Words&) { return refuse("it is computed: bind the arguments"); },
                         [&](const rules::Len&) { return refuse("bind the list itself"); },
                         [&](const rules::Panicked&) { return refuse("say `panic`"); },
+                        [&](const rules::PanicValue&) { return refuse("say `panic`"); },
+                        [&](const rules::Entered&) { return refuse("it is when the test runs"); },
                         [&](const rules::Absent&) { return refuse("this version has no such thing"); },
                     },
                     leaf.node);

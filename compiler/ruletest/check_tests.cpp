@@ -9,7 +9,7 @@ namespace instc::ruletest {
 
 INSTC_DIAGNOSTIC(NeverReached, "E0902", Error, "this test never reaches its rule: {0}", std::string);
 INSTC_DIAGNOSTIC(NothingExpected, "E0906", Error, "this test expects nothing", );
-INSTC_DIAGNOSTIC(NotTested, "E0909", Error, "`{0}` cannot be tested", llvm::StringRef);
+INSTC_DIAGNOSTIC(OfSpans, "E0909", Error, "a measurement has no `{0}`", llvm::StringRef);
 INSTC_DIAGNOSTIC(GivenCount, "E0910", Error, "{0} values for {1} results", size_t, size_t);
 
 namespace {
@@ -103,15 +103,30 @@ class TestChecker {
     test_.expectations.push_back({span, std::move(node)});
   }
 
+  std::optional<ExpectedAttribute> Attribute(Span span, const ast::ExpectAttr& a) {
+    const auto type = scope_.Attribute(a.name);
+    if (!type.has_value()) return std::nullopt;
+    ExpectedAttribute attribute{span, a.name.name.Text(), a.no, nullptr};
+    if (a.value != nullptr) attribute.value = scope_.AttributeValue(a.name, *type, *a.value);
+    return attribute;
+  }
+
+  void MetricDetail(const ast::Expectation& e, ExpectMetric& metric) {
+    std::visit(Overload{
+                   [&](const ast::ExpectAttr& a) {
+                     if (auto attribute = Attribute(e.span, a)) metric.attributes.push_back(*attribute);
+                   },
+                   [&](const ast::ExpectStatus&) { emitter_.Emit(e.span, OfSpans, "status"); },
+                   [&](const ast::ExpectParent&) { emitter_.Emit(e.span, OfSpans, "parent"); },
+               },
+               e.node);
+  }
+
   void Detail(const ast::Expectation& e, ExpectSpan& span) {
     std::visit(
         Overload{
             [&](const ast::ExpectAttr& a) {
-              const auto type = scope_.Attribute(a.name);
-              ExpectedAttribute attribute{e.span, a.name.name.Text(), a.no, nullptr};
-              if (!type.has_value()) return;
-              if (a.value != nullptr) attribute.value = scope_.AttributeValue(a.name, *type, *a.value);
-              span.details.emplace_back(std::move(attribute));
+              if (auto attribute = Attribute(e.span, a)) span.details.emplace_back(*attribute);
             },
             [&](const ast::ExpectStatus& s) {
               const int code = s.code == ast::StatusCode::Ok ? 1 : s.code == ast::StatusCode::Error ? 2 : 0;
@@ -137,10 +152,7 @@ class TestChecker {
               for (const ast::ReturnStep::Result& result : s.results)
                 Bind(*result.leaf, result.value.get(), step.span, test_.after);
             },
-            [&](const ast::PanicStep& s) {
-              test_.panics = true;
-              scope_.Value(*s.value);
-            },
+            [&](const ast::PanicStep& s) { test_.panic = scope_.Value(*s.value); },
             [&](const ast::ExpectNoSpanStep&) { Expect(step.span, ExpectNoSpan{}); },
             [&](const ast::ExpectSpanStep& s) {
               ExpectSpan span{KindOf(s.kind), scope_.Value(*s.name, go::BasicTypeOf(go::Basic::kString)), {}};
@@ -148,9 +160,11 @@ class TestChecker {
                 for (const ast::Expectation& e : s.expects->list) Detail(e, span);
               Expect(step.span, std::move(span));
             },
-            [&](const ast::ExpectMetricStep&) {
-              emitter_.Emit(step.span, NotTested, "expect metric")
-                  .Help("this version of instc compiles no `metric`");
+            [&](const ast::ExpectMetricStep& s) {
+              ExpectMetric metric{s.name.Text(), {}};
+              if (s.expects.has_value())
+                for (const ast::Expectation& e : s.expects->list) MetricDetail(e, metric);
+              Expect(step.span, std::move(metric));
             },
             [&](const ast::ExpectCarrierStep& s) {
               Expect(step.span, ExpectCarrier{scope_.Value(*s.carrier)});
@@ -186,7 +200,7 @@ std::vector<Test> CheckTests(const check::RuleSet& set, const check::RuleFile& f
         llvm::consumeError(package.takeError());
         continue;
       }
-      Test test{ref.decl->name.value, ref.span, ref.decl, &hook, *package, {}, {}, false, {}};
+      Test test{ref.decl->name.value, ref.span, ref.decl, &plugin, &hook, *package, {}, {}, nullptr, {}};
       check::TestScope scope(set, file, target, registry, emitter, plugin, hook);
       const unsigned before = emitter.ErrorCount();
       TestChecker(scope, emitter, test).Run();

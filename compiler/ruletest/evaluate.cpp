@@ -162,7 +162,15 @@ Value Interpreter::Of(const Expr& e, const rules::OptionValue& n) {
 }
 
 Value Interpreter::Of(const Expr&, const rules::Panicked&) {
-  return {panicked_};
+  return {panic_.has_value()};
+}
+
+Value Interpreter::Of(const Expr&, const rules::PanicValue&) {
+  return panic_.value_or(Value{Absent{}});
+}
+
+Value Interpreter::Of(const Expr&, const rules::Entered&) {
+  return {Opaque{"entered"}};
 }
 
 Value Interpreter::Of(const Expr& e, const rules::Absent&) {

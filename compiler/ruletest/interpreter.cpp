@@ -39,8 +39,8 @@ void Interpreter::Enter() {
   Run(hook_.body);
 }
 
-void Interpreter::Leave(bool by_panic) {
-  panicked_ = by_panic;
+void Interpreter::Leave(std::optional<Value> panic) {
+  panic_ = std::move(panic);
   at_exit_ = true;
   for (const auto& binding : hook_.bindings) {
     if (binding->kind != rules::Binding::Kind::kResult) continue;
@@ -54,6 +54,7 @@ void Interpreter::Leave(bool by_panic) {
     if (untouched) value = Zero(binding->type);
   }
   if (!skipped_ && !stop_.has_value()) RunExits(hook_.body);
+  if (!skipped_ && !stop_.has_value()) RunMeasurements(hook_.body);
   for (SpanRecord& span : spans_) {
     if (span.exceptions.empty() || span.attributes.count("error.type") > 0) continue;
     span.attributes["error.type"] = ErrorType(span.exceptions.back());
@@ -69,11 +70,28 @@ void Interpreter::Run(const rules::StmtList& body) {
 
 void Interpreter::RunExits(const rules::StmtList& body) {
   for (const auto& stmt : body) {
+    if (stop_.has_value()) return;
+    if (const auto* branches = std::get_if<rules::If>(&stmt->node))
+      RunBranch(*branches, &Interpreter::RunExits);
     const auto* exit = std::get_if<rules::Exit>(&stmt->node);
-    if (exit == nullptr || stop_.has_value()) continue;
-    if (exit->only_on_panic && !panicked_) continue;
+    if (exit == nullptr || (exit->only_on_panic && !panic_.has_value())) continue;
     if (Decide(exit->guard, stmt->span)) Run(exit->body);
   }
+}
+
+/// Measurements that stand outside of `exit` are made behind all exit blocks.
+void Interpreter::RunMeasurements(const rules::StmtList& body) {
+  for (const auto& stmt : body) {
+    if (stop_.has_value()) return;
+    if (const auto* metric = std::get_if<rules::MetricStmt>(&stmt->node)) Of(*stmt, *metric);
+    if (const auto* branches = std::get_if<rules::If>(&stmt->node))
+      RunBranch(*branches, &Interpreter::RunMeasurements);
+  }
+}
+
+void Interpreter::RunBranch(const rules::If& n, void (Interpreter::*run)(const rules::StmtList&)) {
+  const bool taken = Decide(n.condition, n.condition->span);
+  if (!stop_.has_value()) (this->*run)(taken ? n.then : n.otherwise);
 }
 
 // -------------------------------------------------------------------------------------------- control flow
@@ -97,6 +115,11 @@ bool Interpreter::Decide(const ExprPtr& guard, Span at) {
 
 void Interpreter::Of(const rules::Stmt& stmt, const rules::SkipWhen& n) {
   if (Decide(n.condition, stmt.span)) skipped_ = true;
+}
+
+void Interpreter::Of(const rules::Stmt& stmt, const rules::If& n) {
+  const bool taken = Decide(n.condition, stmt.span);
+  if (!stop_.has_value()) Run(taken ? n.then : n.otherwise);
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::Exit&) {}  // runs when the function is left: RunExits
@@ -164,6 +187,33 @@ void Interpreter::Of(const rules::Stmt&, const rules::Set& n) {
     Assign(*places[i], values[i], types[i], n.targets[i]->type);
 }
 
+/// Into a new slice: the caller's own is never written to.
+void Interpreter::Of(const rules::Stmt&, const rules::Extend& n) {
+  const auto* slice = go::UnderlyingAs<go::SliceType>(n.target->type);
+  auto added = std::make_shared<List>();
+  for (const ExprPtr& expr : n.values) {
+    const Value value = InInterface(Copy(Strict(*expr)), expr->type, slice->element);
+    added->elements[added->length++] = std::make_shared<Place>(Place{value});
+  }
+  const Value before = stop_.has_value() ? Value{Nil{}} : Strict(*n.target);
+  const PlacePtr place = stop_.has_value() ? nullptr : Target(*n.target);
+  if (place == nullptr) return;
+  const auto* list = before.As<std::shared_ptr<List>>();
+  if (before.IsUnknown() || (list != nullptr && (*list)->open)) {
+    place->value = before.IsUnknown() ? Mix({&before}) : MakeUnknown((*list)->path);
+    return;
+  }
+  auto whole = std::make_shared<List>();
+  const auto extend = [&](const List& part) {
+    for (const auto& [index, element] : part.elements) whole->elements[whole->length + index] = element;
+    whole->length += part.length;
+  };
+  if (n.prepend) extend(*added);
+  if (list != nullptr) extend(**list);
+  if (!n.prepend) extend(*added);
+  place->value = {whole};
+}
+
 std::optional<std::string> Interpreter::CallText(const rules::Expr& expr) {
   if (const auto* call = std::get_if<rules::MethodCall>(&expr.node))
     return Show(Follow(*call->base, call->selection, expr)) + "." + call->selection.object->name().str() +
@@ -184,12 +234,11 @@ void Interpreter::Of(const rules::Stmt&, const rules::CallStmt& n) {
 
 // ------------------------------------------------------------------------------------------------- spans
 
-void Interpreter::SetAttribute(SpanRecord& span, const std::string& key, Value value) {
-  if (IsEmpty(value)) return;
-  span.attributes[key] = std::move(value);
+void Interpreter::SetAttribute(Attributes& attributes, const std::string& key, Value value) {
+  if (!IsEmpty(value)) attributes[key] = std::move(value);
 }
 
-void Interpreter::SetAttributes(SpanRecord& span, const rules::AttributeSet& set) {
+void Interpreter::SetAttributes(Attributes& attributes, const rules::AttributeSet& set) {
   const Value holds = Guard(set.guard);
   const auto* known = holds.As<bool>();
   if (known != nullptr && !*known) return;
@@ -197,11 +246,11 @@ void Interpreter::SetAttributes(SpanRecord& span, const rules::AttributeSet& set
   const auto* tuple = value.As<Tuple>();
   for (size_t i = 0; i < set.names.size(); ++i) {
     if (known == nullptr) {
-      span.attributes[set.names[i].key] = Mix({&holds, &value});
+      attributes[set.names[i].key] = Mix({&holds, &value});
     } else if (tuple == nullptr) {
-      SetAttribute(span, set.names[i].key, value);
+      SetAttribute(attributes, set.names[i].key, value);
     } else if (i < tuple->values.size() && !IsZero(tuple->values[i]).value_or(false)) {
-      SetAttribute(span, set.names[i].key, tuple->values[i]);
+      SetAttribute(attributes, set.names[i].key, tuple->values[i]);
     }
   }
 }
@@ -226,7 +275,7 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::SpanStmt& n) {
     span.name = MakeText(hook_.receiver_type + (hook_.receiver_type.empty() ? "" : ".") + hook_.func);
   if (n.context.get != nullptr) span.parent = Eval(*n.context.get);
   if (n.remote.has_value()) span.remote = Eval(*n.remote->value);
-  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span, set);
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span.attributes, set);
   started_[n.index] = spans_.size();
   spans_.push_back(std::move(span));
   if (n.context.put_target == nullptr) return;
@@ -238,7 +287,7 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::SpanStmt& n) {
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::Attr& n) {
-  SetAttributes(spans_[started_.at(n.span)], n.set);
+  SetAttributes(spans_[started_.at(n.span)].attributes, n.set);
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::Rename& n) {
@@ -285,6 +334,50 @@ void Interpreter::Of(const rules::Stmt&, const rules::ErrorStmt& n) {
   if (nil_inside && !go::IsInterface(n.error->type)) return;  // a nil pointer is no error
   if (wanted == nullptr || excused == nullptr) error = Mix({&holds, &unless, &error});
   Fail(span, error);
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::EventStmt& n) {
+  const Value holds = Guard(n.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  Value name = Eval(*n.name);
+  if (known == nullptr) name = Mix({&holds, &name});
+  if (IsEmpty(name)) return;
+  Attributes attributes;
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(attributes, set);
+  spans_[started_.at(n.span)].events.emplace_back(std::move(name), std::move(attributes));
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::LinkStmt& n) {
+  const Value holds = Guard(n.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  const Value to = Eval(n.remote.has_value() ? *n.remote->value : *n.context);
+  if (!to.IsAbsent() && !to.IsNil()) spans_[started_.at(n.span)].links.push_back(to);
+}
+
+/// With the attributes of the span that the metric has, and its own. Inside enter it is left for the end.
+void Interpreter::Of(const rules::Stmt&, const rules::MetricStmt& n) {
+  if (!at_exit_) return;
+  const Value holds = Guard(n.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  if (n.value != nullptr && Eval(*n.value).IsAbsent()) return;
+  Attributes all;
+  if (n.span.has_value()) {
+    const SpanRecord& span = spans_[started_.at(*n.span)];
+    all = span.attributes;
+    if (!span.exceptions.empty()) all.emplace("error.type", ErrorType(span.exceptions.back()));
+  }
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(all, set);
+  const rules::MetricDecl& metric = *metrics_.at(n.metric);
+  MeasureRecord record{metric.name, {}};
+  for (const std::string& key : metric.attributes) {
+    auto found = all.find(key);
+    if (found != all.end())
+      record.attributes[key] = known == nullptr ? Mix({&holds, &found->second}) : found->second;
+  }
+  measured_.push_back(std::move(record));
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
@@ -373,7 +466,7 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
     spans_.push_back(std::move(span));
   }
   SpanRecord& span = spans_[found->second];
-  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span, set);
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span.attributes, set);
   for (const rules::Rename& rename : n.renames) SetName(span, rename);
 }
 

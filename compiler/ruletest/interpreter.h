@@ -17,6 +17,12 @@
 
 namespace instc::ruletest {
 
+/// What `metric` measured.
+struct MeasureRecord {
+  std::string metric;
+  std::map<std::string, Value> attributes;
+};
+
 /// A span that the rule has started, or, enriched, one that was there.
 struct SpanRecord {
   std::optional<conventions::SpanKind> kind;  ///< none: `enrich current` and `root` take any
@@ -27,8 +33,10 @@ struct SpanRecord {
   Value status = MakeInt(0);  ///< 0 unset, 1 ok, 2 error
   Value message = MakeText("");
   std::vector<Value> exceptions;
-  Value parent = {Nil{}};  ///< a context
-  Value remote = {Nil{}};  ///< a carrier
+  std::vector<std::pair<Value, std::map<std::string, Value>>> events;  ///< names and attributes
+  std::vector<Value> links;                                            ///< contexts and carriers
+  Value parent = {Nil{}};                                              ///< a context
+  Value remote = {Nil{}};                                              ///< a carrier
 };
 
 /// Why a run had to stop.
@@ -42,7 +50,8 @@ struct Stop {
 
 class Interpreter {
  public:
-  Interpreter(const rules::Hook& hook, const check::Target& target, const go::Package& package);
+  Interpreter(const rules::Plugin& plugin, const rules::Hook& hook, const check::Target& target,
+              const go::Package& package);
 
   // ---- what the test says
   /// The place that a leaf names; everything on the way to it is there from now on. Null: `why` says why not.
@@ -52,11 +61,12 @@ class Interpreter {
 
   // ---- the run
   void Enter();
-  /// Results that nobody has bound are zero from now on.
-  void Leave(bool by_panic);
+  /// Results that nobody has bound are zero from now on. `panic`: what the call panics with.
+  void Leave(std::optional<Value> panic);
   [[nodiscard]] bool skipped() const { return skipped_; }
   [[nodiscard]] const std::optional<Stop>& stop() const { return stop_; }
   [[nodiscard]] const std::vector<SpanRecord>& spans() const { return spans_; }
+  [[nodiscard]] const std::vector<MeasureRecord>& measured() const { return measured_; }
   /// The calls that `call` statements made, as CallText shows them.
   [[nodiscard]] const std::vector<std::string>& calls() const { return calls_; }
 
@@ -72,22 +82,31 @@ class Interpreter {
   // ---- interpreter.cpp: statements
   void Run(const rules::StmtList& body);
   void RunExits(const rules::StmtList& body);
+  void RunMeasurements(const rules::StmtList& body);
+  /// What is left to do at exit in the branch that was taken at enter.
+  void RunBranch(const rules::If& n, void (Interpreter::*run)(const rules::StmtList&));
   void Of(const rules::Stmt& stmt, const rules::SkipWhen& n);
   void Of(const rules::Stmt& stmt, const rules::Let& n);
   void Of(const rules::Stmt& stmt, const rules::Set& n);
+  void Of(const rules::Stmt& stmt, const rules::Extend& n);
   void Of(const rules::Stmt& stmt, const rules::CallStmt& n);
   void Of(const rules::Stmt& stmt, const rules::SpanStmt& n);
   void Of(const rules::Stmt& stmt, const rules::Attr& n);
   void Of(const rules::Stmt& stmt, const rules::Rename& n);
   void Of(const rules::Stmt& stmt, const rules::StatusStmt& n);
   void Of(const rules::Stmt& stmt, const rules::ErrorStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::EventStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::LinkStmt& n);
   void Of(const rules::Stmt& stmt, const rules::InjectStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::MetricStmt& n);
   void Of(const rules::Stmt& stmt, const rules::Exit& n);
+  void Of(const rules::Stmt& stmt, const rules::If& n);
   void Of(const rules::Stmt& stmt, const rules::Enrich& n);
   void Of(const rules::Stmt& stmt, const rules::Stamp& n);
 
-  void SetAttributes(SpanRecord& span, const rules::AttributeSet& set);
-  static void SetAttribute(SpanRecord& span, const std::string& key, Value value);
+  using Attributes = std::map<std::string, Value>;
+  void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);
+  static void SetAttribute(Attributes& attributes, const std::string& key, Value value);
   void SetName(SpanRecord& span, const rules::Rename& n);
   void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
   void Fail(SpanRecord& span, const Value& error);
@@ -124,6 +143,8 @@ class Interpreter {
   Value Of(const rules::Expr& e, const rules::ExternCall& n);
   Value Of(const rules::Expr& e, const rules::OptionValue& n);
   Value Of(const rules::Expr& e, const rules::Panicked& n);
+  Value Of(const rules::Expr& e, const rules::PanicValue& n);
+  Value Of(const rules::Expr& e, const rules::Entered& n);
   Value Of(const rules::Expr& e, const rules::Absent& n);
 
   /// nil, a failed assertion, an index out of range: absent, and in a strict expression the end of the run.
@@ -155,6 +176,7 @@ class Interpreter {
   PlacePtr& PlaceOf(const rules::Binding& binding);
 
   const rules::Hook& hook_;
+  std::vector<const rules::MetricDecl*> metrics_;  // the rule's own, as MetricStmt counts them
   const check::Target& target_;
   const go::Package& package_;
   std::map<const rules::Binding*, PlacePtr> names_;  // asked, never walked
@@ -164,13 +186,14 @@ class Interpreter {
   std::vector<SpanRecord> spans_;
   std::map<int, size_t> enriched_;      // which -> index in spans_
   std::map<unsigned, size_t> started_;  // the hook's span -> index in spans_
+  std::vector<MeasureRecord> measured_;
   std::vector<std::string> calls_;
   std::optional<Stop> stop_;
   unsigned steps_ = 0;
   bool strict_ = false;
   bool skipped_ = false;
   bool at_exit_ = false;
-  bool panicked_ = false;
+  std::optional<Value> panic_;
 };
 
 /// What the runtime's function of that package and name gives, as far as it is known here without Go;

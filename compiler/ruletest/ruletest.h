@@ -47,6 +47,10 @@ struct ExpectSpan {
   rules::ExprPtr name;
   std::vector<std::variant<ExpectedAttribute, ExpectedStatus, ExpectedParent>> details;
 };
+struct ExpectMetric {
+  std::string name;
+  std::vector<ExpectedAttribute> attributes;
+};
 struct ExpectCarrier {
   rules::ExprPtr carrier;
 };
@@ -56,7 +60,7 @@ struct ExpectTrue {
 };
 struct Expectation {
   Span span;
-  std::variant<ExpectNoSpan, ExpectSkip, ExpectSpan, ExpectCarrier, ExpectTrue> node;
+  std::variant<ExpectNoSpan, ExpectSkip, ExpectSpan, ExpectMetric, ExpectCarrier, ExpectTrue> node;
 };
 
 /// A test block at one hook.
@@ -64,11 +68,12 @@ struct Test {
   std::string name;
   Span at;
   const ast::TestDecl* decl = nullptr;
+  const rules::Plugin* plugin = nullptr;
   const rules::Hook* hook = nullptr;
   const go::Package* package = nullptr;
   std::vector<Given> before;  ///< `given`
   std::vector<Given> after;   ///< `return`
-  bool panics = false;
+  rules::ExprPtr panic;       ///< what the call panics with; null: it returns
   std::vector<Expectation> expectations;
 };
 

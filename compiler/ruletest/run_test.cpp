@@ -1,5 +1,5 @@
 // One test from its bindings to its verdict.
-#include "compiler/go/types/type_string.h"
+#include "compiler/go/types/universe.h"
 #include "compiler/ruletest/interpreter.h"
 #include "compiler/ruletest/ruletest.h"
 #include "dsl/base/overload.h"
@@ -134,9 +134,22 @@ class Verdict {
     Fail(at, "span " + conventions::Name(n.kind).str() + " " + Show(name), AllSpans(), place);
   }
 
-  void Detail(const SpanRecord& span, const ExpectedAttribute& n) {
-    auto found = span.attributes.find(n.key);
-    const Value got = found == span.attributes.end() ? Value{Absent{}} : found->second;
+  void Of(Span at, const ExpectMetric& n) {
+    std::string others;
+    for (const MeasureRecord& record : run_.measured()) {
+      if (record.metric == n.name) {
+        for (const ExpectedAttribute& attribute : n.attributes) Detail(record.attributes, attribute);
+        return;
+      }
+      others += (others.empty() ? "`" : " and `") + record.metric + "`";
+    }
+    Fail(at, "a measurement of `" + n.name + "`", others.empty() ? "none" : others);
+  }
+
+  void Detail(const SpanRecord& span, const ExpectedAttribute& n) { Detail(span.attributes, n); }
+  void Detail(const std::map<std::string, Value>& attributes, const ExpectedAttribute& n) {
+    auto found = attributes.find(n.key);
+    const Value got = found == attributes.end() ? Value{Absent{}} : found->second;
     if (got.IsUnknown()) return Unbound(n.span, got);
     if (n.no) {
       if (!got.IsAbsent()) Fail(n.span, "no `" + n.key + "`", Show(got));
@@ -177,7 +190,7 @@ class Verdict {
 class Runner {
  public:
   Runner(const Test& test, const check::Target& target, Outcome& out)
-      : test_(test), run_(*test.hook, target, *test.package), out_(out) {}
+      : test_(test), run_(*test.plugin, *test.hook, target, *test.package), out_(out) {}
 
   void Run(const pack::Plugin& description) {
     for (size_t i = 0; i < description.options.size(); ++i)
@@ -186,7 +199,7 @@ class Runner {
     Verdict verdict(test_, run_, out_);
     run_.Enter();
     if (Stopped() || !BindAll(test_.after)) return;
-    run_.Leave(test_.panics);
+    run_.Leave(PanicValue());
     if (!Stopped()) verdict.Judge();
   }
 
@@ -205,6 +218,12 @@ class Runner {
                           },
                       },
                       value);
+  }
+
+  /// In an interface, as recover() would give it.
+  std::optional<Value> PanicValue() {
+    if (test_.panic == nullptr) return std::nullopt;
+    return InInterface(run_.Eval(*test_.panic), test_.panic->type, go::EmptyInterface());
   }
 
   bool BindAll(const std::vector<Given>& givens) {
