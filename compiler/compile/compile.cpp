@@ -192,6 +192,7 @@ void Compilation::Tests(const check::RuleFile& file, const check::Target& target
   diag::Emitter described(quiet);
   const pack::Plugin description = check::Describe(file, described);
   for (const ruletest::Test& test : tests) outcomes_->push_back(ruletest::RunTest(test, target, description));
+  if (observer_) observer_({tests, target, checked, description});
 }
 
 /// Tests of plugins that hold, whose rule was nowhere.
@@ -202,8 +203,9 @@ void Compilation::ReportUnreachedTests() {
       if (reached_.count(test.decl) == 0) ruletest::ReportNeverReached(*test.decl, emitter_);
 }
 
-llvm::Error Compilation::RunTests(std::vector<ruletest::Outcome>& outcomes) {
+llvm::Error Compilation::RunTests(std::vector<ruletest::Outcome>& outcomes, TestObserver observer) {
   outcomes_ = &outcomes;
+  observer_ = std::move(observer);
   auto pack = Compile();
   outcomes_ = nullptr;
   return pack ? llvm::Error::success() : pack.takeError();

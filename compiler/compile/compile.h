@@ -12,6 +12,7 @@
 #ifndef INSTC_COMPILER_COMPILE_COMPILE_H
 #define INSTC_COMPILER_COMPILE_COMPILE_H
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -47,6 +48,15 @@ struct BuildView {
       version;  ///< of the plugin's library; empty when unknown (replaced, a pseudo-version of a work tree)
 };
 
+/// A plugin's tests at one version; only valid during the call that hands it over.
+struct TestedPlugin {
+  const std::vector<ruletest::Test>& tests;
+  const check::Target& target;
+  const rules::Plugin& plugin;
+  const pack::Plugin& description;
+};
+using TestObserver = std::function<void(const TestedPlugin&)>;
+
 class Compilation {
  public:
   Compilation(Environment environment, diag::Emitter& emitter);
@@ -68,7 +78,7 @@ class Compilation {
 
   /// Compile, and every test block is run at every version that is checked. The outcomes point into this
   /// compilation's sources.
-  llvm::Error RunTests(std::vector<ruletest::Outcome>& outcomes);
+  llvm::Error RunTests(std::vector<ruletest::Outcome>& outcomes, TestObserver observer = nullptr);
 
   /// One plugin against the packages of a build; nullopt when some rule does not hold there (the emitter says
   /// why).
@@ -111,7 +121,8 @@ class Compilation {
   bool parsed_ = false;
   bool checks_tests_ = false;                           ///< in a build nobody asks for them
   std::vector<ruletest::Outcome>* outcomes_ = nullptr;  ///< not null: run them
-  std::set<const ast::TestDecl*> reached_;              ///< asked, never walked
+  TestObserver observer_;
+  std::set<const ast::TestDecl*> reached_;  ///< asked, never walked
   std::map<std::string, conventions::Registry> registries_;
   std::unique_ptr<World> world_;
 };

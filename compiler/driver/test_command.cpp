@@ -1,12 +1,13 @@
-// instc test [--filter NAME] [--format=text|json] [--only] [--offline] [PATHS]: runs the test blocks of the
-// given files, or of the shipped rules when none are given. A line per test on standard output; what does not
-// hold is a diagnostic at the line of the test that says so.
+// instc test [--go] [--filter NAME] [--format=text|json] [--only] [--offline] [PATHS]: runs the test blocks
+// of the given files, or of the shipped rules when none are given. A line per test on standard output; what
+// does not hold is a diagnostic at the line of the test that says so.
 #include <algorithm>
 #include <map>
 #include <tuple>
 
 #include "compiler/driver/diagnostic_output.h"
 #include "compiler/driver/rule_inputs.h"
+#include "compiler/gotest/gotest.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -101,11 +102,28 @@ void WriteJson(const std::vector<TestResult>& results, llvm::raw_ostream& out) {
   out << '\n';
 }
 
+/// What Go made of the tests, behind what the interpreter made of them. True: they agree.
+bool WriteGo(const std::vector<gotest::GoVerdict>& verdicts, llvm::raw_ostream& out) {
+  size_t agree = 0, differ = 0, refused = 0;
+  for (const gotest::GoVerdict& verdict : verdicts) {
+    const bool same = verdict.refused.empty() && verdict.differences.empty();
+    (same ? agree : verdict.refused.empty() ? differ : refused) += 1;
+    if (same) continue;
+    out << (verdict.refused.empty() ? "DIFFER " : "not run ") << verdict.plugin << " \"" << verdict.test
+        << "\" at " << verdict.function << " " << verdict.version;
+    out << (verdict.refused.empty() ? "\n" : ": " + verdict.refused + "\n");
+    for (const std::string& difference : verdict.differences) out << "    " << difference << '\n';
+  }
+  out << "in Go: " << agree << " agree, " << differ << " differ, " << refused << " not run\n";
+  return differ == 0;
+}
+
 }  // namespace
 
 int RunTest(CommandContext& context) {
   std::vector<OptionSpec> specs = RuleInputOptions();
   specs.push_back(DiagnosticOutput::Option());
+  specs.push_back({"go"});
   specs.push_back({"filter", OptionSpec::Takes::Value});
   specs.push_back({"format", OptionSpec::Takes::Value});
   auto options = ParseOptions(specs, context.args);
@@ -117,15 +135,24 @@ int RunTest(CommandContext& context) {
   if (!output) return UsageError(context, llvm::toString(output.takeError()));
   // With files of one's own the shipped plugins are nobody's question.
   if (!options->positional.empty()) options->values["only"] = {""};
-  compile::Compilation compilation(HostEnvironment(context, options->Has("offline")), (*output)->emitter());
+  const compile::Environment environment = HostEnvironment(context, options->Has("offline"));
+  compile::Compilation compilation(environment, (*output)->emitter());
+  gotest::GoRun go(environment, options->Get("filter"));
   if (llvm::Error error = AddRules(compilation, context, *options))
     return instc::Failure(context, std::move(error));
   std::vector<Outcome> outcomes;
-  llvm::Error error = compilation.RunTests(outcomes);
+  compile::TestObserver observer;
+  if (options->Has("go")) observer = [&](const compile::TestedPlugin& tested) { go.Add(tested); };
+  llvm::Error error = compilation.RunTests(outcomes, observer);
   const std::vector<TestResult> results = Group(outcomes, options->Get("filter"));
   for (const TestResult& result : results) ReportFailures(result, (*output)->emitter());
   if (!error) (format == "json" ? WriteJson : WriteText)(results, context.out);
-  const int code = (*output)->Finish();
+  int code = (*output)->Finish();
+  if (!error && options->Has("go")) {
+    auto verdicts = go.Finish();
+    if (!verdicts) return instc::Failure(context, verdicts.takeError());
+    if (!WriteGo(*verdicts, format == "json" ? context.err : context.out)) code = kExitErrors;
+  }
   if (error) return instc::Failure(context, std::move(error));
   return code;
 }

@@ -150,6 +150,7 @@ Value Interpreter::Of(const Expr& e, const rules::Global& n) {
   if (go::Identical(go::Unalias(e.type), go::ErrorType())) {
     auto box = std::make_shared<Box>();
     box->path = name;
+    box->global = n.package + "." + n.name;
     value = {box};
   }
   globals_[name] = std::make_shared<Place>(Place{value});

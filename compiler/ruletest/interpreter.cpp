@@ -230,6 +230,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::CallStmt& n) {
   Strict(*n.call);
   if (stop_.has_value()) return;
   if (auto text = CallText(*n.call)) calls_.push_back(std::move(*text));
+  called_.push_back(n.call.get());
 }
 
 // ------------------------------------------------------------------------------------------------- spans
@@ -353,7 +354,8 @@ void Interpreter::Of(const rules::Stmt&, const rules::LinkStmt& n) {
   const auto* known = holds.As<bool>();
   if (known != nullptr && !*known) return;
   const Value to = Eval(n.remote.has_value() ? *n.remote->value : *n.context);
-  if (!to.IsAbsent() && !to.IsNil()) spans_[started_.at(n.span)].links.push_back(to);
+  if (to.IsAbsent() || to.IsNil()) return;
+  spans_[started_.at(n.span)].links.push_back(known == nullptr ? Mix({&holds, &to}) : to);
 }
 
 /// With the attributes of the span that the metric has, and its own. Inside enter it is left for the end.
@@ -371,11 +373,10 @@ void Interpreter::Of(const rules::Stmt&, const rules::MetricStmt& n) {
   }
   for (const rules::AttributeSet& set : n.attributes) SetAttributes(all, set);
   const rules::MetricDecl& metric = *metrics_.at(n.metric);
-  MeasureRecord record{metric.name, {}};
+  MeasureRecord record{metric.name, {}, known == nullptr ? holds : Value{true}};
   for (const std::string& key : metric.attributes) {
     auto found = all.find(key);
-    if (found != all.end())
-      record.attributes[key] = known == nullptr ? Mix({&holds, &found->second}) : found->second;
+    if (found != all.end()) record.attributes[key] = found->second;
   }
   measured_.push_back(std::move(record));
 }
@@ -386,6 +387,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   Value value = Eval(carrier);
   if (value.IsAbsent()) return;
   if (n.carrier.kind == Kind::kMethods) {
+    ++injections_;
     if (const auto* box = value.As<std::shared_ptr<Box>>()) (*box)->injected = true;
     if (Struct* in = StructIn(value)) in->injected = true;
     return;
@@ -406,6 +408,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   }
   const auto* map = value.As<std::shared_ptr<Map>>();
   if (map == nullptr) return;
+  ++injections_;
   Value text = MakeText(kInjected);
   if (n.carrier.kind == Kind::kHeader) {
     auto list = std::make_shared<List>();
@@ -460,6 +463,7 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
   if (fresh) {
     SpanRecord span;
     span.enriched = true;
+    span.which = n.which;
     span.at = stmt.span;
     span.name = MakeText("");
     if (n.which == 1) span.kind = conventions::SpanKind::kServer;

@@ -21,12 +21,14 @@ namespace instc::ruletest {
 struct MeasureRecord {
   std::string metric;
   std::map<std::string, Value> attributes;
+  Value certain;  ///< true, or of what it depends whether it was measured at all
 };
 
 /// A span that the rule has started, or, enriched, one that was there.
 struct SpanRecord {
   std::optional<conventions::SpanKind> kind;  ///< none: `enrich current` and `root` take any
   bool enriched = false;
+  int which = 0;  ///< enriched: as rules::Enrich
   Span at;
   Value name;
   std::map<std::string, Value> attributes;
@@ -79,6 +81,7 @@ class Interpreter {
   Value InsideOfSpan(const rules::Expr& expr);
 
  private:
+  friend class GoTranslator;
   // ---- interpreter.cpp: statements
   void Run(const rules::StmtList& body);
   void RunExits(const rules::StmtList& body);
@@ -188,6 +191,8 @@ class Interpreter {
   std::map<unsigned, size_t> started_;  // the hook's span -> index in spans_
   std::vector<MeasureRecord> measured_;
   std::vector<std::string> calls_;
+  std::vector<const rules::Expr*> called_;  // the same calls
+  unsigned injections_ = 0;
   std::optional<Stop> stop_;
   unsigned steps_ = 0;
   bool strict_ = false;
@@ -195,6 +200,11 @@ class Interpreter {
   bool at_exit_ = false;
   std::optional<Value> panic_;
 };
+
+/// The options of the plugin, with their defaults.
+void BindTestOptions(Interpreter& run, const pack::Plugin& description);
+/// False when something cannot be bound.
+bool BindTestGivens(Interpreter& run, const std::vector<struct Given>& givens);
 
 /// What the runtime's function of that package and name gives, as far as it is known here without Go;
 /// nullopt: it is not. Values are typed as the extern's parameters are.

@@ -15,6 +15,62 @@ INSTC_DIAGNOSTIC(RulePanics, "E0908", Error, "the rule panics in this test: {0}"
 
 namespace {
 
+Value Default(const pack::OptionValue& value) {
+  return std::visit(Overload{
+                        [](bool v) { return Value{v}; },
+                        [](const std::string& v) { return MakeText(v); },
+                        [](int64_t v) { return MakeInt(v); },
+                        [](const std::vector<std::string>& v) {
+                          auto list = std::make_shared<List>();
+                          for (const std::string& element : v)
+                            list->elements[list->length++] =
+                                std::make_shared<Place>(Place{MakeText(element)});
+                          return Value{list};
+                        },
+                    },
+                    value);
+}
+
+/// What is wrong with a binding; nullopt: nothing.
+std::optional<Failure> BindOne(Interpreter& run, const Given& given) {
+  if (const auto* option = std::get_if<rules::OptionValue>(&given.leaf->node)) {
+    run.BindOption(option->index, run.Eval(*given.values.front()));
+    return std::nullopt;
+  }
+  std::string why;
+  PlacePtr place = run.Bind(*given.leaf, why);
+  std::vector<Value> values;
+  for (const rules::ExprPtr& value : given.values) {
+    values.push_back(run.Eval(*value));
+    const auto* unknown = values.back().As<Unknown>();
+    if (unknown == nullptr || place == nullptr) continue;
+    why = "`" + llvm::join(unknown->leaves, "`, `") + "` has no value here";
+    place = nullptr;
+  }
+  if (place == nullptr) {
+    if (why.empty()) why = "nothing leads there";
+    return Failure{Failure::Kind::kCannotBind, given.leaf->span, given.leaf->span.Text().str(), why, {}, {}};
+  }
+  if (values.size() == 1)
+    run.Assign(*place, values.front(), given.values.front()->type, given.leaf->type);
+  else
+    place->value = {Tuple{std::move(values)}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+void BindTestOptions(Interpreter& run, const pack::Plugin& description) {
+  for (size_t i = 0; i < description.options.size(); ++i)
+    run.BindOption(static_cast<unsigned>(i), Default(description.options[i].default_value));
+}
+
+bool BindTestGivens(Interpreter& run, const std::vector<Given>& givens) {
+  return llvm::none_of(givens, [&](const Given& given) { return BindOne(run, given).has_value(); });
+}
+
+namespace {
+
 const char* StatusWord(int code) {
   return code == 0 ? "unset" : code == 1 ? "ok" : "error";
 }
@@ -137,6 +193,7 @@ class Verdict {
   void Of(Span at, const ExpectMetric& n) {
     std::string others;
     for (const MeasureRecord& record : run_.measured()) {
+      if (record.metric == n.name && record.certain.IsUnknown()) return Unbound(at, record.certain);
       if (record.metric == n.name) {
         for (const ExpectedAttribute& attribute : n.attributes) Detail(record.attributes, attribute);
         return;
@@ -193,8 +250,7 @@ class Runner {
       : test_(test), run_(*test.plugin, *test.hook, target, *test.package), out_(out) {}
 
   void Run(const pack::Plugin& description) {
-    for (size_t i = 0; i < description.options.size(); ++i)
-      run_.BindOption(static_cast<unsigned>(i), Default(description.options[i].default_value));
+    BindTestOptions(run_, description);
     if (!BindAll(test_.before)) return;
     Verdict verdict(test_, run_, out_);
     run_.Enter();
@@ -204,22 +260,6 @@ class Runner {
   }
 
  private:
-  static Value Default(const pack::OptionValue& value) {
-    return std::visit(Overload{
-                          [](bool v) { return Value{v}; },
-                          [](const std::string& v) { return MakeText(v); },
-                          [](int64_t v) { return MakeInt(v); },
-                          [](const std::vector<std::string>& v) {
-                            auto list = std::make_shared<List>();
-                            for (const std::string& element : v)
-                              list->elements[list->length++] =
-                                  std::make_shared<Place>(Place{MakeText(element)});
-                            return Value{list};
-                          },
-                      },
-                      value);
-  }
-
   /// In an interface, as recover() would give it.
   std::optional<Value> PanicValue() {
     if (test_.panic == nullptr) return std::nullopt;
@@ -227,37 +267,12 @@ class Runner {
   }
 
   bool BindAll(const std::vector<Given>& givens) {
-    for (const Given& given : givens)
-      if (!BindOne(given)) return false;
-    return true;
-  }
-
-  bool BindOne(const Given& given) {
-    if (const auto* option = std::get_if<rules::OptionValue>(&given.leaf->node)) {
-      run_.BindOption(option->index, run_.Eval(*given.values.front()));
-      return true;
-    }
-    std::string why;
-    PlacePtr place = run_.Bind(*given.leaf, why);
-    std::vector<Value> values;
-    for (const rules::ExprPtr& value : given.values) {
-      values.push_back(run_.Eval(*value));
-      const auto* unknown = values.back().As<Unknown>();
-      if (unknown != nullptr && place != nullptr) {
-        why = "`" + llvm::join(unknown->leaves, "`, `") + "` has no value here";
-        place = nullptr;
-      }
-    }
-    if (place == nullptr) {
-      if (why.empty()) why = "nothing leads there";
-      out_.failures.push_back(
-          {Failure::Kind::kCannotBind, given.leaf->span, given.leaf->span.Text().str(), why, {}, {}});
+    for (const Given& given : givens) {
+      const std::optional<Failure> failure = BindOne(run_, given);
+      if (!failure.has_value()) continue;
+      out_.failures.push_back(*failure);
       return false;
     }
-    if (values.size() == 1)
-      run_.Assign(*place, values.front(), given.values.front()->type, given.leaf->type);
-    else
-      place->value = {Tuple{std::move(values)}};
     return true;
   }
 

@@ -86,6 +86,7 @@ struct Box {
   std::string path;
   std::map<std::string, PlacePtr> methods;
   std::optional<std::string> text;  ///< of an error made by errors.New
+  std::string global;               ///< of an error variable: `path/of/package.Name`, `.Name` in the target
   bool injected = false;            ///< a carrier with `Set` that trace context was written to
   // Of a context:
   bool traced = true;  ///< there is a span around the call

@@ -1,0 +1,81 @@
+// `instc test --go`: the tests of a package as one Go program, built with the real library and the real
+// lowering, run, and held against the interpreter.
+//
+//   GoRun run(environment);
+//   compilation.RunTests(outcomes, [&](const compile::TestedPlugin& tested) { run.Add(tested); });
+//   Result<std::vector<GoVerdict>> verdicts = run.Finish();
+//
+// One version a plugin: the first that is checked, which is the newest.
+#ifndef INSTC_COMPILER_GOTEST_GOTEST_H
+#define INSTC_COMPILER_GOTEST_GOTEST_H
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/compile/compile.h"
+#include "compiler/ruletest/go_translation.h"
+
+namespace instc::gotest {
+
+/// How one test went in Go.
+struct GoVerdict {
+  std::string plugin, test, function, version;
+  Span at;
+  std::string refused;                   ///< why it was not run; empty: it was
+  std::vector<std::string> differences;  ///< between Go and the interpreter
+};
+
+/// Where the facts of a run differ from those that the interpreter has foretold, a sentence each.
+[[nodiscard]] std::vector<std::string> Differences(const ruletest::GoTest& test, llvm::StringRef output);
+
+class GoRun {
+ public:
+  /// Only tests with `filter` in their plugin's name or their own.
+  GoRun(const compile::Environment& environment, std::string filter)
+      : environment_(environment), filter_(std::move(filter)) {}
+
+  /// Translates the tests; nothing is run yet.
+  void Add(const compile::TestedPlugin& tested);
+  /// Builds and runs a program a package.
+  [[nodiscard]] Result<std::vector<GoVerdict>> Finish();
+
+ private:
+  struct File {
+    std::string name, text;
+  };
+  struct Planned {
+    GoVerdict verdict;
+    ruletest::GoTest test;
+  };
+  /// One package under test with its program.
+  struct Program {
+    std::string path, name, dir;
+    std::string module_path, module_version;  ///< empty: the standard library
+    std::string module_dir;
+    bool imports_context = false;
+    std::vector<File> files;  ///< those that differ from the library's
+    pack::Package lowered;
+    std::vector<Planned> tests;
+  };
+
+  llvm::Error Prepare(Program& program, const compile::TestedPlugin& tested);
+  llvm::Error Run(Program& program, std::vector<GoVerdict>& verdicts);
+  llvm::Error WriteProgram(const Program& program, const std::string& scratch, std::string& build_dir,
+                           std::vector<std::string>& flags) const;
+  static std::string DriverText(const Program& program);
+  static std::string MainText(const Program& program);
+
+  const compile::Environment& environment_;
+  std::string filter_;
+  std::vector<Program> programs_;
+  std::vector<GoVerdict> refused_;
+  std::set<std::string> seen_;
+  std::string error_;
+  unsigned number_ = 0;
+};
+
+}  // namespace instc::gotest
+
+#endif  // INSTC_COMPILER_GOTEST_GOTEST_H
