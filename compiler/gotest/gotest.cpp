@@ -340,7 +340,7 @@ llvm::Error GoRun::Run(Program& program, std::vector<GoVerdict>& verdicts) {
   std::vector<std::string> command = {environment_.go, "build"};
   if (llvm::Error error = WriteProgram(program, scratch.str().str(), build_dir, command)) return error;
   const std::string binary = Joined(scratch, "tests");
-  command.insert(command.end(), {"-mod=mod", "-o", binary, "."});
+  command.insert(command.end(), {"-trimpath", "-mod=mod", "-o", binary, "."});
   std::vector<std::string> variables = {"GOWORK=off", "GOFLAGS="};
   if (!environment_.allow_network) variables.push_back("GOPROXY=off");
   auto built = environment_.run(command, build_dir, variables);
