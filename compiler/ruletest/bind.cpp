@@ -181,6 +181,7 @@ PlacePtr Interpreter::BindElement(const rules::Index& n, std::string& why) {
   }
   const std::string path = PathOf(place->value) + "[" + key + "]";
   if (const auto* map = place->value.As<std::shared_ptr<Map>>()) {
+    (*map)->keys[key] = index;
     PlacePtr& entry = (*map)->entries[key];
     if (entry == nullptr) entry = std::make_shared<Place>(Place{Undescribed(type, path)});
     return entry;

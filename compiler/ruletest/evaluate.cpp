@@ -589,7 +589,7 @@ Value Interpreter::Of(const Expr& e, const rules::Composite& n) {
     if (field != nullptr)
       made->fields[n.field_names[i]] = place;
     else if (key != nullptr)
-      map->entries[Show(Eval(*key))] = place;
+      PutEntry(*map, Eval(*key), place);
     else
       list->elements[list->length++] = place;
   }

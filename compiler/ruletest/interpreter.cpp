@@ -33,6 +33,19 @@ Value ErrorType(const Value& error) {
   return MakeText(go::TypeString(box.dynamic, go::QualifyByName));
 }
 
+/// The elements of what a loop goes through; nullopt: they are not known.
+std::optional<std::vector<std::pair<Value, Value>>> Elements(const Value& range) {
+  std::vector<std::pair<Value, Value>> elements;
+  if (const auto* list = range.As<std::shared_ptr<List>>()) {
+    if ((*list)->open) return std::nullopt;
+    for (const auto& [index, place] : (*list)->elements) elements.emplace_back(MakeInt(index), place->value);
+  } else if (const auto* map = range.As<std::shared_ptr<Map>>()) {
+    if ((*map)->open) return std::nullopt;
+    for (const auto& [key, place] : (*map)->entries) elements.emplace_back((*map)->keys[key], place->value);
+  }
+  return elements;
+}
+
 }  // namespace
 
 void Interpreter::Enter() {
@@ -73,6 +86,7 @@ void Interpreter::RunExits(const rules::StmtList& body) {
     if (stop_.has_value()) return;
     if (const auto* branches = std::get_if<rules::If>(&stmt->node))
       RunBranch(*branches, &Interpreter::RunExits);
+    if (const auto* loop = std::get_if<rules::For>(&stmt->node)) AgainForEach(*loop, &Interpreter::RunExits);
     const auto* exit = std::get_if<rules::Exit>(&stmt->node);
     if (exit == nullptr || (exit->only_on_panic && !panic_.has_value())) continue;
     if (Decide(exit->guard, stmt->span)) Run(exit->body);
@@ -86,6 +100,8 @@ void Interpreter::RunMeasurements(const rules::StmtList& body) {
     if (const auto* metric = std::get_if<rules::MetricStmt>(&stmt->node)) Of(*stmt, *metric);
     if (const auto* branches = std::get_if<rules::If>(&stmt->node))
       RunBranch(*branches, &Interpreter::RunMeasurements);
+    if (const auto* loop = std::get_if<rules::For>(&stmt->node))
+      AgainForEach(*loop, &Interpreter::RunMeasurements);
   }
 }
 
@@ -120,6 +136,35 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::SkipWhen& n) {
 void Interpreter::Of(const rules::Stmt& stmt, const rules::If& n) {
   const bool taken = Decide(n.condition, stmt.span);
   if (!stop_.has_value()) Run(taken ? n.then : n.otherwise);
+}
+
+/// What a round at enter has named and started is there again in its round at exit.
+void Interpreter::Of(const rules::Stmt&, const rules::For& n) {
+  const Value range = Eval(*n.range);
+  const auto elements = Elements(range);
+  if (range.IsUnknown()) return StopUnbound(n.range->span, range);
+  if (!elements.has_value()) return StopUnbound(n.range->span, MakeUnknown(Show(range)));
+  for (const auto& [key, value] : *elements) {
+    Round round;
+    for (const auto& binding : hook_.bindings)
+      if (binding->loop == n.index)
+        round.names[binding.get()] = names_[binding.get()] = std::make_shared<Place>();
+    if (n.key != nullptr) PlaceOf(*n.key)->value = key;
+    if (n.value != nullptr) PlaceOf(*n.value)->value = Copy(value);
+    Run(n.body);
+    if (skipped_ || stop_.has_value()) return;
+    round.started = started_;
+    if (!at_exit_) rounds_[n.index].push_back(std::move(round));
+  }
+}
+
+void Interpreter::AgainForEach(const rules::For& n, void (Interpreter::*run)(const rules::StmtList&)) {
+  for (const Round& round : rounds_[n.index]) {
+    for (const auto& [binding, place] : round.names) names_[binding] = place;
+    started_ = round.started;
+    (this->*run)(n.body);
+    if (stop_.has_value()) return;
+  }
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::Exit&) {}  // runs when the function is left: RunExits
@@ -414,9 +459,9 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
     auto list = std::make_shared<List>();
     list->length = 1;
     list->elements[0] = std::make_shared<Place>(Place{text});
-    (*map)->entries["\"Traceparent\""] = std::make_shared<Place>(Place{Value{list}});
+    PutEntry(**map, MakeText("Traceparent"), std::make_shared<Place>(Place{Value{list}}));
   } else {
-    (*map)->entries["\"traceparent\""] = std::make_shared<Place>(Place{text});
+    PutEntry(**map, MakeText("traceparent"), std::make_shared<Place>(Place{text}));
   }
 }
 

@@ -87,6 +87,7 @@ class Interpreter {
   void RunExits(const rules::StmtList& body);
   void RunMeasurements(const rules::StmtList& body);
   /// What is left to do at exit in the branch that was taken at enter.
+  void AgainForEach(const rules::For& n, void (Interpreter::*run)(const rules::StmtList&));
   void RunBranch(const rules::If& n, void (Interpreter::*run)(const rules::StmtList&));
   void Of(const rules::Stmt& stmt, const rules::SkipWhen& n);
   void Of(const rules::Stmt& stmt, const rules::Let& n);
@@ -104,6 +105,7 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::MetricStmt& n);
   void Of(const rules::Stmt& stmt, const rules::Exit& n);
   void Of(const rules::Stmt& stmt, const rules::If& n);
+  void Of(const rules::Stmt& stmt, const rules::For& n);
   void Of(const rules::Stmt& stmt, const rules::Enrich& n);
   void Of(const rules::Stmt& stmt, const rules::Stamp& n);
 
@@ -187,6 +189,12 @@ class Interpreter {
   std::map<std::string, PlacePtr> calls_bound_;      // functions and externs, by `name(args)`
   std::map<unsigned, Value> options_;
   std::vector<SpanRecord> spans_;
+  /// One element of a loop.
+  struct Round {
+    std::map<const rules::Binding*, PlacePtr> names;
+    std::map<unsigned, size_t> started;
+  };
+  std::map<unsigned, std::vector<Round>> rounds_;
   std::map<int, size_t> enriched_;      // which -> index in spans_
   std::map<unsigned, size_t> started_;  // the hook's span -> index in spans_
   std::vector<MeasureRecord> measured_;

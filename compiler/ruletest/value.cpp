@@ -97,6 +97,12 @@ Value InInterface(Value value, const go::Type* from, const go::Type* to) {
   return {box};
 }
 
+void PutEntry(Map& map, const Value& key, PlacePtr place) {
+  const std::string shown = Show(key);
+  map.keys[shown] = key;
+  map.entries[shown] = std::move(place);
+}
+
 namespace {
 
 Answer Sure(bool yes) {

@@ -104,6 +104,7 @@ struct Map {
   bool open = false;
   std::string path;
   std::map<std::string, PlacePtr> entries;  ///< by Show of the key
+  std::map<std::string, Value> keys;        ///< by the same
 };
 
 Value MakeUnknown(std::string path);
@@ -128,6 +129,8 @@ Value InInterface(Value value, const go::Type* from, const go::Type* to);
 enum class Answer { kNo, kYes, kUnknown };
 /// Go's ==.
 Answer Equal(const Value& a, const Value& b);
+
+void PutEntry(Map& map, const Value& key, PlacePtr place);
 
 /// For messages and as identity of calls: `"text"`, `42`, `nil`, `[]{"a"}`, the path of what has one.
 std::string Show(const Value& value);
