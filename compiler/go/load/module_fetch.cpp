@@ -1,6 +1,7 @@
 #include "compiler/go/load/module_fetch.h"
 
 #include "compiler/go/load/go_dir.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -58,12 +59,12 @@ Result<SummaryIndex> SummaryMaker::MakeFromCache(const ModuleVersion& module,
   return store_.Make(module, *fs_, DirOf(module, modcache), (*mod)->getBuffer());
 }
 
-llvm::Error SummaryMaker::DownloadTo(const std::string& modcache,
-                                     llvm::ArrayRef<ModuleVersion> modules) const {
+/// What the go command said where it failed; empty: nothing.
+Result<std::string> SummaryMaker::DownloadTo(const std::string& modcache,
+                                             llvm::ArrayRef<ModuleVersion> modules,
+                                             const std::vector<std::string>& environment) const {
   std::vector<std::string> command = {go_.go, "mod", "download", "-json"};
   for (const ModuleVersion& module : modules) command.push_back(Key(module));
-  std::vector<std::string> environment = {"GO111MODULE=on", "GOFLAGS=-mod=mod -modcacherw", "GOWORK=off",
-                                          "GOMODCACHE=" + modcache};
   Result<ProcessResult> ran = run_(command, go_.goroot, environment);
   if (!ran) return ran.takeError();
   for (const ModuleVersion& module : modules) {
@@ -71,12 +72,20 @@ llvm::Error SummaryMaker::DownloadTo(const std::string& modcache,
     Result<SummaryIndex> made = MakeFromCache(module, modcache);
     if (!made) return made.takeError();
   }
-  if (ran->exit_code == 0) return llvm::Error::success();
-  std::string reason = FirstError(ran->out);
-  if (reason.empty()) reason = llvm::StringRef(ran->err).trim().str();
-  return Fail("`go mod download {0}` failed: {1}", Key(modules.front()), reason);
+  if (ran->exit_code == 0) return "";
+  const std::string reason = FirstError(ran->out);
+  return reason.empty() ? llvm::StringRef(ran->err).trim().str() : reason;
 }
 
+std::vector<ModuleVersion> SummaryMaker::Missing(llvm::ArrayRef<ModuleVersion> modules) const {
+  std::vector<ModuleVersion> missing;
+  for (const ModuleVersion& module : modules)
+    if (!store_.Find(module).has_value()) missing.push_back(module);
+  return missing;
+}
+
+// A module that wants a newer Go makes the go command fetch that toolchain first. It belongs into the user's
+// module cache, where it is found again, so such modules are downloaded to there.
 llvm::Error SummaryMaker::Download(llvm::ArrayRef<ModuleVersion> modules) const {
   if (std::error_code error = llvm::sys::fs::create_directories(store_.directory()))
     return Fail("cannot make the directory {0}: {1}", store_.directory(), error.message());
@@ -84,15 +93,24 @@ llvm::Error SummaryMaker::Download(llvm::ArrayRef<ModuleVersion> modules) const 
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory(store_.directory() + "/fetch", modcache))
     return Fail("cannot make a directory in {0}: {1}", store_.directory(), error.message());
   auto remove = llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(modcache); });
-  return DownloadTo(modcache.str().str(), modules);
+  Result<std::string> reason = DownloadTo(modcache.str().str(), modules,
+                                          {"GO111MODULE=on", "GOFLAGS=-mod=mod -modcacherw", "GOWORK=off",
+                                           "GOTOOLCHAIN=local", ("GOMODCACHE=" + modcache).str()});
+  if (!reason) return reason.takeError();
+  std::vector<ModuleVersion> missing = Missing(modules);
+  if (!missing.empty() && llvm::StringRef(*reason).contains("requires go ")) {
+    reason = DownloadTo(go_.modcache, missing, ModuleEnvironment());
+    if (!reason) return reason.takeError();
+    missing = Missing(missing);
+  }
+  if (missing.empty()) return llvm::Error::success();
+  return Fail("`go mod download {0}` failed: {1}", Key(missing.front()), *reason);
 }
 
 void SummaryMaker::Prefetch(llvm::ArrayRef<ModuleVersion> modules) const {
   if (!allow_download_) return;
-  std::vector<ModuleVersion> missing;
-  for (const ModuleVersion& module : modules)
-    if (!store_.Find(module).has_value() && !IsDirectory(*fs_, DirOf(module, go_.modcache)))
-      missing.push_back(module);
+  std::vector<ModuleVersion> missing = Missing(modules);
+  llvm::erase_if(missing, [&](const ModuleVersion& m) { return IsDirectory(*fs_, DirOf(m, go_.modcache)); });
   for (llvm::ArrayRef<ModuleVersion> rest = missing; !rest.empty();) {
     const size_t count = std::min(kAtOnce, rest.size());
     llvm::consumeError(Download(rest.take_front(count)));

@@ -34,7 +34,9 @@ class SummaryMaker {
  private:
   Result<SummaryIndex> MakeFromCache(const ModuleVersion& module, const std::string& modcache) const;
   llvm::Error Download(llvm::ArrayRef<ModuleVersion> modules) const;
-  llvm::Error DownloadTo(const std::string& modcache, llvm::ArrayRef<ModuleVersion> modules) const;
+  Result<std::string> DownloadTo(const std::string& modcache, llvm::ArrayRef<ModuleVersion> modules,
+                                 const std::vector<std::string>& environment) const;
+  std::vector<ModuleVersion> Missing(llvm::ArrayRef<ModuleVersion> modules) const;
 
   const SummaryStore& store_;
   GoInstallation go_;

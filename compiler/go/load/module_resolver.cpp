@@ -86,7 +86,11 @@ llvm::Error ModuleResolver::Prepare() {
 // The go.mod that the go command uses lies beside the module's zip; modules without one have a made-up one
 // there.
 Result<std::string> ModuleResolver::GoModText(const ModuleVersion& module) {
-  if (options_.summaries != nullptr) {
+  std::string file = options_.go.modcache + "/cache/download/" + EscapeModulePath(module.path) + "/@v/" +
+                     EscapeModulePath(module.version) + ".mod";
+  auto buffer = fs_->getBufferForFile(file);
+  // Of most requirements only go.mod is ever read: no summary is made for that.
+  if (options_.summaries != nullptr && (indexes_.count(Key(module)) > 0 || !buffer)) {
     for (bool anew : {false, true}) {
       Result<const SummaryIndex*> index = SummaryOf(module, anew);
       if (!index) return index.takeError();
@@ -94,9 +98,6 @@ Result<std::string> ModuleResolver::GoModText(const ModuleVersion& module) {
     }
     return Fail("the summary of {0} cannot be read back", Key(module));
   }
-  std::string file = options_.go.modcache + "/cache/download/" + EscapeModulePath(module.path) + "/@v/" +
-                     EscapeModulePath(module.version) + ".mod";
-  auto buffer = fs_->getBufferForFile(file);
   if (!buffer) {
     if (llvm::Error error = Download(module)) return error;
     buffer = fs_->getBufferForFile(file);

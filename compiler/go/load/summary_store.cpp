@@ -22,6 +22,8 @@ constexpr uint64_t kMaxObject = uint64_t{256} << 20;
 constexpr size_t kMaxDirectories = 20000;
 // A tenth larger than at zlib's usual 6, in half the time.
 constexpr int kCompression = 4;
+// zlib's data cannot expand more: a larger size is a lie, and no memory is spent on it.
+constexpr uint64_t kMaxRatio = 1100;
 
 std::string Sha256Hex(llvm::StringRef bytes) {
   const auto hash =
@@ -55,6 +57,7 @@ std::string Pack(llvm::StringRef text) {
 std::optional<std::string> Unpack(llvm::StringRef stored, uint64_t size) {
   if (stored.consume_front("r")) return stored.size() == size ? std::optional(stored.str()) : std::nullopt;
   if (!stored.consume_front("z") || !llvm::zlib::isAvailable()) return std::nullopt;
+  if (size / kMaxRatio > stored.size()) return std::nullopt;
   std::string text(size, '\0');
   size_t written = size;
   if (llvm::Error error = llvm::zlib::uncompress(stored, text.data(), written)) {
