@@ -163,6 +163,30 @@ TEST_F(SummaryStoreTest, DamageCountsAsAbsence) {
   EXPECT_FALSE(Store().Find(module_).has_value());
 }
 
+TEST_F(SummaryStoreTest, EveryDamagedByteIsNoticed) {
+  AddFile("/m/a.go", "package a\n\ntype T struct{ A, B int }\n");
+  Result<SummaryIndex> made = Store().Make(module_, *fs_, "/m", "module a.com/Upper\n");
+  ASSERT_TRUE(static_cast<bool>(made));
+  const ObjectRef object = made->packages.at("");
+  for (const std::string& path : {PathOf(object), dir_.str().str() + "/modules/a.com/!upper/@v/v1.0.0"}) {
+    auto buffer = llvm::MemoryBuffer::getFile(path);
+    ASSERT_TRUE(buffer);
+    const std::string whole = (*buffer)->getBuffer().str();
+    for (size_t i = 0; i + 1 < whole.size(); ++i) {
+      std::string damaged = whole;
+      damaged[i] = static_cast<char>(damaged[i] ^ 0x20);
+      Overwrite(path, damaged);
+      const auto index = Store().Find(module_);
+      EXPECT_TRUE(!index.has_value() || !Store().ReadPackage(object).has_value()) << path << " " << i;
+      Overwrite(path, llvm::StringRef(whole).take_front(i));
+      EXPECT_TRUE(!Store().Find(module_).has_value() || !Store().ReadPackage(object).has_value())
+          << path << " " << i;
+    }
+    Overwrite(path, whole);
+  }
+  EXPECT_TRUE(Store().Find(module_).has_value() && Store().ReadPackage(object).has_value());
+}
+
 TEST_F(SummaryStoreTest, PathsStayInside) {
   const ModuleVersion outside{"../../a", "v1.0.0"};
   EXPECT_FALSE(Store().Find(outside).has_value());
