@@ -37,9 +37,8 @@ MAY_INCLUDE = {
     "compiler/toolexec": ["compiler/go/edit", "compiler/pack"],
     "compiler/build": ["compiler/compile"],
     "compiler/survey": ["compiler/compile"],
-    "compiler/driver": ["compiler/build", "compiler/compile", "compiler/survey", "compiler/toolexec", "dsl/format"],
     "compiler/gotest": ["compiler/compile", "compiler/build", "compiler/toolexec"],
-    "compiler/driver": ["compiler/gotest", "compiler/build", "compiler/compile", "dsl/format"],
+    "compiler/driver": ["compiler/gotest", "compiler/build", "compiler/compile", "compiler/survey", "compiler/toolexec", "dsl/format"],
 }
 
 # Where exceptions of foreign code end, and why each is there.

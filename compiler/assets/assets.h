@@ -16,6 +16,8 @@ struct Asset {
 
 /// stdlib-rules/**/*.hook and plugins/**/*.hook, sorted by path.
 llvm::ArrayRef<Asset> Rules();
+/// plugins/**/*.lock, sorted by path.
+llvm::ArrayRef<Asset> Locks();
 /// stdlib-rules/runtime/*, sorted by path.
 llvm::ArrayRef<Asset> Patches();
 /// docs/*.md that some command shows, sorted by path.

@@ -255,6 +255,7 @@ HookChecker::ExprPtr HookChecker::MethodCallExpr(const ast::Call& call, const as
     emitter().Emit(span, NotAddressable, selector.name.text).Note(SpanOf(*selection.object), "declared here");
     return Bad(span);
   }
+  RecordSelection(plugin_.sink, base->type, selection, selector.name.span);
   const auto& signature = *llvm::cast<go::SignatureType>(selection.type);
   auto args = Arguments(signature, call, span, selection.object);
   if (!args.has_value()) return Bad(span);

@@ -24,13 +24,16 @@ struct Target {
   go::Program* runtime = nullptr;  ///< loads instc.dev/rt/...: the Go functions behind externs
   std::string version;             ///< of the library; for std the Go version as v1.26.8
   std::string go_version;          ///< v1.26.8
+  bool record_symbols = false;     ///< whether rules::Plugin::symbols is wanted
   /// Import paths of the standard library, for suggestions; may be empty.
   std::function<std::vector<std::string>()> std_packages = nullptr;
 };
 
-/// `file` is a plugin of `set`. The result points into the target's programs.
-rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target,
-                          const conventions::Registry& registry, diag::Emitter& emitter);
+/// `file` is a plugin of `set`, `description` what it says of itself. The result points into the target's
+/// programs.
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
+                          const Target& target, const conventions::Registry& registry,
+                          diag::Emitter& emitter);
 
 /// Why no rule can run in this function; empty when one can.
 std::string WhyNoJoinPoint(const go::Func& func);

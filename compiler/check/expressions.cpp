@@ -152,6 +152,7 @@ HookChecker::ExprPtr HookChecker::FromScope(Named& named, llvm::StringRef name, 
 HookChecker::ExprPtr HookChecker::ObjectExpr(const go::Object& object, Span span) {
   const bool foreign = object.package() != nullptr && object.package() != &package_;
   const std::string path = foreign ? object.package()->path() : "";
+  RecordObject(plugin_.sink, object, span);
   switch (object.kind()) {
     case go::ObjectKind::kConst:
     case go::ObjectKind::kVar:
@@ -311,6 +312,7 @@ HookChecker::ExprPtr HookChecker::Select(ExprPtr base, const ast::Name& name, Sp
   const go::Selection selection = go::LookupFieldOrMethod(base->type, name.text, &package_);
   switch (selection.kind) {
     case go::Selection::Kind::kField:
+      RecordSelection(plugin_.sink, base->type, selection, name.span);
       return Make(span, selection.type, rules::FieldSelect{base, selection});
     case go::Selection::Kind::kMethod:
       MethodWithoutCall(*llvm::cast<go::Func>(selection.object), name, span);
@@ -612,6 +614,9 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
       }
       field_name = ident->name;
       wanted = field->type();
+      go::Selection written;
+      written.object = field;
+      RecordSelection(plugin_.sink, type, written, element.span);
     } else if (map != nullptr && element.key != nullptr) {
       key = CheckValueOf(*element.key);
       if (!Assignable(*key, map->key)) emitter().Emit(key->span, BadElement, Show(key->type), Show(map->key));

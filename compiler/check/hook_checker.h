@@ -12,6 +12,7 @@
 #include "compiler/check/check.h"
 #include "compiler/check/labels.h"
 #include "compiler/check/scope.h"
+#include "compiler/check/symbols.h"
 
 namespace instc::check {
 
@@ -23,8 +24,9 @@ struct PluginContext {
   const conventions::Registry& registry;
   diag::Emitter& emitter;
   rules::Plugin& out;
-  pack::Plugin description;
+  const pack::Plugin& description;
   Facts facts;
+  SymbolSink sink;
   std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>>
       externs;  ///< by symbol, resolved once
 };

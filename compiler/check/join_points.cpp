@@ -233,31 +233,49 @@ std::string WhyNoJoinPoint(const go::Func& func) {
 
 namespace {
 
+std::string Join(const std::vector<ast::Name>& names) {
+  std::string text;
+  for (const ast::Name& name : names) text += (text.empty() ? "" : ",") + name.text;
+  return names.size() > 1 ? "{" + text + "}" : text;
+}
+
+/// Its own name, or what it hooks.
+std::string RuleName(const ast::RuleDecl& decl) {
+  if (decl.name.Present()) return decl.name.text;
+  const auto* point = std::get_if<ast::ExecutionPoint>(&decl.join_point.node);
+  if (point == nullptr) return "on " + decl.join_point.span.Text().split('\n').first.str();
+  const std::string type = point->receiver.has_value() ? Join(point->receiver->types.names) + "." : "";
+  return type + (point->names.glob.has_value() ? point->names.glob->value : Join(point->names.names));
+}
+
 /// Checks one rule: every function that it means becomes a hook.
 class RuleChecker {
  public:
   RuleChecker(PluginContext& plugin, const RuleRef& rule) : plugin_(plugin), rule_(rule) {}
 
-  void Run() {
+  /// Whether the rule is for this version.
+  bool Run() {
     const auto* point = std::get_if<ast::ExecutionPoint>(&rule_.decl->join_point.node);
     if (point == nullptr) {
       const llvm::StringRef word =
           rule_.decl->join_point.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
       ReportNotLowered(plugin_.emitter, rule_.decl->join_point.span, "on " + word);
-      return;
+      return true;
     }
     if (rule_.decl->order != ast::RuleDecl::Order::None)
       ReportNotLowered(plugin_.emitter, rule_.decl->order_of.span, "order");
     package_ = LoadPackage();
-    if (package_ == nullptr) return;
+    if (package_ == nullptr) return true;
     if (rule_.decl->where != nullptr) {
       auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
-      if (!applies.value_or(false)) return;
+      if (!applies.value_or(false)) return !applies.has_value();
     }
     if (rule_.decl->body.stmts.empty() && !plugin_.emitter.HasErrors())
       plugin_.emitter.Emit(rule_.span, EmptyRule);
-    if (!point->receiver.has_value()) return Names(*point, "");
-    for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
+    if (!point->receiver.has_value()) Names(*point, "");
+    if (point->receiver.has_value())
+      for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
+    return true;
   }
 
  private:
@@ -355,6 +373,7 @@ class RuleChecker {
     hook.receiver_type = receiver;
     hook.receiver_pointer = func.has_pointer_receiver();
     hook.func = func.name().str();
+    RecordObject(plugin_.sink, func, span);
     HookChecker(plugin_, plugin_.emitter, *package_, hook).Run(*rule_.decl, point, func);
     hook.order = Order(hook.body);
     plugin_.out.hooks.push_back(std::move(hook));
@@ -444,6 +463,7 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
       Suggest(builder, type.span, type.text, names);
       continue;
     }
+    RecordObject(plugin.sink, *name, type.span);
     for (const ast::FieldDecl::Field& field : ref.decl->fields) {
       const go::Type* field_type =
           field.type == nullptr ? nullptr : FieldType(*field.type, **package, plugin);
@@ -470,17 +490,23 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
 
 }  // namespace
 
-rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const Target& target,
-                          const conventions::Registry& registry, diag::Emitter& emitter) {
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
+                          const Target& target, const conventions::Registry& registry,
+                          diag::Emitter& emitter) {
   rules::Plugin out;
   out.name = file.PluginName();
-  diag::DiscardingConsumer quiet;  // Describe was already reported once, before any version
-  diag::Emitter described(quiet);
-  PluginContext context{
-      set, file, target, registry, emitter, out, Describe(file, described), Facts(set, file), {}};
+  SymbolSink sink;
+  if (target.record_symbols) sink.symbols = &out.symbols;
+  PluginContext context{set, file,        target,           registry,        emitter,
+                        out, description, Facts(set, file), std::move(sink), {}};
   CheckImports(context);
   for (const FieldRef& field : file.fields) CheckField(field, context);
-  for (const RuleRef& rule : file.rules) RuleChecker(context, rule).Run();
+  for (const RuleRef& rule : file.rules) {
+    context.sink.rule = RuleName(*rule.decl);
+    const unsigned errors = emitter.ErrorCount();
+    const bool applies = RuleChecker(context, rule).Run();
+    out.outcomes.push_back({context.sink.rule, rule.span, applies, emitter.ErrorCount() == errors});
+  }
   return out;
 }
 

@@ -7,7 +7,7 @@
 
 namespace instc::check {
 
-INSTC_DIAGNOSTIC(UnknownLabel, "E0206", Error, "unknown label `{0}`", std::string);
+INSTC_DIAGNOSTIC(UnknownLabel, "E0218", Error, "unknown label `{0}`", std::string);
 INSTC_DIAGNOSTIC(SecretLeaves, "E0601", Error, "a secret would leave the program in {0}", std::string);
 INSTC_DIAGNOSTIC(NotSanitized, "E0602", Error, "`{0}` must be sanitised", std::string);
 INSTC_DIAGNOSTIC(NotRedacted, "E0603", Error, "`{0}` must be redacted", std::string);

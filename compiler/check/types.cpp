@@ -86,6 +86,7 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
     Suggest(builder, named.name.span, named.name.text, candidates);
     return go::Invalid();
   }
+  RecordObject(plugin_.sink, *type_name, span);
   if (named.args.empty()) return type_name->type();
   std::vector<const Type*> args;
   for (const ast::TypePtr& arg : named.args) args.push_back(ResolveType(*arg));

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "compiler/assets/assets.h"
-#include "compiler/compile/runtime_source.h"
-#include "compiler/go/load/module_versions.h"
+#include "compiler/compile/module_check.h"
+#include "compiler/compile/world.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/go/syntax/parser.h"
 #include "compiler/lower/lower.h"
@@ -15,25 +15,9 @@
 
 namespace instc::compile {
 
-INSTC_DIAGNOSTIC(NotInEveryVersion, "E0401", Error,
-                 "rule does not hold in every version this plugin claims: {0}", std::string);
-INSTC_DIAGNOSTIC(NoVersionInRange, "E0402", Error, "no released version of {0} is in this range",
-                 std::string);
-INSTC_DIAGNOSTIC(LibraryUnavailable, "E0403", Error, "cannot get library {0}", std::string);
 INSTC_DIAGNOSTIC(GoOutsideRange, "W0405", Warning, "plugin `{0}` is not for {1}: it was not checked",
                  std::string, std::string);
 INSTC_DIAGNOSTIC(UnknownConventions, "E0512", Error, "semantic conventions {0} are not known", std::string);
-
-struct Compilation::World {
-  go::GoInstallation go;
-  go::BuildContext context;
-  std::unique_ptr<go::StdResolver> std_resolver;
-  std::unique_ptr<go::Program> std_program;
-  RuntimeSource runtime_source;
-  std::unique_ptr<go::Program> runtime_program;
-  std::vector<std::unique_ptr<go::PackageResolver>> resolvers;
-  std::vector<std::unique_ptr<go::Program>> programs;
-};
 
 std::string GoAsSemver(llvm::StringRef go_version) {
   go_version.consume_front("go");
@@ -134,6 +118,8 @@ llvm::Error Compilation::SetUpGo() {
   world->context.go_minor = std::max(go::GoMinor(world->go.version), 0);
   world->std_resolver = std::make_unique<go::StdResolver>(world->go.goroot, world->context, environment_.fs);
   world->std_program = std::make_unique<go::Program>(*world->std_resolver, environment_.fs);
+  if (!environment_.cache_dir.empty())
+    world->summaries = std::make_unique<go::SummaryStore>(environment_.cache_dir + "/summaries");
   world->runtime_program = world->runtime_source.MakeProgram(world->std_program.get());
   world_ = std::move(world);
   return llvm::Error::success();
@@ -159,22 +145,29 @@ const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& fil
 // ---------------------------------------------------------------------------------------------------
 // checking
 
-std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file, go::Program& program,
-                                                  const std::string& version, diag::Emitter& emitter) {
+std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file,
+                                                  const pack::Plugin& description, go::Program& program,
+                                                  const AtVersion& at, VersionResult* result,
+                                                  diag::Emitter& emitter) {
   const conventions::Registry* registry = RegistryFor(file);
   if (registry == nullptr) return std::nullopt;
-  check::Target target{&program, world_->runtime_program.get(), version, GoAsSemver(world_->go.version)};
+  check::Target target{&program, world_->runtime_program.get(), at.version, GoAsSemver(world_->go.version),
+                       at.symbols};
   target.std_packages = [this] { return go::StdPackages(*environment_.fs, world_->go.goroot); };
   const unsigned before = emitter.ErrorCount();
   const size_t read_before = program.diagnostics().size();
-  rules::Plugin checked = check::CheckPlugin(set_, file, target, *registry, emitter);
+  rules::Plugin checked = check::CheckPlugin(set_, file, description, target, *registry, emitter);
   if (checks_tests_ && emitter.ErrorCount() == before) Tests(file, target, *registry, checked, emitter);
   for (const diag::Diagnostic& d : llvm::ArrayRef(program.diagnostics()).drop_front(read_before))
     emitter.Emit(d.span, go::GoSyntaxError, d.message);
-  if (emitter.ErrorCount() != before) return std::nullopt;
+  if (result != nullptr) {
+    result->outcomes = std::move(checked.outcomes);
+    result->symbols = std::move(checked.symbols);
+  }
+  if (!at.lower || emitter.ErrorCount() != before) return std::nullopt;
   pack::Variant variant;
-  variant.first = version;
-  variant.last = version;
+  variant.first = at.version;
+  variant.last = at.version;
   variant.packages = lower::Lower(checked);
   return variant;
 }
@@ -217,71 +210,18 @@ void Compilation::CompileStd(const check::RuleFile& file, pack::Plugin& plugin) 
     emitter_.Emit(file.library_span, GoOutsideRange, plugin.name, world_->go.version);
     return;
   }
-  if (auto variant = CheckAt(file, *world_->std_program, version, emitter_))
+  if (auto variant = CheckAt(file, plugin, *world_->std_program, {version}, nullptr, emitter_))
     plugin.variants.push_back(std::move(*variant));
 }
 
-go::Program* Compilation::ModuleProgram(const std::string& module, const std::string& version) {
-  go::ModuleResolver::Options options{world_->go, world_->context, environment_.allow_network};
-  world_->resolvers.push_back(std::make_unique<go::ModuleResolver>(
-      go::ModuleVersion{module, version}, std::move(options), environment_.fs, environment_.run));
-  world_->programs.push_back(
-      std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs, world_->std_program.get()));
-  return world_->programs.back().get();
-}
-
-/// Released versions that the plugin claims, ascending.
-std::optional<std::vector<std::string>> Compilation::VersionsInRange(const check::RuleFile& file,
-                                                                     const pack::Plugin& plugin) {
-  const std::string& module = plugin.library.path;
-  go::VersionListOptions options{world_->go, environment_.cache_dir, environment_.allow_network, false};
-  auto versions = go::ListModuleVersions(module, options, environment_.run);
-  if (!versions) {
-    auto builder = emitter_.Emit(file.library->path.span, LibraryUnavailable, "\"" + module + "\"");
-    builder.Note(llvm::toString(versions.takeError()));
-    if (!llvm::StringRef(module).split('/').first.contains('.'))
-      builder.Help("for the standard library write `library std \"" + module + "\"`");
-    return std::nullopt;
-  }
-  std::vector<std::string> claimed;
-  for (const std::string& version : *versions)
-    if (go::Prerelease(version).empty() && check::InRange(version, plugin.library.range))
-      claimed.push_back(version);
-  if (!claimed.empty()) return claimed;
-  auto builder =
-      emitter_.Emit(file.library->range.bounds.empty() ? file.library->path.span : file.library->range.span,
-                    NoVersionInRange, module);
-  if (!versions->empty()) builder.Note("released: " + versions->front() + " to " + versions->back());
-  return std::nullopt;
-}
-
-void Compilation::CompileModule(const check::RuleFile& file, pack::Plugin& plugin) {
-  const auto claimed = VersionsInRange(file, plugin);
-  if (!claimed.has_value()) return;
-  const std::string& newest = claimed->back();
-  const std::string& oldest = claimed->front();
-  auto last = CheckAt(file, *ModuleProgram(plugin.library.path, newest), newest, emitter_);
-  if (!last.has_value()) return;
-  if (oldest != newest) {
-    diag::CollectingConsumer collected;
-    diag::Emitter quiet(collected);
-    auto first = CheckAt(file, *ModuleProgram(plugin.library.path, oldest), oldest, quiet);
-    if (!first.has_value()) {
-      for (const diag::Diagnostic& d : collected.diagnostics) {
-        if (d.severity != diag::Severity::Error) continue;
-        auto builder = emitter_.Emit(d.span, NotInEveryVersion, d.message);
-        builder.Label("at " + oldest + " (" + d.code + ")")
-            .Note(file.library_span, "claimed here; it holds at " + newest);
-        for (const std::string& help : d.helps) builder.Help(help);
-        for (const diag::Note& note : d.notes)
-          note.span.Valid() ? builder.Note(note.span, note.text) : builder.Note(note.text);
-        builder.Help("raise the range, split the rule with `where lib >= ...`, or write opt(...)");
-      }
-      return;
-    }
-    plugin.variants.push_back(std::move(*first));
-  }
-  plugin.variants.push_back(std::move(*last));
+ModuleWorld Compilation::MakeModuleWorld(const std::string& module, const std::string& version) {
+  go::ModuleResolver::Options options{world_->go, world_->context, environment_.allow_network,
+                                      world_->summaries.get()};
+  ModuleWorld made;
+  made.resolver = std::make_unique<go::ModuleResolver>(go::ModuleVersion{module, version}, std::move(options),
+                                                       environment_.fs, environment_.run);
+  made.program = std::make_unique<go::Program>(*made.resolver, environment_.fs, world_->std_program.get());
+  return made;
 }
 
 namespace {
@@ -302,18 +242,19 @@ std::vector<pack::RuleRef> RuleIds(const pack::Plugin& plugin) {
 
 }  // namespace
 
-void Compilation::CompilePlugin(const check::RuleFile& file, pack::RulePack& pack) {
+void Compilation::CompilePlugin(const check::RuleFile& file, const CheckOptions& options,
+                                pack::RulePack& pack) {
   pack::Plugin plugin = check::Describe(file, emitter_);
   if (file.library == nullptr || malformed_.count(file.ast->buffer) > 0) return;
   if (file.library->std)
     CompileStd(file, plugin);
   else
-    CompileModule(file, plugin);
+    ModuleCheck(*this, file, plugin).Run(IsShipped(file) ? options.WithoutLocks() : options);
   plugin.rules = RuleIds(plugin);
   pack.plugins.push_back(std::move(plugin));
 }
 
-Result<pack::RulePack> Compilation::Compile() {
+Result<pack::RulePack> Compilation::Compile(const CheckOptions& options) {
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
   checks_tests_ = true;
@@ -322,7 +263,7 @@ Result<pack::RulePack> Compilation::Compile() {
   for (const Source& source : sources_)
     pack.sources.push_back({source.buffer->name().str(), source.buffer->text().str()});
   for (const check::RuleFile& file : set_.files)
-    if (file.plugin != nullptr) CompilePlugin(file, pack);
+    if (file.plugin != nullptr) CompilePlugin(file, options, pack);
   checks_tests_ = false;
   ReportUnreachedTests();
   llvm::sort(pack.plugins, [](const pack::Plugin& a, const pack::Plugin& b) { return a.name < b.name; });
@@ -346,9 +287,12 @@ Result<std::optional<pack::Plugin>> Compilation::CompileAt(const std::string& na
   if (file->library->std && version != installed)
     return Fail("the standard library is there as it is installed, {0}", installed);
   pack::Plugin plugin = check::Describe(*file, emitter_);
-  go::Program& program =
-      file->library->std ? *world_->std_program : *ModuleProgram(plugin.library.path, version);
-  auto variant = CheckAt(*file, program, version, emitter_);
+  go::Program* program = world_->std_program.get();
+  if (!file->library->std) {
+    world_->kept.push_back(MakeModuleWorld(plugin.library.path, version));
+    program = world_->kept.back().program.get();
+  }
+  auto variant = CheckAt(*file, plugin, *program, {version}, nullptr, emitter_);
   if (!variant.has_value()) return std::optional<pack::Plugin>();
   plugin.variants.push_back(std::move(*variant));
   plugin.rules = RuleIds(plugin);
@@ -360,9 +304,42 @@ Result<std::optional<pack::Variant>> Compilation::Specialise(const std::string& 
   if (llvm::Error error = SetUpGo()) return error;
   const check::RuleFile* found = FindPlugin(plugin);
   if (found == nullptr) return std::optional<pack::Variant>();
-  world_->resolvers.push_back(std::make_unique<go::ListedResolver>(std::move(view.packages)));
-  world_->programs.push_back(std::make_unique<go::Program>(*world_->resolvers.back(), environment_.fs));
-  return CheckAt(*found, *world_->programs.back(), view.version, emitter_);
+  world_->build_resolver = std::make_unique<go::ListedResolver>(std::move(view.packages));
+  world_->build_program = std::make_unique<go::Program>(*world_->build_resolver, environment_.fs);
+  diag::DiscardingConsumer quiet;  // what the plugin says of itself was checked when the pack was made
+  diag::Emitter described(quiet);
+  const pack::Plugin description = check::Describe(*found, described);
+  return CheckAt(*found, description, *world_->build_program, {view.version}, nullptr, emitter_);
+}
+
+Result<bool> Compilation::ReportNew(llvm::raw_ostream& out) {
+  Parse();
+  if (llvm::Error error = SetUpGo()) return error;
+  bool all_hold = true;
+  const bool only_own = llvm::any_of(sources_, [](const Source& source) { return !source.shipped; });
+  for (const check::RuleFile& file : set_.files) {
+    if (file.plugin == nullptr || file.library == nullptr || file.library->std) continue;
+    if (only_own && IsShipped(file)) continue;
+    pack::Plugin plugin = check::Describe(file, emitter_);
+    if (malformed_.count(file.ast->buffer) == 0) all_hold &= ModuleCheck(*this, file, plugin).ReportNew(out);
+  }
+  return all_hold;
+}
+
+bool Compilation::IsShipped(const check::RuleFile& file) const {
+  return llvm::any_of(sources_,
+                      [&](const Source& s) { return s.shipped && s.buffer.get() == file.ast->buffer; });
+}
+
+/// Of a shipped file the one that instc carries.
+std::optional<std::string> Compilation::ReadBeside(const check::RuleFile& file, const std::string& path) {
+  if (IsShipped(file)) {
+    for (const assets::Asset& asset : assets::Locks())
+      if (asset.path == path) return asset.text.str();
+    return std::nullopt;
+  }
+  auto buffer = environment_.fs->getBufferForFile(path);
+  return buffer ? std::optional((*buffer)->getBuffer().str()) : std::nullopt;
 }
 
 }  // namespace instc::compile

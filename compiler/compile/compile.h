@@ -6,9 +6,9 @@
 //   compilation.AddFile("rules/mylib.hook");
 //   Result<pack::RulePack> pack = compilation.Compile();
 //
-// A plugin is checked at the newest and at the oldest version of its range, and each gets a variant in the
-// pack. Any other version is specialised when a program with it is built, against the source that is being
-// built: a rule that was not checked is never injected.
+// A plugin of a module is checked at the lowest and the highest patch of every minor version in its range;
+// the newest and the oldest of all get a variant in the pack. Any other version is specialised when a program
+// with it is built, against the source that is being built: a rule that was not checked is never injected.
 #ifndef INSTC_COMPILER_COMPILE_COMPILE_H
 #define INSTC_COMPILER_COMPILE_COMPILE_H
 
@@ -36,7 +36,8 @@ struct Environment {
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs;
   go::ProcessRunner run;
   std::string go = "go";      ///< the go command
-  std::string cache_dir;      ///< for lists of module versions; empty: none
+  std::string cache_dir;      ///< for lists of module versions, summaries and verdicts; empty: none
+  std::string identity;       ///< of this instc: verdicts of another one do not count
   bool allow_network = true;  ///< whether missing modules may be fetched
 };
 
@@ -57,6 +58,25 @@ struct TestedPlugin {
 };
 using TestObserver = std::function<void(const TestedPlugin&)>;
 
+/// At which versions a plugin of a module is checked, and what for.
+struct CheckOptions {
+  bool all_versions = false;  ///< all, not only the ends of minor versions
+  bool make_locks =
+      false;  ///< locks of plugins that are not shipped are made and not compared, at all versions
+  bool reuse_verdicts = false;  ///< a version that was found good before by this instc is not checked again
+
+  CheckOptions WithoutLocks() const { return {all_versions, false, reuse_verdicts}; }
+};
+
+/// A lock file to be written.
+struct LockFile {
+  std::string path;
+  std::string text;
+};
+
+struct VersionResult;
+struct ModuleWorld;
+
 class Compilation {
  public:
   Compilation(Environment environment, diag::Emitter& emitter);
@@ -74,7 +94,12 @@ class Compilation {
 
   /// Checks and lowers everything. Environment errors (no Go) travel in the Result, user errors are
   /// diagnostics; with any, the pack is not to be used.
-  Result<pack::RulePack> Compile();
+  Result<pack::RulePack> Compile(const CheckOptions& options = {});
+  /// Made by Compile when asked for, for plugins without an error.
+  const std::vector<LockFile>& locks() const { return locks_; }
+  /// Checks at releases that the locks do not know, and writes which rules hold there; whether all do.
+  /// Shipped plugins are left out when there are others.
+  Result<bool> ReportNew(llvm::raw_ostream& out);
 
   /// Compile, and every test block is run at every version that is checked. The outcomes point into this
   /// compilation's sources.
@@ -98,17 +123,25 @@ class Compilation {
 
   llvm::Error SetUpGo();
   const conventions::Registry* RegistryFor(const check::RuleFile& file);
-  void CompilePlugin(const check::RuleFile& file, pack::RulePack& pack);
+  /// One check of one plugin.
+  struct AtVersion {
+    std::string version;
+    bool lower = true;     ///< whether a variant is wanted
+    bool symbols = false;  ///< whether the names that the rules use are wanted
+  };
+  friend class ModuleCheck;
+
+  void CompilePlugin(const check::RuleFile& file, const CheckOptions& options, pack::RulePack& pack);
   void CompileStd(const check::RuleFile& file, pack::Plugin& plugin);
-  void CompileModule(const check::RuleFile& file, pack::Plugin& plugin);
-  std::optional<std::vector<std::string>> VersionsInRange(const check::RuleFile& file,
-                                                          const pack::Plugin& plugin);
-  std::optional<pack::Variant> CheckAt(const check::RuleFile& file, go::Program& program,
-                                       const std::string& version, diag::Emitter& emitter);
+  std::optional<pack::Variant> CheckAt(const check::RuleFile& file, const pack::Plugin& description,
+                                       go::Program& program, const AtVersion& at, VersionResult* result,
+                                       diag::Emitter& emitter);
+  ModuleWorld MakeModuleWorld(const std::string& module, const std::string& version);
+  bool IsShipped(const check::RuleFile& file) const;
+  std::optional<std::string> ReadBeside(const check::RuleFile& file, const std::string& path);
   void Tests(const check::RuleFile& file, const check::Target& target, const conventions::Registry& registry,
              rules::Plugin& checked, diag::Emitter& emitter);
   void ReportUnreachedTests();
-  go::Program* ModuleProgram(const std::string& module, const std::string& version);
   void DropReplacedFiles();
 
   Environment environment_;
@@ -124,6 +157,7 @@ class Compilation {
   TestObserver observer_;
   std::set<const ast::TestDecl*> reached_;  ///< asked, never walked
   std::map<std::string, conventions::Registry> registries_;
+  std::vector<LockFile> locks_;
   std::unique_ptr<World> world_;
 };
 

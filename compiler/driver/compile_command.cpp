@@ -33,7 +33,7 @@ int RunCompile(CommandContext& context) {
   const std::string path = options->Get("output", "rules.pack.json");
   compile::Compilation compilation(HostEnvironment(context, options->Has("offline")), (*output)->emitter());
   if (llvm::Error error = AddRules(compilation, context, *options)) return Failure(context, std::move(error));
-  auto pack = compilation.Compile();
+  auto pack = compilation.Compile({.reuse_verdicts = true});
   const int code = (*output)->Finish();
   if (!pack) return Failure(context, pack.takeError());
   if (code != kExitOk) {

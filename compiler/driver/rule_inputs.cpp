@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 namespace instc {
@@ -31,6 +32,15 @@ std::string CacheDirectory() {
   if (!llvm::sys::path::cache_directory(path)) return "";
   llvm::sys::path::append(path, "instc");
   return path.str().str();
+}
+
+/// This very program: its version, and its file's size and time for those who build it.
+std::string Identity() {
+  const std::string program = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(program, status)) return "";
+  return INSTC_VERSION " " + std::to_string(status.getSize()) + " " +
+         std::to_string(status.getLastModificationTime().time_since_epoch().count());
 }
 
 }  // namespace
@@ -62,6 +72,7 @@ compile::Environment HostEnvironment(CommandContext& context, bool offline) {
   environment.fs = llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(&context.files);
   environment.run = go::HostProcessRunner();
   environment.cache_dir = CacheDirectory();
+  environment.identity = Identity();
   environment.allow_network = !offline;
   return environment;
 }

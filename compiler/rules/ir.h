@@ -9,6 +9,7 @@
 #ifndef INSTC_COMPILER_RULES_IR_H
 #define INSTC_COMPILER_RULES_IR_H
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -358,9 +359,26 @@ struct HiddenFieldDecl {
   const go::Type* field_type = nullptr;
 };
 
+/// What a Go name that rules depend on looks like in this version.
+struct SymbolUse {
+  std::string signature;           ///< "func by pointer (context.Context) error", with import paths
+  Span at;                         ///< the first use
+  std::vector<std::string> rules;  ///< names of the rules that use it
+};
+
+/// How one rule fared in this version.
+struct RuleOutcome {
+  std::string name;
+  Span span;
+  bool applies = true;  ///< its `where` holds
+  bool holds = true;
+};
+
 /// A plugin checked against one version.
 struct Plugin {
   std::string name;
+  std::map<std::string, SymbolUse> symbols;  ///< of the library; only when asked for
+  std::vector<RuleOutcome> outcomes;         ///< in source order
   std::vector<HiddenFieldDecl> fields;
   std::vector<Hook> hooks;
   std::vector<MetricDecl> metrics;

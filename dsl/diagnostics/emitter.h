@@ -68,6 +68,9 @@ class Emitter {
             Make(span, kind.severity, kind.code, kind.name, llvm::formatv(kind.format, args...).str())};
   }
 
+  // Passes on what another emitter made.
+  void Repeat(Diagnostic diagnostic) { Hand(std::move(diagnostic)); }
+
   [[nodiscard]] unsigned ErrorCount() const { return error_count_; }
   [[nodiscard]] unsigned WarningCount() const { return warning_count_; }
   [[nodiscard]] bool HasErrors() const { return error_count_ != 0; }

@@ -24,6 +24,22 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHOP = ROOT / "examples" / "shop"
 
 
+# The module with the most Go source that is in wide use: 218 MB in 889 packages.
+LARGEST_MODULE, LARGEST_VERSION = "github.com/aws/aws-sdk-go", "v1.55.5"
+
+
+def peak_memory(command):
+    """MB that a command held at most."""
+    with tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen([str(c) for c in command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            errors.seek(0)
+            raise RuntimeError(errors.read().decode())
+    return usage.ru_maxrss / 1024
+
+
 def run(command, cwd=ROOT, env=None):
     """Runs a command; returns (wall seconds, CPU seconds of it and its children)."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
@@ -112,6 +128,52 @@ class Bench:
         run(command)
         return 1000 * statistics.median(run(command)[0] for _ in range(7))
 
+    # ------------------------------------------------------------ checking
+
+    def check_shipped(self):
+        return [self.instc, "check", ROOT / "stdlib-rules", ROOT / "plugins"]
+
+    def check_rules(self):
+        """Every shipped rule at every minor version's ends, summaries made by a first run."""
+        run(self.check_shipped())
+        return 1000 * statistics.median(run(self.check_shipped())[0] for _ in range(7))
+
+    def check_memory(self):
+        return peak_memory(self.check_shipped())
+
+    def many_rules(self, count):
+        """A plugin of that many rules."""
+        path = self.scratch / f"rules{count}.hook"
+        rule = ('r{0} on (c *Client) Do(req) (resp, err) {{\n  span client words(req.Method, "r{0}") {{ server.address = req.Host }}\n'
+                "  exit {{ attr http.response.status_code = resp.StatusCode\n  error err }}\n}}\n")
+        path.write_text('plugin many "many rules"\nlibrary std "net/http"\n' + "".join(rule.format(i) for i in range(count)))
+        return path
+
+    def rules_ratio(self):
+        """CPU of checking ten times the rules."""
+        few, many = self.many_rules(1000), self.many_rules(10000)
+
+        def cpu(path):
+            return min(run([self.instc, "check", "--only", path])[1] for _ in range(2))
+
+        return cpu(many) / cpu(few)
+
+    def summary(self):
+        """The largest module lies in the module cache and has no summary."""
+        environment = dict(os.environ, GOMODCACHE=str(self.scratch / "mod"), GOFLAGS="-modcacherw", GOWORK="off")
+        run(["go", "mod", "download", f"{LARGEST_MODULE}@{LARGEST_VERSION}"], cwd=self.scratch, env=environment)
+        rules = self.scratch / "largest.hook"
+        rules.write_text(f'plugin largest "the largest module"\nlibrary "{LARGEST_MODULE}" == {LARGEST_VERSION}\n'
+                         f'in "{LARGEST_MODULE}/aws" {{ on String(v) {{ skip when v == "" }} }}\n')
+        rules.with_suffix(".lock").write_text(f"lock 1\nplugin largest\nlibrary {LARGEST_MODULE} == {LARGEST_VERSION}\n"
+                                              f"version {LARGEST_VERSION}\n")
+
+        def once(number):
+            cache = dict(environment, INSTC_CACHE=str(self.scratch / f"summaries{number}"))
+            return run([self.instc, "check", "--only", "--offline", rules], env=cache)[0]
+
+        return min(once(number) for number in range(3))
+
 
 # ---------------------------------------------------------------- the runtime
 
@@ -166,6 +228,11 @@ def main():
         bench = Bench(arguments.build.resolve(), scratch)
         bench.add("instc-toolexec passing a tool through, CPU", 2, bench.toolexec_cpu, "ms")
         bench.add("instc compile of the shipped plugins, wall", 200, bench.compile_rules, "ms")
+        bench.add("instc check of everything shipped, warm summaries, wall", 1000, bench.check_rules, "ms")
+        bench.add("  the same, memory", 300, bench.check_memory, "MB")
+        bench.add("instc check, CPU of 10,000 rules / of 1,000", 11, bench.rules_ratio, "x")
+        if not arguments.quick:
+            bench.add(f"summary of {LARGEST_MODULE}, wall", 3, bench.summary, "s")
         add_runtime(bench)
         bench.add("rebuild, nothing changed, instrumented / plain", 1.5, bench.rebuild_ratio, "x")
         if not arguments.quick:

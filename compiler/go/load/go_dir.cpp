@@ -16,6 +16,11 @@ bool ImportsC(llvm::StringRef text) {
 
 }  // namespace
 
+bool FileTakesPart(llvm::StringRef name, llvm::StringRef text, const BuildContext& context) {
+  if (!name.endswith(".go") || IsTestFileName(name) || !FileMatches(name, text, context)) return false;
+  return context.cgo_enabled || !ImportsC(text);
+}
+
 bool IsDirectory(llvm::vfs::FileSystem& fs, llvm::StringRef dir) {
   llvm::ErrorOr<llvm::vfs::Status> status = fs.status(dir);
   return status && status->isDirectory();
@@ -31,10 +36,7 @@ Result<std::vector<std::string>> SelectGoFiles(llvm::vfs::FileSystem& fs, llvm::
     if (!name.endswith(".go") || IsTestFileName(name) || !FileNameMatches(name, context)) continue;
     auto buffer = fs.getBufferForFile(it->path());
     if (!buffer) return Fail("cannot read {0}: {1}", it->path(), buffer.getError().message());
-    llvm::StringRef text = (*buffer)->getBuffer();
-    if (!FileMatches(name, text, context)) continue;
-    if (!context.cgo_enabled && ImportsC(text)) continue;
-    files.push_back(name.str());
+    if (FileTakesPart(name, (*buffer)->getBuffer(), context)) files.push_back(name.str());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -14,6 +14,8 @@ namespace instc::go {
 /// Base names, sorted; test files left out. Empty when the directory has none or does not exist.
 Result<std::vector<std::string>> SelectGoFiles(llvm::vfs::FileSystem& fs, llvm::StringRef dir,
                                                const BuildContext& context);
+/// Whether a file is one of them.
+bool FileTakesPart(llvm::StringRef name, llvm::StringRef text, const BuildContext& context);
 bool IsDirectory(llvm::vfs::FileSystem& fs, llvm::StringRef dir);
 
 }  // namespace instc::go

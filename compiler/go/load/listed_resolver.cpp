@@ -16,7 +16,7 @@ Result<PackageSource> ListedResolver::Resolve(llvm::StringRef import_path, const
   auto it = packages_.find(path);
   if (it == packages_.end()) return Fail("package {0} is not part of this build", path);
   const ListedPackage& listed = it->second;
-  PackageSource source{path, listed.dir, listed.files, listed.module, listed.go_version};
+  PackageSource source{path, listed.dir, listed.files, listed.module, listed.go_version, {}};
   std::sort(source.files.begin(), source.files.end());
   return source;
 }

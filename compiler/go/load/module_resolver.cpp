@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/go/load/go_dir.h"
+#include "compiler/go/load/module_fetch.h"
 #include "compiler/go/load/package_source.h"
 #include "compiler/go/load/semver.h"
 #include "llvm/Support/JSON.h"
@@ -23,12 +24,6 @@ std::string Key(const ModuleVersion& module) {
 bool Contains(llvm::StringRef module_path, llvm::StringRef import_path) {
   return import_path == module_path ||
          (import_path.startswith(module_path) && import_path[module_path.size()] == '/');
-}
-
-// Nothing of the caller's surroundings decides what the go command answers.
-const std::vector<std::string>& ModuleEnvironment() {
-  static const std::vector<std::string> kEnvironment = {"GO111MODULE=on", "GOFLAGS=-mod=mod", "GOWORK=off"};
-  return kEnvironment;
 }
 
 }  // namespace
@@ -74,21 +69,50 @@ Result<std::string> ModuleResolver::ModuleDir(const ModuleVersion& module) {
   return dir;
 }
 
+Result<const SummaryIndex*> ModuleResolver::SummaryOf(const ModuleVersion& module, bool anew) {
+  auto known = indexes_.find(Key(module));
+  if (known != indexes_.end() && !anew) return &known->second;
+  const SummaryMaker maker(*options_.summaries, options_.go, options_.allow_download, fs_, run_);
+  Result<SummaryIndex> index = maker.Get(module, anew);
+  if (!index) return index.takeError();
+  return &(indexes_[Key(module)] = std::move(*index));
+}
+
+llvm::Error ModuleResolver::Prepare() {
+  if (options_.summaries == nullptr) return ModuleDir(root_).takeError();
+  return SummaryOf(root_).takeError();
+}
+
 // The go.mod that the go command uses lies beside the module's zip; modules without one have a made-up one
 // there.
-Result<const GoMod*> ModuleResolver::ModOf(const ModuleVersion& module) {
-  auto known = mods_.find(Key(module));
-  if (known != mods_.end()) return &known->second;
+Result<std::string> ModuleResolver::GoModText(const ModuleVersion& module) {
   std::string file = options_.go.modcache + "/cache/download/" + EscapeModulePath(module.path) + "/@v/" +
                      EscapeModulePath(module.version) + ".mod";
   auto buffer = fs_->getBufferForFile(file);
+  // Of most requirements only go.mod is ever read: no summary is made for that.
+  if (options_.summaries != nullptr && (indexes_.count(Key(module)) > 0 || !buffer)) {
+    for (bool anew : {false, true}) {
+      Result<const SummaryIndex*> index = SummaryOf(module, anew);
+      if (!index) return index.takeError();
+      if (auto text = options_.summaries->ReadText((*index)->go_mod)) return std::move(*text);
+    }
+    return Fail("the summary of {0} cannot be read back", Key(module));
+  }
   if (!buffer) {
     if (llvm::Error error = Download(module)) return error;
     buffer = fs_->getBufferForFile(file);
     if (!buffer) return Fail("cannot read {0}: {1}", file, buffer.getError().message());
   }
-  Result<GoMod> mod = ParseGoMod((*buffer)->getBuffer());
-  if (!mod) return Fail("{0}: {1}", file, llvm::toString(mod.takeError()));
+  return (*buffer)->getBuffer().str();
+}
+
+Result<const GoMod*> ModuleResolver::ModOf(const ModuleVersion& module) {
+  auto known = mods_.find(Key(module));
+  if (known != mods_.end()) return &known->second;
+  Result<std::string> text = GoModText(module);
+  if (!text) return text.takeError();
+  Result<GoMod> mod = ParseGoMod(*text);
+  if (!mod) return Fail("go.mod of {0}: {1}", Key(module), llvm::toString(mod.takeError()));
   return &mods_.emplace(Key(module), std::move(*mod)).first->second;
 }
 
@@ -119,16 +143,47 @@ std::vector<ModuleVersion> ModuleResolver::Candidates(llvm::StringRef import_pat
   return candidates;
 }
 
-Result<PackageSource> ModuleResolver::SourceIn(const ModuleVersion& module, llvm::StringRef import_path) {
-  Result<std::string> dir = ModuleDir(module);
+llvm::Error ModuleResolver::FromDirectory(PackageSource& source) {
+  Result<std::string> dir = ModuleDir(source.module);
   if (!dir) return dir.takeError();
-  PackageSource source;
-  source.path = import_path.str();
-  source.dir = *dir + import_path.drop_front(module.path.size()).str();
-  source.module = module;
   Result<std::vector<std::string>> files = SelectGoFiles(*fs_, source.dir, options_.context);
   if (!files) return files.takeError();
   source.files = std::move(*files);
+  return llvm::Error::success();
+}
+
+// A damaged summary is made again, once.
+Result<std::vector<SummaryFile>> ModuleResolver::SummaryFiles(const ModuleVersion& module,
+                                                              const std::string& dir) {
+  for (bool anew : {false, true}) {
+    Result<const SummaryIndex*> index = SummaryOf(module, anew);
+    if (!index) return index.takeError();
+    auto package = (*index)->packages.find(dir);
+    if (package == (*index)->packages.end()) return std::vector<SummaryFile>();
+    if (auto files = options_.summaries->ReadPackage(package->second)) return std::move(*files);
+  }
+  return Fail("the summary of {0} cannot be read back", Key(module));
+}
+
+llvm::Error ModuleResolver::FromSummary(PackageSource& source) {
+  const llvm::StringRef dir = llvm::StringRef(source.path).drop_front(source.module.path.size());
+  Result<std::vector<SummaryFile>> files = SummaryFiles(source.module, dir.ltrim('/').str());
+  if (!files) return files.takeError();
+  for (SummaryFile& file : *files) {
+    if (!FileTakesPart(file.name, file.text, options_.context)) continue;
+    source.files.push_back(std::move(file.name));
+    source.texts.push_back(std::move(file.text));
+  }
+  return llvm::Error::success();
+}
+
+Result<PackageSource> ModuleResolver::SourceIn(const ModuleVersion& module, llvm::StringRef import_path) {
+  PackageSource source;
+  source.path = import_path.str();
+  source.dir = CacheDirOf(module) + import_path.drop_front(module.path.size()).str();
+  source.module = module;
+  if (llvm::Error error = options_.summaries == nullptr ? FromDirectory(source) : FromSummary(source))
+    return error;
   if (Result<const GoMod*> mod = ModOf(module)) {
     source.go_version = (*mod)->go_version;
   } else {

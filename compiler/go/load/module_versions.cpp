@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/go/load/module_fetch.h"
 #include "compiler/go/load/semver.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
@@ -46,7 +47,7 @@ llvm::Error WriteCache(const std::string& file, const std::vector<std::string>& 
 Result<std::vector<std::string>> AskGo(const std::string& module, const VersionListOptions& options,
                                        const ProcessRunner& run) {
   Result<ProcessResult> ran = run({options.go.go, "list", "-m", "-versions", "-json", module},
-                                  options.go.goroot, {"GO111MODULE=on", "GOFLAGS=-mod=mod", "GOWORK=off"});
+                                  options.go.goroot, ModuleEnvironment());
   if (!ran) return ran.takeError();
   if (ran->exit_code != 0) {
     return Fail("cannot list the versions of {0}: {1}", module, llvm::StringRef(ran->err).trim());
@@ -76,10 +77,7 @@ Result<std::vector<std::string>> ListModuleVersions(const std::string& module,
     if (!cached.empty()) return cached;
   }
   if (!options.allow_network) {
-    return Fail(
-        "the versions of {0} are not known here: run once with network access, or try "
-        "`go list -m -versions {0}`",
-        module);
+    return Fail("the versions of {0} are not known here: run `instc check` without --offline", module);
   }
   Result<std::vector<std::string>> versions = AskGo(module, options, run);
   if (!versions || file.empty()) return versions;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "compiler/go/load/go_mod.h"
+#include "compiler/go/load/summary_store.h"
 #include "compiler/go/syntax/build_constraint.h"
 #include "dsl/base/result.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
@@ -26,6 +27,7 @@ struct PackageSource {
       files;               ///< base names of all Go files that the build context selects, sorted; no tests
   ModuleVersion module;    ///< empty for the standard library
   std::string go_version;  ///< language version of its module; empty when unknown
+  std::vector<std::string> texts;  ///< of `files`, from a summary; empty: they are read from `dir`
   bool is_std() const { return module.path.empty(); }
 };
 
@@ -79,19 +81,23 @@ std::vector<std::string> StdPackages(llvm::vfs::FileSystem& fs, const std::strin
 bool IsStdImportPath(llvm::StringRef path);
 
 /// One version of one module and whatever its packages import: dependencies at the versions that the module's
-/// own go.mod requires (minimal version selection over what is needed), std from GOROOT.
+/// own go.mod requires (minimal version selection over what is needed), std from GOROOT. With `summaries`
+/// modules are read from there, and from the module cache only to make a summary of them.
 class ModuleResolver : public PackageResolver {
  public:
   struct Options {
     GoInstallation go;
     BuildContext context;
     bool allow_download = false;
+    const SummaryStore* summaries = nullptr;
   };
   ModuleResolver(ModuleVersion root, Options options, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs,
                  ProcessRunner run);
   Result<PackageSource> Resolve(llvm::StringRef import_path, const PackageSource* importer) override;
   /// Directory of a module version in the module cache, downloaded when allowed.
   Result<std::string> ModuleDir(const ModuleVersion& module);
+  /// Whether the root module can be read; the error says what to run.
+  llvm::Error Prepare();
 
  private:
   std::string CacheDirOf(const ModuleVersion& module) const;
@@ -100,6 +106,11 @@ class ModuleResolver : public PackageResolver {
   Result<std::vector<ModuleVersion>> Require(const std::vector<ModuleVersion>& modules);
   std::vector<ModuleVersion> Candidates(llvm::StringRef import_path) const;
   Result<PackageSource> SourceIn(const ModuleVersion& module, llvm::StringRef import_path);
+  llvm::Error FromDirectory(PackageSource& source);
+  llvm::Error FromSummary(PackageSource& source);
+  Result<std::string> GoModText(const ModuleVersion& module);
+  Result<const SummaryIndex*> SummaryOf(const ModuleVersion& module, bool anew = false);
+  Result<std::vector<SummaryFile>> SummaryFiles(const ModuleVersion& module, const std::string& dir);
 
   ModuleVersion root_;
   Options options_;
@@ -107,6 +118,7 @@ class ModuleResolver : public PackageResolver {
   ProcessRunner run_;
   StdResolver std_;
   std::map<std::string, GoMod> mods_;            // by path@version
+  std::map<std::string, SummaryIndex> indexes_;  // by path@version
   std::map<std::string, std::string> selected_;  // module path -> version
   std::vector<ModuleVersion> frontier_;          // selected, their requirements not yet read
   bool frontier_started_ = false;

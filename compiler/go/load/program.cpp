@@ -47,6 +47,13 @@ const Package* Program::Import(llvm::StringRef path, const Package& from) {
   return nullptr;
 }
 
+Result<std::unique_ptr<SourceBuffer>> Program::ReadFile(PackageSource& source, size_t index) {
+  llvm::SmallString<256> path(source.dir);
+  llvm::sys::path::append(path, source.files[index]);
+  if (source.texts.empty()) return SourceBuffer::Read(*fs_, path);
+  return SourceBuffer::FromString(path.str().str(), std::move(source.texts[index]));
+}
+
 Result<const Package*> Program::LoadResolved(PackageSource source) {
   auto known = entries_.find(source.path);
   if (known != entries_.end()) return known->second->package.get();
@@ -55,10 +62,8 @@ Result<const Package*> Program::LoadResolved(PackageSource source) {
   entry->source = std::move(source);
   diag::Emitter emitter(diagnostics_);
   std::vector<File> files;
-  for (const std::string& name : entry->source.files) {
-    llvm::SmallString<256> path(entry->source.dir);
-    llvm::sys::path::append(path, name);
-    Result<std::unique_ptr<SourceBuffer>> buffer = SourceBuffer::Read(*fs_, path);
+  for (size_t i = 0; i < entry->source.files.size(); ++i) {
+    Result<std::unique_ptr<SourceBuffer>> buffer = ReadFile(entry->source, i);
     if (!buffer) return buffer.takeError();
     bytes_ += (*buffer)->size();
     if (bytes_ > limits_.max_bytes) return Fail("more than {0} bytes of Go source", limits_.max_bytes);

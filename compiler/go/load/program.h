@@ -49,6 +49,7 @@ class Program : public Importer {
  private:
   struct Entry;
   Result<const Package*> LoadResolved(PackageSource source);
+  Result<std::unique_ptr<SourceBuffer>> ReadFile(PackageSource& source, size_t index);
 
   PackageResolver& resolver_;
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs_;

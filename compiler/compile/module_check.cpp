@@ -1,0 +1,316 @@
+#include "compiler/compile/module_check.h"
+
+#include <algorithm>
+
+#include "compiler/assets/assets.h"
+#include "compiler/compile/versions.h"
+#include "compiler/compile/world.h"
+#include "compiler/go/load/module_versions.h"
+#include "compiler/go/load/semver.h"
+#include "compiler/pack/digest.h"
+#include "dsl/diagnostics/consumers.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace instc::compile {
+
+INSTC_DIAGNOSTIC(NoVersionInRange, "E0402", Error, "no released version of {0} is in this range",
+                 std::string);
+INSTC_DIAGNOSTIC(LibraryUnavailable, "E0403", Error, "cannot get library {0}", std::string);
+INSTC_DIAGNOSTIC(SignatureDrift, "E0406", Error, "`{0}` is not what the lock says it is", std::string);
+INSTC_DIAGNOSTIC(BadLock, "E0407", Error, "lock file {0} cannot be used", std::string);
+INSTC_DIAGNOSTIC(StaleLock, "W0408", Warning, "lock file {0} is out of date: {1}", std::string, std::string);
+INSTC_DIAGNOSTIC(NoLock, "E0409", Error, "plugin `{0}` has no lock file, so no release is new to it",
+                 std::string);
+
+ModuleCheck::ModuleCheck(Compilation& compilation, const check::RuleFile& file, pack::Plugin& plugin)
+    : compilation_(compilation),
+      file_(file),
+      plugin_(plugin),
+      lock_path_(LockPathOf(file.ast->buffer->name())) {}
+ModuleCheck::~ModuleCheck() = default;
+
+// --------------------------------------------------------------------------------------------------- the
+// lock
+
+ModuleCheck::LockState ModuleCheck::ReadLock() {
+  std::optional<std::string> text = compilation_.ReadBeside(file_, lock_path_);
+  if (!text.has_value()) return LockState::kNone;
+  lock_text_ = std::move(*text);
+  auto lock = ParseLock(lock_text_);
+  std::string reason;
+  if (!lock)
+    reason = llvm::toString(lock.takeError());
+  else if (lock->library != plugin_.library.path || lock->plugin != plugin_.name)
+    reason = "it is about plugin " + lock->plugin + " and " + lock->library;
+  if (!reason.empty()) {
+    compilation_.emitter_.Emit(file_.library_span, BadLock, lock_path_)
+        .Note(reason)
+        .Help("remove it and run `instc check --lock " + file_.ast->buffer->name().str() + "`");
+    return LockState::kUnusable;
+  }
+  lock_ = std::move(*lock);
+  return LockState::kRead;
+}
+
+/// Every symbol at every version checked, against the lock; the same drift at several versions is reported
+/// once.
+void ModuleCheck::CompareWithLock() {
+  diag::Emitter& emitter = compilation_.emitter_;
+  const std::string fix = "run `instc check --lock " + file_.ast->buffer->name().str() + "`";
+  if (lock_->range != RangeText(plugin_.library.range)) {
+    emitter.Emit(file_.library_span, StaleLock, lock_path_, "it is for the range `" + lock_->range + "`")
+        .Help(fix);
+    return;
+  }
+  std::vector<std::string> unknown;
+  std::set<std::string> reported;
+  for (const auto& version : llvm::reverse(claimed_)) {
+    auto result = results_.find(version);
+    if (result == results_.end()) continue;
+    for (const auto& [symbol, use] : result->second.symbols) {
+      const std::string locked = lock_->SignatureAt(symbol, version).str();
+      if (locked == use.signature) continue;
+      if (locked.empty()) unknown.push_back(symbol);
+      if (locked.empty() || !reported.insert(symbol + locked + use.signature).second) continue;
+      emitter.Emit(use.at, SignatureDrift, symbol)
+          .Label("differs at " + version)
+          .Note("the lock has " + locked)
+          .Note(version + " has " + use.signature)
+          .Help("when the new signature is right, " + fix);
+    }
+  }
+  if (!unknown.empty())
+    emitter.Emit(file_.library_span, StaleLock, lock_path_, "it does not know `" + unknown.front() + "`")
+        .Help(fix);
+}
+
+Lock ModuleCheck::MakeLock() const {
+  Lock lock;
+  lock.plugin = plugin_.name;
+  lock.library = plugin_.library.path;
+  lock.range = RangeText(plugin_.library.range);
+  for (const std::string& version : claimed_) lock.Enter(version, results_.at(version).symbols);
+  return lock;
+}
+
+// ---------------------------------------------------------------------------------------------------
+// versions
+
+std::optional<std::vector<std::string>> ModuleCheck::Released(bool refresh) {
+  const Environment& environment = compilation_.environment_;
+  go::VersionListOptions options{compilation_.world_->go, environment.cache_dir, environment.allow_network,
+                                 refresh};
+  auto versions = go::ListModuleVersions(plugin_.library.path, options, environment.run);
+  if (versions) return std::move(*versions);
+  EmitUnavailable(llvm::toString(versions.takeError()));
+  return std::nullopt;
+}
+
+void ModuleCheck::EmitUnavailable(const std::string& reason) {
+  const std::string& module = plugin_.library.path;
+  auto builder =
+      compilation_.emitter_.Emit(file_.library->path.span, LibraryUnavailable, "\"" + module + "\"");
+  builder.Note(reason);
+  if (!llvm::StringRef(module).split('/').first.contains('.'))
+    builder.Help("for the standard library write `library std \"" + module + "\"`");
+}
+
+/// Those that the lock knows, else those that the proxy knows.
+bool ModuleCheck::FindVersions(bool refresh) {
+  std::vector<std::string> released;
+  if (lock_.has_value()) {
+    released = lock_->versions;
+  } else {
+    auto asked = Released(refresh);
+    if (!asked.has_value()) return false;
+    released = std::move(*asked);
+  }
+  claimed_ = ClaimedVersions(released, plugin_.library.range);
+  if (!claimed_.empty()) return true;
+  const ast::LibraryDecl& library = *file_.library;
+  auto builder =
+      compilation_.emitter_.Emit(library.range.bounds.empty() ? library.path.span : library.range.span,
+                                 NoVersionInRange, plugin_.library.path);
+  if (!released.empty()) builder.Note("released: " + released.front() + " to " + released.back());
+  return false;
+}
+
+void ModuleCheck::Prefetch(const std::vector<std::string>& versions) {
+  const Compilation::World& world = *compilation_.world_;
+  if (world.summaries == nullptr) return;
+  std::vector<go::ModuleVersion> modules;
+  for (const std::string& version : versions) modules.push_back({plugin_.library.path, version});
+  const Environment& environment = compilation_.environment_;
+  go::SummaryMaker(*world.summaries, world.go, environment.allow_network, environment.fs, environment.run)
+      .Prefetch(modules);
+}
+
+std::string ModuleCheck::SummaryDigest(const std::string& version) const {
+  const Compilation::World& world = *compilation_.world_;
+  if (world.summaries == nullptr) return "";
+  const auto index = world.summaries->Find({plugin_.library.path, version});
+  return index.has_value() ? index->digest : "";
+}
+
+// ---------------------------------------------------------------------------------------------------
+// checking
+
+/// Null: the version cannot be had, for the reason in unavailable_.
+const VersionResult* ModuleCheck::At(const std::string& version, bool lower) {
+  auto done = results_.find(version);
+  if (done != results_.end()) return &done->second;
+  ModuleWorld world = compilation_.MakeModuleWorld(plugin_.library.path, version);
+  if (llvm::Error error = world.resolver->Prepare()) {
+    unavailable_ = llvm::toString(std::move(error));
+    return nullptr;
+  }
+  diag::CollectingConsumer collected;
+  diag::Emitter emitter(collected);
+  VersionResult result;
+  auto variant = compilation_.CheckAt(file_, plugin_, *world.program, {version, lower, record_symbols_},
+                                      &result, emitter);
+  if (lower && variant.has_value()) variants_.emplace(version, std::move(*variant));
+  results_.emplace(version, std::move(result));
+  Keep(version, std::move(collected.diagnostics), std::move(world));
+  return &results_.at(version);
+}
+
+/// A problem that an earlier version showed is kept as that version showed it, so that the Go source of this
+/// one can go.
+void ModuleCheck::Keep(const std::string& version, std::vector<diag::Diagnostic> diagnostics,
+                       ModuleWorld world) {
+  bool first_seen = false;
+  for (diag::Diagnostic& d : diagnostics) {
+    const std::string key = ProblemKey(d);
+    auto [known, added] = known_.try_emplace(key, std::move(d));
+    first_seen |= added;
+    results_.at(version).problems.emplace(key, known->second);
+  }
+  if (first_seen) compilation_.world_->kept.push_back(std::move(world));
+}
+
+std::string ModuleCheck::Basis() const {
+  std::string basis = compilation_.environment_.identity + "\n" + compilation_.world_->go.version + "\n" +
+                      compilation_.world_->go.goroot + "\n" + lock_text_ + "\n";
+  for (const check::RuleFile& file : compilation_.set_.files) {
+    if (file.plugin != nullptr && &file != &file_) continue;
+    basis += file.ast->buffer->name().str() + "\n" + file.ast->buffer->text().str() + "\n";
+  }
+  return pack::Sha256(basis);
+}
+
+bool ModuleCheck::CheckAll(const CheckOptions& options, Verdicts& verdicts) {
+  const bool all = options.all_versions || options.make_locks;
+  const std::vector<std::string> versions = all ? claimed_ : EndVersions(claimed_);
+  Prefetch(versions);
+  for (const std::string& version : llvm::reverse(versions)) {
+    const bool end = version == claimed_.front() || version == claimed_.back();
+    if (!end && options.reuse_verdicts && verdicts.Good(version, SummaryDigest(version))) continue;
+    if (At(version, end) != nullptr) continue;
+    EmitUnavailable(unavailable_);
+    return false;
+  }
+  return true;
+}
+
+void ModuleCheck::Run(const CheckOptions& options) {
+  const LockState state = options.make_locks ? LockState::kNone : ReadLock();
+  record_symbols_ = options.make_locks || state == LockState::kRead;
+  const bool refresh = options.make_locks && compilation_.environment_.allow_network;
+  if (state == LockState::kUnusable || !FindVersions(refresh)) return;
+  diag::Emitter& emitter = compilation_.emitter_;
+  const unsigned errors = emitter.ErrorCount();
+  const unsigned warnings = emitter.WarningCount();
+  Verdicts verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis());
+  if (!CheckAll(options, verdicts)) return;
+  std::map<std::string, const VersionResult*> checked;
+  for (const auto& [version, result] : results_) checked.emplace(version, &result);
+  VersionReport(file_, claimed_, checked)
+      .Emit([&](const std::string& version) { return At(version, /*lower=*/false); }, emitter);
+  if (state == LockState::kRead) CompareWithLock();
+  if (emitter.ErrorCount() != errors) return;
+  if (emitter.WarningCount() == warnings) {
+    for (const auto& [version, result] : checked) verdicts.Note(version, SummaryDigest(version));
+    verdicts.Save();
+  }
+  if (options.make_locks) compilation_.locks_.push_back({lock_path_, LockText(MakeLock())});
+  for (const std::string& version : {claimed_.front(), claimed_.back()}) {
+    auto variant = variants_.find(version);
+    if (variant == variants_.end()) continue;
+    plugin_.variants.push_back(std::move(variant->second));
+    variants_.erase(variant);
+  }
+}
+
+// --------------------------------------------------------------------------------------------------- new
+// releases
+
+/// One line a rule, and for what changed the old and the new signature.
+bool ModuleCheck::ReportRule(const rules::RuleOutcome& rule, const std::string& version,
+                             llvm::raw_ostream& out) {
+  const std::string& base = lock_->versions.back();
+  const VersionResult& now = results_.at(version);
+  const VersionResult& before = results_.at(base);
+  std::string changes;
+  auto change = [&](const std::string& symbol, llvm::StringRef signature) {
+    changes += "      " + symbol + "\n        " + base + " has " + lock_->SignatureAt(symbol, base).str() +
+               "\n        " + version + " has " + signature.str() + "\n";
+  };
+  for (const auto& [symbol, use] : now.symbols) {
+    const llvm::StringRef locked = lock_->SignatureAt(symbol, base);
+    if (llvm::is_contained(use.rules, rule.name) && !locked.empty() && locked != use.signature)
+      change(symbol, use.signature);
+  }
+  if (!rule.holds)
+    for (const auto& [symbol, use] : before.symbols)
+      if (llvm::is_contained(use.rules, rule.name) && now.symbols.count(symbol) == 0)
+        change(symbol, "nothing of that name");
+  out << "    " << rule.name
+      << (!rule.applies     ? ": not for this version"
+          : !rule.holds     ? ": does not hold"
+          : changes.empty() ? ": holds"
+                            : ": holds, drifted")
+      << "\n";
+  for (const auto& [key, d] : now.problems)
+    if (!rule.holds && d.severity == diag::Severity::Error && d.span.buffer == rule.span.buffer &&
+        d.span.begin >= rule.span.begin && d.span.end <= rule.span.end)
+      out << "      " << d.code << ": " << d.message << "\n";
+  out << changes;
+  return rule.holds && changes.empty();
+}
+
+bool ModuleCheck::ReportNew(llvm::raw_ostream& out) {
+  if (ReadLock() != LockState::kRead) {
+    if (lock_text_.empty())
+      compilation_.emitter_.Emit(file_.library_span, NoLock, plugin_.name)
+          .Help("run `instc check --lock " + file_.ast->buffer->name().str() + "`");
+    return false;
+  }
+  record_symbols_ = true;
+  const auto released = Released(/*refresh=*/true);
+  if (!released.has_value()) return false;
+  const std::string base = lock_->versions.back();
+  std::vector<std::string> fresh;
+  for (const std::string& version : ClaimedVersions(*released, plugin_.library.range))
+    if (go::CompareSemver(version, base) > 0) fresh.push_back(version);
+  out << plugin_.name << ": " << fresh.size() << (fresh.size() == 1 ? " release" : " releases") << " of "
+      << plugin_.library.path << " after " << base << "\n";
+  if (fresh.empty()) return true;
+  std::vector<std::string> versions = fresh;
+  versions.push_back(base);
+  Prefetch(versions);
+  bool all_hold = true;
+  for (const std::string& version : versions)
+    if (At(version, /*lower=*/false) == nullptr) {
+      EmitUnavailable(unavailable_);
+      return false;
+    }
+  for (const std::string& version : fresh) {
+    out << "  " << version << "\n";
+    for (const rules::RuleOutcome& rule : results_.at(version).outcomes)
+      all_hold &= ReportRule(rule, version, out);
+  }
+  return all_hold;
+}
+
+}  // namespace instc::compile

@@ -1,0 +1,71 @@
+// One plugin of a module, checked at many versions.
+//
+// Versions are checked one after the other, the newest first, and only what a report may need is kept of
+// each: the diagnostics, and the Go source that they point into. Private to compiler/compile.
+#ifndef INSTC_COMPILER_COMPILE_MODULE_CHECK_H
+#define INSTC_COMPILER_COMPILE_MODULE_CHECK_H
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/compile/compile.h"
+#include "compiler/compile/lock.h"
+#include "compiler/compile/verdicts.h"
+#include "compiler/compile/version_report.h"
+
+namespace instc::compile {
+
+/// The packages of one version.
+struct ModuleWorld {
+  std::unique_ptr<go::ModuleResolver> resolver;
+  std::unique_ptr<go::Program> program;
+};
+
+class ModuleCheck {
+ public:
+  ModuleCheck(Compilation& compilation, const check::RuleFile& file, pack::Plugin& plugin);
+  ~ModuleCheck();
+
+  /// Checks at the versions that `options` choose, reports, and fills in the plugin's variants.
+  void Run(const CheckOptions& options);
+  /// Checks at releases that the lock does not know and writes what became of each rule; false when one does
+  /// not hold.
+  bool ReportNew(llvm::raw_ostream& out);
+
+ private:
+  enum class LockState : uint8_t { kNone, kRead, kUnusable };
+  LockState ReadLock();
+  bool FindVersions(bool refresh);
+  std::optional<std::vector<std::string>> Released(bool refresh);
+  const VersionResult* At(const std::string& version, bool lower);
+  void Keep(const std::string& version, std::vector<diag::Diagnostic> diagnostics, ModuleWorld world);
+  void Prefetch(const std::vector<std::string>& versions);
+  std::string SummaryDigest(const std::string& version) const;
+  std::string Basis() const;
+  bool CheckAll(const CheckOptions& options, Verdicts& verdicts);
+  void EmitUnavailable(const std::string& reason);
+  void CompareWithLock();
+  Lock MakeLock() const;
+  bool ReportRule(const rules::RuleOutcome& rule, const std::string& version, llvm::raw_ostream& out);
+
+  Compilation& compilation_;
+  const check::RuleFile& file_;
+  pack::Plugin& plugin_;
+  std::string lock_path_;
+  std::string lock_text_;
+  std::optional<Lock> lock_;
+  bool record_symbols_ = false;
+  std::vector<std::string> claimed_;  // ascending
+  std::map<std::string, VersionResult> results_;
+  std::map<std::string, pack::Variant> variants_;
+  std::map<std::string, diag::Diagnostic>
+      known_;                // one of each problem; the programs that they point into are kept
+  std::string unavailable_;  // why the last version could not be had
+};
+
+}  // namespace instc::compile
+
+#endif  // INSTC_COMPILER_COMPILE_MODULE_CHECK_H

@@ -1,0 +1,19 @@
+// Package stream stands in for a library that changes in every way between its versions.
+package stream
+
+import "context"
+
+// Reader reads.
+type Reader struct {
+	Topic string
+
+	// Addr is new.
+	Addr string
+}
+
+func (r *Reader) Read(ctx context.Context) (string, error) {
+	// The body of a function is no part of a summary.
+	return r.Topic, nil
+}
+
+func (r *Reader) Ack(offset int) {}
