@@ -172,6 +172,9 @@ bool BuildContext::HasTag(llvm::StringRef tag) const {
   if (goos == "android" && tag == "linux") return true;
   if (goos == "illumos" && tag == "solaris") return true;
   if (goos == "ios" && tag == "darwin") return true;
+  llvm::StringRef experiment = tag;
+  if (experiment.consume_front("goexperiment.") && DefaultExperiment(experiment, *this)) return true;
+  if (tag.contains('.') && DefaultArchitectureTag(tag, *this)) return true;
   llvm::StringRef release = tag;
   unsigned minor = 0;
   if (release.consume_front("go1.") && !release.getAsInteger(10, minor)) {

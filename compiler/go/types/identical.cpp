@@ -170,8 +170,7 @@ bool ComparableAt(const Type* type, bool strict, int depth) {
       return llvm::cast<BasicType>(underlying)->basic != Basic::kUntypedNil;
     case TypeKind::kInterface: {
       const auto* interface = llvm::cast<InterfaceType>(underlying);
-      if (!IsTypeParam(type)) return !strict || interface->RequiresComparable();
-      if (interface->RequiresComparable()) return true;
+      if (interface->RequiresComparable() || (!strict && !IsTypeParam(type))) return true;
       return interface->Terms().has_value() && llvm::all_of(*interface->Terms(), [&](const UnionTerm& term) {
                return ComparableAt(term.type, strict, depth + 1);
              });

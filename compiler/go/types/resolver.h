@@ -86,6 +86,7 @@ class Resolver {
   const Scope* ReceiverScope(const Func& func, std::vector<const TypeParam*>& params);
 
   // Types (type_expr.cpp).
+  const Type* PointerTo(const Type* element);
   const Type* NamedType(const NameExpr& name, const Scope& scope);
   const Type* QualifiedType(const SelectorExpr& selector, const Scope& scope);
   const Type* InstanceType(const IndexExpr& index, const Scope& scope);
@@ -106,6 +107,8 @@ class Resolver {
   Operand EvaluateCall(const CallExpr& call, const Scope& scope, int iota);
   Operand EvaluateConversion(const Type* type, const Operand& x);
   Operand EvaluateBuiltin(Builtin builtin, const CallExpr& call, const Scope& scope, int iota);
+  Operand EvaluateComplex(const CallExpr& call, const Scope& scope, int iota);
+  Operand EvaluatePart(Builtin builtin, const Operand& x);
   Operand EvaluateOffsetof(const CallExpr& call, const Scope& scope, int iota);
   Operand EvaluateLen(const CallExpr& call, const Scope& scope, int iota);
   Operand EvaluateUnary(const UnaryExpr& unary, const Scope& scope, int iota);

@@ -208,7 +208,7 @@ void InterfaceType::Complete() const {
       comparable_ |= interface->RequiresComparable();
       if (interface->Terms().has_value()) restrict_to(*interface->Terms());
     } else if (const auto* terms = llvm::dyn_cast<UnionType>(underlying)) {
-      restrict_to(FlattenUnion(*terms));
+      if (std::optional<std::vector<UnionTerm>> flat = FlattenUnion(*terms)) restrict_to(std::move(*flat));
     } else if (!underlying->IsInvalid()) {
       restrict_to({{false, element}});
     }
@@ -219,14 +219,16 @@ void InterfaceType::Complete() const {
   complete_ = true;
 }
 
-// `A | B` where A may itself be an interface with a type set.
-std::vector<UnionTerm> InterfaceType::FlattenUnion(const UnionType& type) {
+// `A | B` where A may itself be an interface with a type set; nullopt when one of them has all types.
+std::optional<std::vector<UnionTerm>> InterfaceType::FlattenUnion(const UnionType& type) {
   std::vector<UnionTerm> terms;
   for (const UnionTerm& term : type.terms) {
     const auto* interface = UnderlyingAs<InterfaceType>(term.type);
     if (interface == nullptr) {
       terms.push_back(term);
-    } else if (interface->Terms().has_value()) {
+    } else if (!interface->Terms().has_value()) {
+      return std::nullopt;
+    } else {
       terms.insert(terms.end(), interface->Terms()->begin(), interface->Terms()->end());
     }
   }

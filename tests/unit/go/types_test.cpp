@@ -87,7 +87,7 @@ TEST_F(TypesTest, ConstantsAreExactOrUnknown) {
   EXPECT_EQ(value("h"), "true");
   EXPECT_EQ(value("i"), "18446744073709551615");
   EXPECT_EQ(value("n"), "unknown");
-  EXPECT_EQ(llvm::cast<Const>(p.Lookup("m"))->value().float_value(), 3.5);
+  EXPECT_EQ(llvm::cast<Const>(p.Lookup("m"))->value().AsDouble(), 3.5);
 }
 
 TEST_F(TypesTest, SelectionsSayWherePointersAreCrossed) {
