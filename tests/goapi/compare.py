@@ -5,7 +5,7 @@ usage: compare.py INSTC_GO_DUMP ORACLE_DIR decls PATH...       declarations of f
        compare.py INSTC_GO_DUMP ORACLE_DIR types PATTERN...    types of packages of the standard library
        compare.py INSTC_GO_DUMP ORACLE_DIR local DIR           types of all packages of the module in a folder
        compare.py INSTC_GO_DUMP ORACLE_DIR module M@VERSION... types of all packages of modules, downloaded when missing
-       compare.py INSTC_GO_DUMP ORACLE_DIR files PATTERN...    which files are chosen, for several targets
+       compare.py INSTC_GO_DUMP ORACLE_DIR files               which files are chosen, for several targets
        compare.py INSTC_GO_DUMP ORACLE_DIR full [WORK]         everything, modules.txt included; WORK keeps what Go said
 
 GOOS, GOARCH and CGO_ENABLED (off by default) of the environment choose the target of `types`. differences.txt lists the
@@ -30,6 +30,12 @@ LISTED = "ImportPath,Dir,GoFiles,CgoFiles,ImportMap,Standard,Module,Deps,Error,D
 FULL_TARGETS = [("linux", "amd64", "0", ["std"]), ("linux", "amd64", "1", ["std"]),
                 ("darwin", "arm64", "0", ["syscall", "os", "net", "runtime", "internal/poll", "crypto/x509", "os/user"]),
                 ("windows", "amd64", "0", ["syscall", "os", "net", "runtime", "internal/poll", "internal/syscall/windows"])]
+# GOOS, GOARCH, CGO_ENABLED, minor version of Go, tags.
+FILE_TARGETS = [("linux", "amd64", "0", 99, "-"), ("linux", "amd64", "1", 99, "netgo,race"), ("darwin", "arm64", "1", 99, "-"),
+                ("windows", "386", "0", 99, "-"), ("js", "wasm", "0", 99, "-"), ("android", "arm64", "1", 99, "purego"),
+                ("ios", "arm64", "0", 99, "-"), ("illumos", "amd64", "0", 99, "-"), ("freebsd", "riscv64", "0", 99, "-"),
+                ("plan9", "arm", "0", 99, "-"), ("aix", "ppc64", "0", 99, "-"), ("linux", "s390x", "0", 99, "boringcrypto"),
+                ("linux", "amd64", "0", 18, "custom"), ("linux", "mips64le", "1", 9, "custom,other")]
 MAX_SHOWN = 60
 
 
@@ -87,22 +93,23 @@ class Known:
                 return True
         return False
 
-    def unused(self, runs):
-        return [f"differences.txt line {number}: nothing differs here any more" for run, _, _, used, number in self.entries
-                if not used and any(self.matches(run, r) for r in runs)]
+    def unused(self, asked):
+        """Entries about packages that were asked about, where nothing differs any more."""
+        return [f"differences.txt line {number}: nothing differs here any more" for run, package, _, used, number in self.entries
+                if not used and any(self.matches(run, r) and self.matches(package, p) for r, p in asked)]
 
 
 class Comparison:
     def __init__(self, dump, oracle, work):
         self.dump, self.oracle, self.work = dump, oracle, work
         self.known = Known()
-        self.runs = []
+        self.asked = set()  # (run, package)
         self.failed = 0
         self.missing = []  # modules that could not be had, with the reason
 
     def compare(self, run, expected, actual):
-        self.runs.append(run)
         go, instc = by_package(expected), by_package(actual)
+        self.asked.update((run, package) for package in go)
         shown, accepted = [], 0
         for package in sorted(set(go) | set(instc)):
             if go.get(package) == instc.get(package):
@@ -134,7 +141,7 @@ class Comparison:
     def finish(self):
         if self.missing:
             print("\n".join(["not compared:", *self.missing]))
-        for line in self.known.unused(self.runs):
+        for line in self.known.unused(self.asked):
             print(line)
             self.failed += 1
         return 1 if self.failed else 0
@@ -159,6 +166,18 @@ class Comparison:
             listing, targets = self.list(directory, ["./..."], scratch, env)
             go = output([self.oracle, "types", listing, *targets], env=env)
             self.compare("local", go, output([self.dump, "listed", listing, *targets], env=env))
+
+    def files(self, env):
+        """Every folder of the standard library and the hard cases of testdata/files."""
+        root = os.path.join(output(["go", "env", "GOROOT"]).strip(), "src")
+        dirs = sorted(folder for folder, _, names in os.walk(root)
+                      if any(name.endswith(".go") for name in names) and "testdata" not in folder.split(os.sep))
+        dirs.append(os.path.join(HERE, "testdata", "files"))
+        for goos, goarch, cgo, minor, tags in FILE_TARGETS:
+            target = dict(env, GOOS=goos, GOARCH=goarch, CGO_ENABLED=cgo)
+            args = ["files", str(minor), tags, *dirs]
+            run = f"files/{goos}/{goarch}" + ("/cgo" if cgo == "1" else "") + (f"/go1.{minor}" if minor < 99 else "")
+            self.compare(run, output([self.oracle, *args], env=target), output([self.dump, *args], env=target))
 
     def module(self, module, env):
         try:
@@ -254,6 +273,8 @@ def main():
             comparison.types(args, env)
         elif mode == "local":
             comparison.local(args[0], env)
+        elif mode == "files":
+            comparison.files(env)
         elif mode == "module":
             for module in args:
                 comparison.module(module, env)
@@ -261,6 +282,7 @@ def main():
             for goos, goarch, cgo, patterns in FULL_TARGETS:
                 comparison.types(patterns, dict(env, GOOS=goos, GOARCH=goarch, CGO_ENABLED=cgo))
             comparison.local(os.path.join(HERE, "testdata"), env)
+            comparison.files(env)
             for module in modules():
                 comparison.module(module, env)
         else:

@@ -41,7 +41,7 @@ std::optional<bool> EvaluateConstraint(llvm::StringRef expression,
                                        llvm::function_ref<bool(llvm::StringRef)> has_tag);
 
 /// The constraint in a file's header: text of its //go:build line, or the // +build lines translated; empty
-/// when there is none.
+/// when there is none, something malformed when there are two.
 std::string HeaderConstraint(llvm::StringRef source);
 
 /// Whether the file takes part: name and header. A malformed constraint excludes the file, as go/build does.

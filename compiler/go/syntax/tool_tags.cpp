@@ -1,6 +1,6 @@
 // Build tags that a Go toolchain sets by itself: the experiments that are on by default, and the level of the
-// architecture. The standard library chooses files by them. Taken from src/internal/buildcfg of Go 1.21 to 1.26; a
-// newer Go is taken for the last of them.
+// architecture. The standard library chooses files by them. Taken from src/internal/buildcfg of Go 1.21 to 1.26: an
+// older one is taken for having none, a newer one for the last of them.
 #include <algorithm>
 
 #include "compiler/go/syntax/build_constraint.h"
@@ -25,6 +25,7 @@ bool HasExchange8(llvm::StringRef arch) {
 }  // namespace
 
 bool DefaultExperiment(llvm::StringRef name, const BuildContext& context) {
+  if (context.go_minor < 21) return false;
   int minor = std::min(context.go_minor, 26);
   auto in = [minor](int first, int last) { return first <= minor && minor <= last; };
   bool darwin_or_aix = context.goos == "darwin" || context.goos == "ios" || context.goos == "aix";
@@ -41,6 +42,7 @@ bool DefaultExperiment(llvm::StringRef name, const BuildContext& context) {
 }
 
 bool DefaultArchitectureTag(llvm::StringRef tag, const BuildContext& context) {
+  if (context.go_minor < 21) return false;
   return llvm::StringSwitch<bool>(context.goarch)
       .Case("386", tag == "386.sse2")
       .Case("amd64", tag == "amd64.v1")

@@ -23,6 +23,7 @@ llvm::Error DumpListedTypes(const std::string& listing, llvm::ArrayRef<std::stri
                             llvm::raw_ostream& out);
 llvm::Error DumpModuleTypes(const std::string& module, llvm::ArrayRef<std::string> paths, FileSystem fs,
                             llvm::raw_ostream& out);
+llvm::Error DumpFiles(llvm::ArrayRef<std::string> args, llvm::vfs::FileSystem& fs, llvm::raw_ostream& out);
 
 // The go command's idea of the target: GOOS, GOARCH and CGO_ENABLED (off unless "1") of the environment.
 BuildContext ContextFromEnvironment();

@@ -3,8 +3,7 @@
 //
 //	oracle decls DIR...              declarations of all files, by go/parser
 //	oracle types LISTING PATH...     what go/types knows about packages; LISTING is what `go list -deps -json` printed
-//	oracle errors LISTING PATH...    the same for packages with errors in them
-//	oracle files DIR...              which files go/build chooses, for several targets, tags and releases
+//	oracle files MINOR TAGS DIR...   which files go/build chooses
 package main
 
 import (
@@ -16,7 +15,7 @@ import (
 
 func main() {
 	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: oracle decls DIR... | oracle types LISTING PATH... | oracle files DIR...")
+		fmt.Fprintln(os.Stderr, "usage: oracle decls DIR... | oracle types LISTING PATH... | oracle files MINOR TAGS DIR...")
 		os.Exit(2)
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
