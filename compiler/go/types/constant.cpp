@@ -68,6 +68,15 @@ ConstValue ConstValue::Complex(Rational real, Rational imaginary) {
   return result;
 }
 
+void ConstValue::Append(const ConstValue& text) {
+  constexpr size_t kMaxLength = size_t{4} << 20;
+  if (string_.size() + text.string_.size() > kMaxLength) {
+    *this = ConstValue();
+  } else {
+    string_ += text.string_;
+  }
+}
+
 std::optional<llvm::APInt> ConstValue::AsInteger() const {
   if (!IsNumber() || !real_.IsInteger() || !imaginary_.IsZero()) return std::nullopt;
   return real_.num;
@@ -409,7 +418,10 @@ ConstValue FoldBinary(Token op, const ConstValue& x, const ConstValue& y, bool i
     return op == Token::kLogicalOr ? ConstValue::Bool(x.bool_value() || y.bool_value()) : ConstValue();
   }
   if (x.kind() == Kind::kString && y.kind() == Kind::kString) {
-    return op == Token::kAdd ? ConstValue::String(x.string_value() + y.string_value()) : ConstValue();
+    if (op != Token::kAdd) return {};
+    ConstValue sum = x;
+    sum.Append(y);
+    return sum;
   }
   return x.IsNumber() && y.IsNumber() ? FoldNumbers(op, x, y, integer_division) : ConstValue();
 }

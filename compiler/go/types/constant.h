@@ -1,5 +1,5 @@
 // Values of constant expressions, exact as the specification has them: integers of any size, fractions, and
-// complex numbers of two fractions. What would need more than kMaxBits bits is kUnknown, never wrong. instc uses
+// complex numbers of two fractions. What is too large to keep is kUnknown, never wrong. instc uses
 // constants for array lengths, enumerations and assignability.
 #ifndef INSTC_COMPILER_GO_TYPES_CONSTANT_H
 #define INSTC_COMPILER_GO_TYPES_CONSTANT_H
@@ -44,6 +44,8 @@ class ConstValue {
   bool IsNumber() const { return kind_ >= Kind::kInt; }
   bool bool_value() const { return bool_; }
   const std::string& string_value() const { return string_; }
+  /// Adds to the end of a string; unknown when it gets too long.
+  void Append(const ConstValue& text);
   const Rational& real() const { return real_; }  ///< of a number; the number itself unless it is complex
   const Rational& imaginary() const { return imaginary_; }
   /// The number as an integer, when it is one, whatever its kind: 1.0 is.

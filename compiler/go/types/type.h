@@ -237,6 +237,7 @@ class InterfaceType : public Type {
 
  private:
   void Complete() const;
+  static void ReportCycle(const Type* element);
   static std::optional<std::vector<UnionTerm>> FlattenUnion(const UnionType& type);
   mutable bool complete_ = false;
   mutable bool completing_ = false;

@@ -70,7 +70,10 @@ const Type* Resolver::QualifiedType(const SelectorExpr& selector, const Scope& s
   if (import == nullptr) return Invalid();
   if (import->path() == "C") return Invalid(InvalidType::Why::kCgo);
   const Package* package = import->imported();
-  if (package == nullptr) return Invalid();
+  if (package == nullptr) {
+    ReportMissing(*import);
+    return Invalid();
+  }
   const auto* object = llvm::dyn_cast_or_null<TypeName>(package->Lookup(selector.name.text));
   return object != nullptr ? object->type() : Invalid();
 }

@@ -158,6 +158,7 @@ Operand Resolver::EvaluateSelector(const SelectorExpr& selector, const Scope& sc
   if (x.mode == Operand::Mode::kPackage) {
     const auto* import = llvm::cast<PackageName>(x.object);
     const Package* package = import->imported();
+    if (package == nullptr) ReportMissing(*import);
     return package != nullptr ? OperandOf(package->Lookup(selector.name.text)) : NotInferred();
   }
   if (x.type == nullptr) return NotInferred();
@@ -421,7 +422,14 @@ Operand Resolver::EvaluateBinary(const Expr& expr, const Scope& scope, int iota)
   }
   Operand result = Evaluate(*left, scope, iota);
   for (auto it = chain.rbegin(); it != chain.rend(); ++it) {
-    result = Combine((*it)->op, result, Evaluate(*(*it)->right, scope, iota));
+    Operand right = Evaluate(*(*it)->right, scope, iota);
+    bool texts = (*it)->op == Token::kAdd && result.value.kind() == ConstValue::Kind::kString &&
+                 right.value.kind() == ConstValue::Kind::kString;
+    if (texts && result.type == right.type) {  // in place, as such sums may have thousands of parts
+      result.value.Append(right.value);
+    } else {
+      result = Combine((*it)->op, result, right);
+    }
   }
   return result;
 }

@@ -52,10 +52,15 @@ bool MentionsInvalid(const Type* type, int depth) {
   return Underlying(type)->IsInvalid();
 }
 
+bool IsConstraint(const Type* type) {
+  const auto* interface = UnderlyingAs<InterfaceType>(type);
+  return interface != nullptr && !IsTypeParam(type) && interface->IsConstraintOnly();
+}
+
 class Pool {
  public:
   void Add(const Type* type) {
-    if (MentionsInvalid(type, 0) || IsUntyped(type)) return;
+    if (MentionsInvalid(type, 0) || IsUntyped(type) || IsConstraint(type)) return;
     if (seen_.insert(ByPath(type)).second) types_.push_back(type);
   }
   void AddVars(const std::vector<const Var*>& vars) {
@@ -201,8 +206,7 @@ std::vector<const Type*> Candidates(const PackageDump& dump) {
   for (llvm::StringRef name : dump.package.Names()) {
     const auto* type = llvm::dyn_cast<TypeName>(dump.package.Lookup(name));
     if (type == nullptr || IsGenericType(type->type()) || added >= 6) continue;
-    const auto* interface = UnderlyingAs<InterfaceType>(type->type());
-    if (interface != nullptr && interface->IsConstraintOnly()) continue;
+    if (IsConstraint(type->type())) continue;
     list.insert(list.end(), {type->type(), context.Pointer(type->type())});
     ++added;
   }

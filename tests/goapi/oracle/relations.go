@@ -39,9 +39,9 @@ type pool struct {
 }
 
 func (p *pool) add(t types.Type) {
-	// What has an error in it is anything to instc, so that no follow-up error arises. Untyped constants are asked about
+	// Constraints are no types of values. What has an error in it is anything to instc, so that no follow-up error arises. Untyped constants are asked about
 	// with their values.
-	if key := typeString(t); !p.seen[key] && !mentionsInvalid(t, 0) && !isUntyped(t) {
+	if key := typeString(t); !p.seen[key] && !mentionsInvalid(t, 0) && !isUntyped(t) && (isTypeParam(t) || !constraintOnly(t)) {
 		p.seen[key] = true
 		p.types = append(p.types, t)
 	}

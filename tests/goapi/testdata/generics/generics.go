@@ -142,3 +142,8 @@ var (
 
 func TakesSet(s Set[int]) PairOf[Set[string]] { panic(0) }
 func (p Pair[K, V]) Swap() Pair[K, *V]        { panic(0) }
+
+// A type parameter whose types are structs with interfaces in them is not comparable, though the structs are.
+type hasAny struct{ a any }
+
+func OfStructs[T hasAny | struct{ f func() }, U hasAny](t T, u U) {}
