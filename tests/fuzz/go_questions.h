@@ -1,5 +1,5 @@
-// Every question that compiler/go answers, asked of whatever a package holds: for damaged and hostile source, where
-// only the end of each answer matters.
+// Every question that compiler/go answers, asked of whatever a package holds: for damaged and hostile source,
+// where only the end of each answer matters.
 #ifndef INSTC_TESTS_FUZZ_GO_QUESTIONS_H
 #define INSTC_TESTS_FUZZ_GO_QUESTIONS_H
 

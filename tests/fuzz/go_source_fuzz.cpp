@@ -1,5 +1,6 @@
-// Go declaration text: scanned, parsed, resolved, and every question asked of what is left. A line of "=====" ends one
-// file and begins the next; the first is package p, the others are the packages a, b, c, ... that it may import.
+// Go declaration text: scanned, parsed, resolved, and every question asked of what is left. A line of "====="
+// ends one file and begins the next; the first is package p, the others are the packages a, b, c, ... that it
+// may import.
 #include <string>
 
 #include "compiler/go/load/program.h"

@@ -16,7 +16,6 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 # Where each target's seeds are: folders and endings.
 SEEDS = {
     "go_source_fuzz": [("tests/goapi/testdata", ".go"), ("tests/golden/check/inputs/modules", ".go"), ("compiler/rt", ".go")],
-    "hook_fuzz": [("stdlib-rules", ".hook"), ("plugins", ".hook"), ("tests/golden/parse", ".hook"), ("tests/golden/check", ".hook")],
 }
 LIMITS = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=20000", "-print_final_stats=1", "-verbosity=0"]
 

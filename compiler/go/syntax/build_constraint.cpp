@@ -140,8 +140,8 @@ std::optional<llvm::StringRef> Directive(llvm::StringRef comment, llvm::StringRe
   return comment.trim();
 }
 
-// Lines of comments before the first text that is none. A //go:build line counts anywhere there; a // +build line
-// only when a blank line follows it before anything but // comments does.
+// Lines of comments before the first text that is none. A //go:build line counts anywhere there; a // +build
+// line only when a blank line follows it before anything but // comments does.
 class HeaderReader {
  public:
   Header Run(llvm::StringRef rest) {
@@ -161,7 +161,8 @@ class HeaderReader {
 
  private:
   void Comment(llvm::StringRef text) {
-    if (std::optional<llvm::StringRef> go_build = Directive(text, "go:build")) header_.go_build.push_back(*go_build);
+    if (std::optional<llvm::StringRef> go_build = Directive(text, "go:build"))
+      header_.go_build.push_back(*go_build);
     if (!only_lines_) return;
     if (std::optional<llvm::StringRef> plus_build = Directive(text.ltrim(), "+build"))
       pending_.push_back(*plus_build);

@@ -37,8 +37,8 @@ class Scanner {
   bool at_automatic_semicolon() const { return token_ == Token::kSemicolon && automatic_; }
 
   /// With the current token at an opening brace: moves to the matching one and returns its offset, leaving it
-  /// the current token. Not found: reports, and goes on with the next declaration that begins a line, or at the
-  /// end of the text. Fills `body` when given.
+  /// the current token. Not found: reports, and goes on with the next declaration that begins a line, or at
+  /// the end of the text. Fills `body` when given.
   uint32_t SkipBraces(FuncBody* body = nullptr);
 
   /// Directive comments seen so far, in order; comments inside skipped braces are not collected.

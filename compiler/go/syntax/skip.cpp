@@ -228,9 +228,11 @@ bool BraceSkipper::LoopHeaderGoesOn() const {
 
 }  // namespace
 
-// The end of the line before the next declaration at the beginning of one: inside a body gofmt leaves none there.
+// The end of the line before the next declaration at the beginning of one: inside a body gofmt leaves none
+// there.
 size_t Scanner::NextDeclarationLine() const {
-  for (size_t line = source_.find('\n', begin_); line != llvm::StringRef::npos; line = source_.find('\n', line + 1)) {
+  for (size_t line = source_.find('\n', begin_); line != llvm::StringRef::npos;
+       line = source_.find('\n', line + 1)) {
     llvm::StringRef rest = source_.drop_front(line + 1);
     for (llvm::StringRef start : {"func ", "type ", "var ", "const ", "import "}) {
       if (rest.startswith(start)) return line;

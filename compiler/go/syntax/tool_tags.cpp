@@ -1,6 +1,6 @@
 // Build tags that a Go toolchain sets by itself: the experiments that are on by default, and the level of the
-// architecture. The standard library chooses files by them. Taken from src/internal/buildcfg of Go 1.21 to 1.26: an
-// older one is taken for having none, a newer one for the last of them.
+// architecture. The standard library chooses files by them. Taken from src/internal/buildcfg of Go 1.21
+// to 1.26: an older one is taken for having none, a newer one for the last of them.
 #include <algorithm>
 
 #include "compiler/go/syntax/build_constraint.h"

@@ -94,8 +94,9 @@ bool Satisfies(const Type* arg, const Type* constraint, MissingMethod* missing) 
   return wanted != nullptr && MeetsInterface(arg, *wanted, true, missing);
 }
 
-std::optional<size_t> FirstUnsatisfied(llvm::ArrayRef<const TypeParam*> params, llvm::ArrayRef<const Type*> args,
-                                       TypeContext& context, MissingMethod* missing) {
+std::optional<size_t> FirstUnsatisfied(llvm::ArrayRef<const TypeParam*> params,
+                                       llvm::ArrayRef<const Type*> args, TypeContext& context,
+                                       MissingMethod* missing) {
   Substitution* substitution = context.NewSubstitution();
   substitution->params = params.vec();
   substitution->args = args.vec();
@@ -157,7 +158,8 @@ bool BasicConvertible(const BasicType& from, const BasicType& to) {
 
 // *T to *U, neither of them a defined pointer type.
 bool PointersConvertible(const PointerType* from, const PointerType* to) {
-  if (from == nullptr || to == nullptr || IsTypeParam(from->element) || IsTypeParam(to->element)) return false;
+  if (from == nullptr || to == nullptr || IsTypeParam(from->element) || IsTypeParam(to->element))
+    return false;
   return IdenticalIgnoringTags(Underlying(from->element), Underlying(to->element));
 }
 

@@ -26,8 +26,9 @@ bool Implements(const Type* type, const Type* interface, MissingMethod* missing 
 bool Satisfies(const Type* arg, const Type* constraint, MissingMethod* missing = nullptr);
 
 /// The first type parameter whose constraint, with `args` for the parameters, its argument does not satisfy.
-std::optional<size_t> FirstUnsatisfied(llvm::ArrayRef<const TypeParam*> params, llvm::ArrayRef<const Type*> args,
-                                       TypeContext& context, MissingMethod* missing = nullptr);
+std::optional<size_t> FirstUnsatisfied(llvm::ArrayRef<const TypeParam*> params,
+                                       llvm::ArrayRef<const Type*> args, TypeContext& context,
+                                       MissingMethod* missing = nullptr);
 
 /// Whether a value of `from` may be assigned to a variable of `to`. For an untyped constant give its value.
 bool AssignableTo(const Type* from, const Type* to, const ConstValue* constant = nullptr);

@@ -267,7 +267,10 @@ ConstValue DivideIntegers(Token op, llvm::APInt x, llvm::APInt y) {
 
 ConstValue FoldBits(Token op, llvm::APInt x, llvm::APInt y) {
   Widen(x, y, 0);
-  llvm::APInt result = op == Token::kAnd ? x & y : op == Token::kOr ? x | y : op == Token::kXor ? x ^ y : x & ~y;
+  llvm::APInt result = op == Token::kAnd   ? x & y
+                       : op == Token::kOr  ? x | y
+                       : op == Token::kXor ? x ^ y
+                                           : x & ~y;
   return ConstValue::Integer({Narrow(result), llvm::APInt(64, 1)});
 }
 
@@ -291,7 +294,8 @@ ConstValue ComplexOrUnknown(const Number& real, const Number& imaginary) {
 }
 
 // x*u + sign * y*v.
-Number SumOfProducts(const Rational& x, const Rational& u, const Rational& y, const Rational& v, bool subtract) {
+Number SumOfProducts(const Rational& x, const Rational& u, const Rational& y, const Rational& v,
+                     bool subtract) {
   Number left = Multiply(x, u);
   Number right = Multiply(y, v);
   if (!left.has_value() || !right.has_value()) return std::nullopt;
@@ -301,7 +305,8 @@ Number SumOfProducts(const Rational& x, const Rational& u, const Rational& y, co
 ConstValue FoldComplex(Token op, const ConstValue& x, const ConstValue& y) {
   const Rational &a = x.real(), &b = x.imaginary(), &c = y.real(), &d = y.imaginary();
   if (op == Token::kAdd || op == Token::kSub) return ComplexOrUnknown(FoldReal(op, a, c), FoldReal(op, b, d));
-  if (op == Token::kMul) return ComplexOrUnknown(SumOfProducts(a, c, b, d, true), SumOfProducts(a, d, b, c, false));
+  if (op == Token::kMul)
+    return ComplexOrUnknown(SumOfProducts(a, c, b, d, true), SumOfProducts(a, d, b, c, false));
   if (op != Token::kDiv) return {};
   Number square = SumOfProducts(c, c, d, d, false);
   Number real = SumOfProducts(a, c, b, d, false);
@@ -484,7 +489,8 @@ ConstValue ConvertConst(const ConstValue& x, const BasicType& type) {
   if (type.IsString() && x.kind() == Kind::kInt) return TextOf(x.real().num);
   if (type.IsString()) return x.kind() == Kind::kString ? x : ConstValue();
   if (!x.IsNumber()) return {};
-  if (type.IsComplex()) return ComplexOrUnknown(Rounded(x.real(), type.basic), Rounded(x.imaginary(), type.basic));
+  if (type.IsComplex())
+    return ComplexOrUnknown(Rounded(x.real(), type.basic), Rounded(x.imaginary(), type.basic));
   if (!x.imaginary().IsZero()) return {};
   if (type.IsFloat()) return NumberOrUnknown(Rounded(x.real(), type.basic));
   if (!type.IsInteger() || !x.real().IsInteger() || !Fits(x.real().num, type)) return {};

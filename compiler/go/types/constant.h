@@ -52,7 +52,8 @@ class ConstValue {
   std::optional<llvm::APInt> AsInteger() const;
   std::optional<int64_t> AsInt64() const;
   std::optional<uint64_t> AsUint64() const;
-  std::optional<double> AsDouble() const;  ///< the nearest one; not of a complex number, nor beyond the largest
+  std::optional<double> AsDouble()
+      const;  ///< the nearest one; not of a complex number, nor beyond the largest
   /// As Go writes it: `"text"`, `true`, `-3`, `1.5`; "unknown".
   std::string ToString() const;
 

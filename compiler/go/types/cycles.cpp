@@ -1,6 +1,7 @@
-// Declarations that depend on themselves. Most cycles are met on the way, when a declaration is asked for while it is
-// being resolved; a type that contains itself by value is not, because fields resolve on demand. That one is looked for
-// in the source, without resolving anything: within a package, as imports have no cycles.
+// Declarations that depend on themselves. Most cycles are met on the way, when a declaration is asked for
+// while it is being resolved; a type that contains itself by value is not, because fields resolve on demand.
+// That one is looked for in the source, without resolving anything: within a package, as imports have no
+// cycles.
 #include "compiler/go/types/problems.h"
 #include "compiler/go/types/resolver.h"
 
@@ -94,8 +95,8 @@ bool Declares(const ParamList& params, llvm::StringRef name) {
 
 }  // namespace
 
-// A value of a type contains what ValueParts gives, through aliases; an alias is spelled out through whatever aliases it
-// mentions, and never through defined types.
+// A value of a type contains what ValueParts gives, through aliases; an alias is spelled out through whatever
+// aliases it mentions, and never through defined types.
 std::vector<const TypeName*> Resolver::PartsOf(const TypeName& name, bool alias) const {
   std::vector<llvm::StringRef> names;
   if (alias) {
@@ -112,8 +113,8 @@ std::vector<const TypeName*> Resolver::PartsOf(const TypeName& name, bool alias)
   return parts;
 }
 
-// Depth first with a stack of its own: chains of types are as long as the source makes them. Every type on the way
-// from a type back to it is part of the cycle.
+// Depth first with a stack of its own: chains of types are as long as the source makes them. Every type on
+// the way from a type back to it is part of the cycle.
 bool Resolver::ContainsItself(const TypeName& name) {
   const bool alias = name.is_alias();
   std::map<const TypeName*, bool>& answers = alias ? endless_aliases_ : contains_itself_;

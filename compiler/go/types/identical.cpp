@@ -11,6 +11,7 @@ namespace instc::go {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr int kFewSteps = 32;
 constexpr int kMaxSteps = 100'000;  // types that share parts can be compared in more ways than there is time
 
 // Compares by structure. Type parameters of two generic signatures count as equal when they stand at the same
@@ -26,9 +27,14 @@ class Comparer {
     if (a == b || a->IsInvalid() || b->IsInvalid()) return true;
     if (a->kind() != b->kind()) return false;
     if (depth_ > kMaxDepth || ++steps_ > kMaxSteps) return true;
+    // What is being compared, or was found the same, is the same: types that share parts are compared part by
+    // part.
+    bool remember = steps_ > kFewSteps && params_.empty();
+    if (remember && !assumed_.insert({a, b}).second) return true;
     ++depth_;
     bool same = SameKind(a, b);
     --depth_;
+    if (remember && !same) assumed_.erase({a, b});
     return same;
   }
 
@@ -156,11 +162,12 @@ class Comparer {
   bool tags_;
   int depth_ = 0;
   int steps_ = 0;
+  std::set<std::pair<const Type*, const Type*>> assumed_;  // lookups only
   std::vector<std::pair<const Type*, const Type*>> params_;
 };
 
-// A type that was looked into before is not looked into again: either it was comparable, or it is being decided, as
-// an instance of a generic type may contain itself. (The first type that is not ends it all.)
+// A type that was looked into before is not looked into again: either it was comparable, or it is being
+// decided, as an instance of a generic type may contain itself. (The first type that is not ends it all.)
 class Comparability {
  public:
   explicit Comparability(bool strict) : strict_(strict) {}

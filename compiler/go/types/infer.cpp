@@ -126,9 +126,10 @@ bool UnifyTypedArguments(const SignatureType& generic, llvm::ArrayRef<const Type
   return true;
 }
 
-// A type parameter that only untyped constants are passed for becomes the default type of the widest of them: int,
-// rune, float, complex.
-bool DefaultUntypedArguments(const SignatureType& generic, llvm::ArrayRef<const Type*> args, Unifier& unifier) {
+// A type parameter that only untyped constants are passed for becomes the default type of the widest of them:
+// int, rune, float, complex.
+bool DefaultUntypedArguments(const SignatureType& generic, llvm::ArrayRef<const Type*> args,
+                             Unifier& unifier) {
   std::vector<const BasicType*> widest(generic.type_params.size(), nullptr);
   for (size_t i = 0; i < args.size(); ++i) {
     if (args[i] == nullptr || !IsUntyped(args[i]) || IsUntypedNil(args[i])) continue;

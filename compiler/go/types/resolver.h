@@ -144,10 +144,10 @@ class Resolver {
   std::map<llvm::StringRef, llvm::StringRef> simple_aliases_;   // type A = B
   std::map<const TypeName*, const Scope*> declaration_scopes_;  // of generic types; lookups only
   std::map<std::string, const Package*, std::less<>> imported_;
-  std::set<const Object*> reported_;                      // lookups only
-  std::map<const TypeName*, bool> contains_itself_;       // lookups only
-  std::map<const TypeName*, bool> endless_aliases_;       // lookups only
-  static thread_local int depth_;  // across packages: initialisers ask each other
+  std::set<const Object*> reported_;                 // lookups only
+  std::map<const TypeName*, bool> contains_itself_;  // lookups only
+  std::map<const TypeName*, bool> endless_aliases_;  // lookups only
+  static thread_local int depth_;                    // across packages: initialisers ask each other
 };
 
 }  // namespace instc::go

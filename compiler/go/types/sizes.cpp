@@ -106,7 +106,8 @@ class LayoutFinder {
         std::optional<Layout> element = Of(array->element);
         int64_t size = 0;
         if (!element.has_value() || array->length < 0) return std::nullopt;
-        if (__builtin_mul_overflow(element->size, array->length, &size) || size > kMaxSize) return std::nullopt;
+        if (__builtin_mul_overflow(element->size, array->length, &size) || size > kMaxSize)
+          return std::nullopt;
         return Layout{size, element->align};
       }
       case TypeKind::kStruct:

@@ -383,7 +383,8 @@ Operand Resolver::EvaluatePart(Builtin builtin, const Operand& x) {
   const Type* type = PartOf(x.type);
   if (!x.is_constant) return Value(type);
   if (!x.value.IsNumber()) return Constant(type, ConstValue());
-  return Constant(type, ConstValue::Fraction(builtin == Builtin::kReal ? x.value.real() : x.value.imaginary()));
+  return Constant(type,
+                  ConstValue::Fraction(builtin == Builtin::kReal ? x.value.real() : x.value.imaginary()));
 }
 
 Operand Resolver::EvaluateOffsetof(const CallExpr& call, const Scope& scope, int iota) {

@@ -19,6 +19,8 @@ using FileSystem = llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>;
 
 llvm::Error DumpDecls(llvm::ArrayRef<std::string> dirs, llvm::vfs::FileSystem& fs, llvm::raw_ostream& out);
 llvm::Error DumpStdTypes(llvm::ArrayRef<std::string> paths, FileSystem fs, llvm::raw_ostream& out);
+// Parses and resolves every declaration and prints how many there are: what tests/bench measures.
+llvm::Error ResolveStd(llvm::ArrayRef<std::string> paths, FileSystem fs, llvm::raw_ostream& out);
 llvm::Error DumpListedTypes(const std::string& listing, llvm::ArrayRef<std::string> paths, FileSystem fs,
                             llvm::raw_ostream& out);
 llvm::Error DumpModuleTypes(const std::string& module, llvm::ArrayRef<std::string> paths, FileSystem fs,

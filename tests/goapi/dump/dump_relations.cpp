@@ -1,4 +1,5 @@
-// Relations between types, in the text form of tests/goapi/oracle/relations.go, which says how the pairs are chosen.
+// Relations between types, in the text form of tests/goapi/oracle/relations.go, which says how the pairs are
+// chosen.
 #include <algorithm>
 #include <set>
 
@@ -22,15 +23,14 @@ std::vector<const Type*> Basics(TypeContext& context) {
   const Type* integer = BasicTypeOf(Basic::kInt);
   for (int basic = 0; basic <= static_cast<int>(Basic::kUntypedNil); ++basic)
     pool.push_back(BasicTypeOf(static_cast<Basic>(basic)));
-  const Type* empty =
-      context.NewType<StructType>(std::vector<const Var*>{}, std::vector<std::string>{});
-  pool.insert(pool.end(), {ErrorType(), AnyType(), context.Slice(LookupUniverse("byte")->type()),
-                           context.Slice(LookupUniverse("rune")->type()), context.Slice(str),
-                           context.Map(str, str), context.Array(2, integer),
-                           context.Pointer(context.Array(4, BasicTypeOf(Basic::kUint8))),
-                           context.Chan(ChanDirection::kBoth, integer), context.Chan(ChanDirection::kSend, integer),
-                           context.Chan(ChanDirection::kReceive, integer), context.Pointer(integer),
-                           context.Signature({}, {}, false), empty, context.Pointer(empty)});
+  const Type* empty = context.NewType<StructType>(std::vector<const Var*>{}, std::vector<std::string>{});
+  pool.insert(pool.end(),
+              {ErrorType(), AnyType(), context.Slice(LookupUniverse("byte")->type()),
+               context.Slice(LookupUniverse("rune")->type()), context.Slice(str), context.Map(str, str),
+               context.Array(2, integer), context.Pointer(context.Array(4, BasicTypeOf(Basic::kUint8))),
+               context.Chan(ChanDirection::kBoth, integer), context.Chan(ChanDirection::kSend, integer),
+               context.Chan(ChanDirection::kReceive, integer), context.Pointer(integer),
+               context.Signature({}, {}, false), empty, context.Pointer(empty)});
   return pool;
 }
 
@@ -175,7 +175,8 @@ std::vector<size_t> Partners(const std::vector<const Type*>& all, const std::vec
 void DumpConstants(const PackageDump& dump, const std::vector<const Type*>& all, size_t first) {
   std::vector<const Const*> constants;
   for (llvm::StringRef name : dump.package.Names()) {
-    if (const auto* constant = llvm::dyn_cast<Const>(dump.package.Lookup(name))) constants.push_back(constant);
+    if (const auto* constant = llvm::dyn_cast<Const>(dump.package.Lookup(name)))
+      constants.push_back(constant);
   }
   size_t step = constants.size() / kMaxConstants + 1;
   for (size_t n = 0; n < constants.size(); n += step) {
@@ -198,9 +199,17 @@ std::vector<const Type*> Candidates(const PackageDump& dump) {
   const Type* str = BasicTypeOf(Basic::kString);
   const Type* integer = BasicTypeOf(Basic::kInt);
   std::vector<const Type*> list = {
-      integer, str, BasicTypeOf(Basic::kFloat64), BasicTypeOf(Basic::kBool), ErrorType(), AnyType(),
-      context.Slice(integer), context.Slice(BasicTypeOf(Basic::kUint8)), context.Map(str, integer),
-      context.Pointer(integer), context.Signature({}, {}, false),
+      integer,
+      str,
+      BasicTypeOf(Basic::kFloat64),
+      BasicTypeOf(Basic::kBool),
+      ErrorType(),
+      AnyType(),
+      context.Slice(integer),
+      context.Slice(BasicTypeOf(Basic::kUint8)),
+      context.Map(str, integer),
+      context.Pointer(integer),
+      context.Signature({}, {}, false),
       context.NewType<StructType>(std::vector<const Var*>{}, std::vector<std::string>{})};
   int added = 0;
   for (llvm::StringRef name : dump.package.Names()) {
@@ -237,8 +246,9 @@ void DumpGenericRelations(PackageDump& dump, const SignatureType& signature) {
   for (const TypeParam* param : signature.receiver_type_params) pool.Add(param);
   pool.AddVars(signature.params);
   pool.AddVars(signature.results);
-  std::vector<const Type*> all(pool.types().begin(),
-                               pool.types().begin() + static_cast<ptrdiff_t>(std::min<size_t>(pool.types().size(), 8)));
+  std::vector<const Type*> all(
+      pool.types().begin(),
+      pool.types().begin() + static_cast<ptrdiff_t>(std::min<size_t>(pool.types().size(), 8)));
   size_t own = all.size();
   std::vector<const Type*> basics = Basics(dump.context);
   all.insert(all.end(), basics.begin(), basics.end());

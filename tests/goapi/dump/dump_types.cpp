@@ -24,8 +24,10 @@ llvm::StringRef Bool(bool value) {
 
 const std::vector<const TypeParam*>& TypeParamsOf(const Type* generic) {
   static const std::vector<const TypeParam*> kNone;
-  if (const auto* named = llvm::dyn_cast<Named>(generic)) return named->IsGeneric() ? named->type_params() : kNone;
-  if (const auto* alias = llvm::dyn_cast<Alias>(generic)) return alias->type_args().empty() ? alias->type_params() : kNone;
+  if (const auto* named = llvm::dyn_cast<Named>(generic))
+    return named->IsGeneric() ? named->type_params() : kNone;
+  if (const auto* alias = llvm::dyn_cast<Alias>(generic))
+    return alias->type_args().empty() ? alias->type_params() : kNone;
   if (const auto* signature = llvm::dyn_cast<SignatureType>(generic)) return signature->type_params;
   return kNone;
 }
@@ -44,7 +46,8 @@ std::string TypeParamsText(const std::vector<const TypeParam*>& params) {
 
 void DumpTypeFacts(PackageDump& dump, llvm::StringRef name, const Type* type) {
   const Type* underlying = Underlying(type);
-  dump.out << "type " << ByPath(type) << " " << ByPath(underlying) << " comparable=" << Bool(Comparable(type));
+  dump.out << "type " << ByPath(type) << " " << ByPath(underlying)
+           << " comparable=" << Bool(Comparable(type));
   if (const auto* interface = llvm::dyn_cast<InterfaceType>(underlying)) {
     dump.out << " methods=" << interface->AllMethods().size()
              << " constraint=" << Bool(interface->IsConstraintOnly());
@@ -133,8 +136,8 @@ class ObjectDumper {
 
   void Dump(const TypeName& name) {
     if (const auto* alias = llvm::dyn_cast<Alias>(name.type())) {
-      out_ << "type " << name.name() << TypeParamsText(alias->type_params()) << " = " << ByPath(alias->Aliased())
-           << "\n";
+      out_ << "type " << name.name() << TypeParamsText(alias->type_params()) << " = "
+           << ByPath(alias->Aliased()) << "\n";
       if (IsGenericType(alias)) DumpInstances(dump_, name.name(), alias);
       return;
     }
@@ -165,9 +168,9 @@ class ObjectDumper {
     if (!selection.found()) {
       return (" none ambiguous=" + Bool(selection.kind == Selection::Kind::kAmbiguous)).str();
     }
-    bool indirect = selection.through_pointer ||
-                    (selection.pointer_receiver && !selection.needs_addressable) ||
-                    llvm::any_of(selection.path, [](const SelectionStep& step) { return step.through_pointer; });
+    bool indirect =
+        selection.through_pointer || (selection.pointer_receiver && !selection.needs_addressable) ||
+        llvm::any_of(selection.path, [](const SelectionStep& step) { return step.through_pointer; });
     return (" " + ByPath(selection.type) + " field=" + Bool(selection.kind == Selection::Kind::kField) +
             " embedded=" + llvm::utostr(selection.path.size()) + " indirect=" + Bool(indirect))
         .str();
@@ -178,14 +181,43 @@ class ObjectDumper {
 };
 
 constexpr const char* kWellKnown[] = {
-    "io.Reader", "io.Writer", "io.Closer", "io.ReadWriteCloser", "io.ReaderFrom", "io.WriterTo",
-    "io.StringWriter", "io.ReaderAt", "io.Seeker", "io/fs.FS", "io/fs.FileInfo", "fmt.Stringer",
-    "fmt.Formatter", "fmt.Scanner", "context.Context", "sort.Interface", "encoding.TextMarshaler",
-    "encoding.BinaryUnmarshaler", "encoding/json.Marshaler", "encoding/json.Unmarshaler", "net.Conn",
-    "net.Error", "net.Addr", "net.Listener", "net/http.Handler", "net/http.RoundTripper",
-    "net/http.ResponseWriter", "database/sql/driver.Conn", "database/sql/driver.Driver",
-    "database/sql/driver.Valuer", "database/sql.Scanner", "sync.Locker", "flag.Value", "hash.Hash",
-    "reflect.Type", "log/slog.Handler", "log/slog.LogValuer",
+    "io.Reader",
+    "io.Writer",
+    "io.Closer",
+    "io.ReadWriteCloser",
+    "io.ReaderFrom",
+    "io.WriterTo",
+    "io.StringWriter",
+    "io.ReaderAt",
+    "io.Seeker",
+    "io/fs.FS",
+    "io/fs.FileInfo",
+    "fmt.Stringer",
+    "fmt.Formatter",
+    "fmt.Scanner",
+    "context.Context",
+    "sort.Interface",
+    "encoding.TextMarshaler",
+    "encoding.BinaryUnmarshaler",
+    "encoding/json.Marshaler",
+    "encoding/json.Unmarshaler",
+    "net.Conn",
+    "net.Error",
+    "net.Addr",
+    "net.Listener",
+    "net/http.Handler",
+    "net/http.RoundTripper",
+    "net/http.ResponseWriter",
+    "database/sql/driver.Conn",
+    "database/sql/driver.Driver",
+    "database/sql/driver.Valuer",
+    "database/sql.Scanner",
+    "sync.Locker",
+    "flag.Value",
+    "hash.Hash",
+    "reflect.Type",
+    "log/slog.Handler",
+    "log/slog.LogValuer",
 };
 
 Result<std::vector<NamedInterface>> WellKnown(Program& program) {
@@ -299,6 +331,44 @@ llvm::Error DumpModuleTypes(const std::string& module, llvm::ArrayRef<std::strin
   ModuleResolver::Options options{*go, ContextFromEnvironment(), true};
   ModuleResolver resolver({path.str(), version.str()}, options, fs, HostProcessRunner());
   return DumpPackages(resolver, paths, fs, out);
+}
+
+namespace {
+
+size_t ResolveType(const Type* type) {
+  const Type* underlying = Underlying(type);
+  size_t count = 1;
+  if (const auto* structure = llvm::dyn_cast<StructType>(underlying)) {
+    for (const Var* field : structure->fields) count += field->type() != nullptr ? 1 : 0;
+  } else if (const auto* interface = llvm::dyn_cast<InterfaceType>(underlying)) {
+    for (const Func* method : interface->AllMethods()) count += ResolveType(method->signature());
+  } else if (const auto* signature = llvm::dyn_cast<SignatureType>(underlying)) {
+    for (const Var* var : signature->params) count += var->type() != nullptr ? 1 : 0;
+    for (const Var* var : signature->results) count += var->type() != nullptr ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+llvm::Error ResolveStd(llvm::ArrayRef<std::string> paths, FileSystem fs, llvm::raw_ostream& out) {
+  Result<GoInstallation> go = FindGo("go", HostProcessRunner());
+  if (!go) return go.takeError();
+  StdResolver resolver(go->goroot, ContextFromEnvironment(), fs);
+  Program program(resolver, fs);
+  size_t count = 0;
+  for (const std::string& path : paths) {
+    Result<const Package*> package = program.Load(path);
+    if (!package) return package.takeError();
+    for (llvm::StringRef name : (*package)->Names()) {
+      const Object* object = (*package)->Lookup(name);
+      count += ResolveType(object->type());
+      if (const auto* constant = llvm::dyn_cast<Const>(object)) count += constant->value().known() ? 1 : 0;
+    }
+    for (const Func* func : (*package)->Functions()) count += ResolveType(func->signature());
+  }
+  out << count << " declarations and parts\n";
+  return llvm::Error::success();
 }
 
 }  // namespace instc::go

@@ -1,5 +1,6 @@
-// Libraries that no Go compiler would take: each problem is reported where it stands, once, and the rest of the package
-// answers as if nothing were wrong. And source that is legal or nearly so, and made to take for ever.
+// Libraries that no Go compiler would take: each problem is reported where it stands, once, and the rest of
+// the package answers as if nothing were wrong. And source that is legal or nearly so, and made to take for
+// ever.
 #include <algorithm>
 
 #include "tests/fuzz/go_questions.h"
@@ -20,9 +21,11 @@ class ProblemsTest : public TypesTest {
     return lines;
   }
 
-  // What is reported when everything in `text` has been asked about, beside a sound declaration that must stay so.
+  // What is reported when everything in `text` has been asked about, beside a sound declaration that must
+  // stay so.
   std::vector<std::string> ProblemsOf(const std::string& text) {
-    const Package& package = P(text + "\ntype Sound struct { N int }\nfunc (Sound) Get() []string\nvar sound = Sound{}.Get()\n");
+    const Package& package =
+        P(text + "\ntype Sound struct { N int }\nfunc (Sound) Get() []string\nvar sound = Sound{}.Get()\n");
     AskEverything(package);
     EXPECT_EQ(String(package, "sound"), "[]string");
     EXPECT_TRUE(LookupFieldOrMethod(TypeOf(package, "Sound"), "N", &package).found());
@@ -33,9 +36,10 @@ class ProblemsTest : public TypesTest {
 using Lines = std::vector<std::string>;
 
 TEST_F(ProblemsTest, TypesThatContainThemselves) {
-  EXPECT_EQ(ProblemsOf("type A struct { a A }\ntype B struct { c C }\ntype C [2]struct { B }\n"
-                       "type D struct { d *D; e []D; f map[string]D; g func(D) D; h chan D; i interface { M(D) } }\n"
-                       "type Outside struct { a A }\n"),
+  EXPECT_EQ(ProblemsOf(
+                "type A struct { a A }\ntype B struct { c C }\ntype C [2]struct { B }\n"
+                "type D struct { d *D; e []D; f map[string]D; g func(D) D; h chan D; i interface { M(D) } }\n"
+                "type Outside struct { a A }\n"),
             (Lines{"E0391 A", "E0391 B", "E0391 C"}));
 }
 
@@ -49,10 +53,12 @@ TEST_F(ProblemsTest, AliasesOfThemselves) {
 }
 
 TEST_F(ProblemsTest, CyclesThatAreLegal) {
-  EXPECT_EQ(ProblemsOf("type A = func(B)\ntype B = struct { x X }\ntype X struct { a A }\ntype L = []N\n"
-                       "type N struct { l L; n *N }\ntype G[T any] struct { g *G[G[T]] }\ntype I interface { M(I) J }\n"
-                       "type J interface { I; O() J }\ntype K[P interface { M(P) }] struct { p P }\n"),
-            (Lines{}));
+  EXPECT_EQ(
+      ProblemsOf(
+          "type A = func(B)\ntype B = struct { x X }\ntype X struct { a A }\ntype L = []N\n"
+          "type N struct { l L; n *N }\ntype G[T any] struct { g *G[G[T]] }\ntype I interface { M(I) J }\n"
+          "type J interface { I; O() J }\ntype K[P interface { M(P) }] struct { p P }\n"),
+      (Lines{}));
 }
 
 TEST_F(ProblemsTest, InterfacesThatEmbedThemselves) {
@@ -61,7 +67,8 @@ TEST_F(ProblemsTest, InterfacesThatEmbedThemselves) {
 }
 
 TEST_F(ProblemsTest, ConstraintsOfThemselves) {
-  EXPECT_EQ(ProblemsOf("type T[P P] struct{}\nfunc F[Q interface { Q }](Q)\n"), (Lines{"E0391 P", "E0391 Q"}));
+  EXPECT_EQ(ProblemsOf("type T[P P] struct{}\nfunc F[Q interface { Q }](Q)\n"),
+            (Lines{"E0391 P", "E0391 Q"}));
 }
 
 TEST_F(ProblemsTest, ValuesOfThemselves) {
@@ -83,14 +90,16 @@ TEST_F(ProblemsTest, PackagesThatAreMissingAndNeeded) {
 }
 
 TEST_F(ProblemsTest, SyntaxErrorsLeaveTheRest) {
-  Lines lines = ProblemsOf("func F( {\ntype T struct { a int\n}\nfunc (T) M() string { return }\nvar v = T{}.M()\n");
+  Lines lines =
+      ProblemsOf("func F( {\ntype T struct { a int\n}\nfunc (T) M() string { return }\nvar v = T{}.M()\n");
   ASSERT_FALSE(lines.empty());
   for (const std::string& line : lines) EXPECT_EQ(line.substr(0, 5), "E0390");
   EXPECT_EQ(String(Load("p"), "v"), "string");
 }
 
 TEST_F(ProblemsTest, UnclosedBodiesLeaveTheRest) {
-  Lines lines = ProblemsOf("func F() {\n\tif x {\n}\n\nfunc G() int { return 1 }\n\nvar v = G()\nfunc H() {\n");
+  Lines lines =
+      ProblemsOf("func F() {\n\tif x {\n}\n\nfunc G() int { return 1 }\n\nvar v = G()\nfunc H() {\n");
   EXPECT_FALSE(lines.empty());
   EXPECT_EQ(String(Load("p"), "v"), "int");
 }
@@ -108,8 +117,9 @@ std::string N(int i) {
 }
 
 TEST_F(ProblemsTest, DoublingStructs) {
-  AskEverything(P(Repeated(60, [](int i) { return "type T" + N(i) + " struct { a, b T" + N(i + 1) + " }\n"; }) +
-                  "type T60 struct { x int }\n"));
+  AskEverything(
+      P(Repeated(60, [](int i) { return "type T" + N(i) + " struct { a, b T" + N(i + 1) + " }\n"; }) +
+        "type T60 struct { x int }\n"));
 }
 
 TEST_F(ProblemsTest, DoublingAliases) {
@@ -122,24 +132,27 @@ TEST_F(ProblemsTest, DoublingAliases) {
 }
 
 TEST_F(ProblemsTest, DoublingInstances) {
-  AskEverything(P("type Pair[A, B any] struct { a A; b B }\ntype G0[T any] = Pair[T, T]\n" +
-                  Repeated(40, [](int i) { return "type G" + N(i + 1) + "[T any] = G" + N(i) + "[G" + N(i) + "[T]]\n"; }) +
-                  "var x G40[int]\ntype Grow[T any] struct { next *Grow[Pair[T, T]] }\nvar y Grow[int]\n"),
-                5);
+  AskEverything(
+      P("type Pair[A, B any] struct { a A; b B }\ntype G0[T any] = Pair[T, T]\n" +
+        Repeated(40,
+                 [](int i) { return "type G" + N(i + 1) + "[T any] = G" + N(i) + "[G" + N(i) + "[T]]\n"; }) +
+        "var x G40[int]\ntype Grow[T any] struct { next *Grow[Pair[T, T]] }\nvar y Grow[int]\n"),
+      5);
 }
 
 TEST_F(ProblemsTest, DoublingConstants) {
-  AskEverything(P("const s0 = \"x\"\n" +
-                  Repeated(80, [](int i) { return "const s" + N(i + 1) + " = s" + N(i) + " + s" + N(i) + "\n"; }) +
-                  "const n0 = 3\n" +
-                  Repeated(80, [](int i) { return "const n" + N(i + 1) + " = n" + N(i) + " * n" + N(i) + "\n"; }) +
-                  "const f = 1e2000000000\nconst g = 1 << 4000000000\nvar a [1 << 62][1 << 62]int\n"));
+  AskEverything(
+      P("const s0 = \"x\"\n" +
+        Repeated(80, [](int i) { return "const s" + N(i + 1) + " = s" + N(i) + " + s" + N(i) + "\n"; }) +
+        "const n0 = 3\n" +
+        Repeated(80, [](int i) { return "const n" + N(i + 1) + " = n" + N(i) + " * n" + N(i) + "\n"; }) +
+        "const f = 1e2000000000\nconst g = 1 << 4000000000\nvar a [1 << 62][1 << 62]int\n"));
 }
 
 TEST_F(ProblemsTest, DoublingEmbedding) {
   AskEverything(P(Repeated(60, [](int i) {
-    return "type I" + N(i) + " interface { I" + N(i + 1) + "; J" + N(i + 1) + " }\ntype J" + N(i) + " interface { I" +
-           N(i + 1) + "; J" + N(i + 1) + " }\n";
+    return "type I" + N(i) + " interface { I" + N(i + 1) + "; J" + N(i + 1) + " }\ntype J" + N(i) +
+           " interface { I" + N(i + 1) + "; J" + N(i + 1) + " }\n";
   })));
 }
 
