@@ -103,6 +103,14 @@ const std::vector<const TypeParam*>& Alias::type_params() const {
   return type_params_;
 }
 
+namespace {
+
+// Instances of generic aliases that expand into each other, each into several, have no end in practice.
+constexpr int kMaxAliasExpansion = 8;
+thread_local int alias_expansion = 0;
+
+}  // namespace
+
 const Type* Alias::Aliased() const {
   if (aliased_ != nullptr) return aliased_;
   if (resolving_) {
@@ -115,7 +123,10 @@ const Type* Alias::Aliased() const {
     Substitution* substitution = context_->NewSubstitution();
     substitution->params = origin_->type_params();
     substitution->args = type_args_;
-    aliased = Substitute(origin_->Aliased(), *substitution);
+    ++alias_expansion;
+    aliased =
+        alias_expansion <= kMaxAliasExpansion ? Substitute(origin_->Aliased(), *substitution) : Invalid();
+    --alias_expansion;
   } else if (object_->resolver_->ContainsItself(*object_)) {
     object_->resolver_->ReportCycle(*object_);
     aliased = Invalid();
