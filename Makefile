@@ -8,13 +8,15 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test demo bench install format tidy clean
+.PHONY: help setup build rules test demo bench oracle fuzz install format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
 	@echo 'make test              everything that is tested; ends with "N passed, N failed"'
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make bench             measured ratios against their targets'
+	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
+	@echo 'make fuzz SECONDS=600  libFuzzer targets (clang 14 and libclang-rt-14-dev)'
 	@echo 'make install PREFIX=   instc for everybody'
 	@echo 'make format, make tidy clang-format and clang-tidy over dsl/ and compiler/'
 
@@ -22,10 +24,10 @@ setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test demo bench install: setup
+build test demo bench oracle install: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-test do-demo do-bench do-install
+.PHONY: do-configure do-build do-test do-demo do-bench do-oracle do-install
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -43,7 +45,21 @@ do-demo: do-build
 	@examples/shop/demo.sh
 
 do-bench: do-build
+	@cmake --build --preset release --target instc-go-dump
 	@python3 tests/bench/bench.py build
+
+# What Go said about a module is kept in build/oracle, so that a second run only asks instc.
+do-oracle: do-configure
+	@cmake --build --preset release --target instc-go-dump
+	@python3 tests/goapi/compare.py build/bin/instc-go-dump tests/goapi/oracle full build/oracle
+
+SECONDS ?= 60
+
+fuzz:
+	@.ci/setup clang-14 libclang-rt-14-dev
+	@cmake --preset fuzz --log-level=WARNING
+	@ninja -C build-fuzz go_source_fuzz
+	@python3 tests/fuzz/run.py build-fuzz $(SECONDS)
 
 do-install: do-build
 	install -Dm755 build/bin/instc $(DESTDIR)$(PREFIX)/bin/instc

@@ -159,7 +159,7 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file,
   rules::Plugin checked = check::CheckPlugin(set_, file, description, target, *registry, emitter);
   if (checks_tests_ && emitter.ErrorCount() == before) Tests(file, target, *registry, checked, emitter);
   for (const diag::Diagnostic& d : llvm::ArrayRef(program.diagnostics()).drop_front(read_before))
-    emitter.Emit(d.span, go::GoSyntaxError, d.message);
+    emitter.Repeat(d);
   if (result != nullptr) {
     result->outcomes = std::move(checked.outcomes);
     result->symbols = std::move(checked.symbols);

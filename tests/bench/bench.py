@@ -53,6 +53,7 @@ def run(command, cwd=ROOT, env=None):
 class Bench:
     def __init__(self, build, scratch):
         self.instc, self.toolexec = build / "bin" / "instc", build / "bin" / "instc-toolexec"
+        self.go_dump = build / "bin" / "instc-go-dump"
         self.scratch, self.rows = scratch, []
 
     def add(self, name, target, measure, unit, *arguments):
@@ -127,6 +128,16 @@ class Bench:
         command = [self.instc, "compile", "-o", self.scratch / "rules.pack.json", ROOT / "stdlib-rules", ROOT / "plugins"]
         run(command)
         return 1000 * statistics.median(run(command)[0] for _ in range(7))
+
+    def std_resolve_ratio(self):
+        """CPU of parsing and resolving all declarations of std, over that of go/packages loading the same with NeedTypes."""
+        env = dict(os.environ, CGO_ENABLED="0", GOFLAGS="", GOWORK="off")
+        loader = self.scratch / "gopackages"
+        run(["go", "build", "-o", loader, "."], ROOT / "tests" / "bench" / "gopackages", env)
+        listed = subprocess.run(["go", "list", "-f", "{{if .GoFiles}}{{.ImportPath}}{{end}}", "std"], check=True, env=env,
+                                stdout=subprocess.PIPE, text=True).stdout.split()
+        samples = [(run([self.go_dump, "resolve", *listed], env=env)[1], run([loader, "std"], env=env)[1]) for _ in range(3)]
+        return statistics.median(ours / theirs for ours, theirs in samples)
 
     # ------------------------------------------------------------ checking
 
@@ -228,6 +239,7 @@ def main():
         bench = Bench(arguments.build.resolve(), scratch)
         bench.add("instc-toolexec passing a tool through, CPU", 2, bench.toolexec_cpu, "ms")
         bench.add("instc compile of the shipped plugins, wall", 200, bench.compile_rules, "ms")
+        bench.add("declarations of std resolved, CPU, instc / go/packages", 0.2, bench.std_resolve_ratio, "x")
         bench.add("instc check of everything shipped, warm summaries, wall", 1000, bench.check_rules, "ms")
         bench.add("  the same, memory", 300, bench.check_memory, "MB")
         bench.add("instc check, CPU of 10,000 rules / of 1,000", 11, bench.rules_ratio, "x")

@@ -2,23 +2,26 @@
 
 #include <algorithm>
 
+#include "compiler/go/syntax/parser.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 namespace instc::go {
 namespace {
 
-// `import "C"` on a line of its own is how cgo is switched on in practice; in a group it is possible and
-// unheard of.
-bool ImportsC(llvm::StringRef text) {
-  return text.contains("\nimport \"C\"");
+// `package documentation` is prose. A file that imports "C" takes part only in builds with cgo.
+bool TakesPart(llvm::StringRef text, const BuildContext& context) {
+  bool may_use_c = text.contains("\"C\"") || text.contains("`C`");
+  if (!may_use_c && !text.contains("package documentation")) return true;
+  FileHead head = ReadFileHead(text);
+  return head.package_name != "documentation" && (context.cgo_enabled || !head.imports_c);
 }
 
 }  // namespace
 
 bool FileTakesPart(llvm::StringRef name, llvm::StringRef text, const BuildContext& context) {
   if (!name.endswith(".go") || IsTestFileName(name) || !FileMatches(name, text, context)) return false;
-  return context.cgo_enabled || !ImportsC(text);
+  return TakesPart(text, context);
 }
 
 bool IsDirectory(llvm::vfs::FileSystem& fs, llvm::StringRef dir) {

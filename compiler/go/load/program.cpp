@@ -60,7 +60,6 @@ Result<const Package*> Program::LoadResolved(PackageSource source) {
   if (entries_.size() >= limits_.max_packages) return Fail("more than {0} packages", limits_.max_packages);
   auto entry = std::make_unique<Entry>();
   entry->source = std::move(source);
-  diag::Emitter emitter(diagnostics_);
   std::vector<File> files;
   for (size_t i = 0; i < entry->source.files.size(); ++i) {
     Result<std::unique_ptr<SourceBuffer>> buffer = ReadFile(entry->source, i);
@@ -68,7 +67,7 @@ Result<const Package*> Program::LoadResolved(PackageSource source) {
     bytes_ += (*buffer)->size();
     if (bytes_ > limits_.max_bytes) return Fail("more than {0} bytes of Go source", limits_.max_bytes);
     entry->buffers.push_back(std::move(*buffer));
-    files.push_back(ParseFile(*entry->buffers.back(), emitter));
+    files.push_back(ParseFile(*entry->buffers.back(), emitter_));
   }
   entry->package = std::make_unique<Package>(entry->source.path, std::move(files), context_, *this);
   const Package* package = entry->package.get();

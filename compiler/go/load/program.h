@@ -37,12 +37,13 @@ class Program : public Importer {
   Result<const Package*> Load(llvm::StringRef import_path);
 
   const Package* Import(llvm::StringRef path, const Package& from) override;
+  diag::Emitter* emitter() override { return &emitter_; }
 
   /// Where a loaded package came from; null when it was not loaded here or by the std program.
   const PackageSource* SourceOf(const Package& package) const;
   /// Imports that failed so far, as "path: reason", in the order they were met.
   const std::vector<std::string>& failed_imports() const { return failed_imports_; }
-  /// Syntax errors in loaded packages.
+  /// Errors in loaded packages: of syntax, and what resolving met so far (problems.h).
   const std::vector<diag::Diagnostic>& diagnostics() const { return diagnostics_.diagnostics; }
   TypeContext& context() { return context_; }
 
@@ -61,6 +62,7 @@ class Program : public Importer {
   std::map<const Package*, const Entry*> by_package_;  // lookups only
   std::vector<std::string> failed_imports_;
   diag::CollectingConsumer diagnostics_;
+  diag::Emitter emitter_{diagnostics_};
 };
 
 }  // namespace instc::go

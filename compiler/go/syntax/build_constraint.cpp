@@ -1,5 +1,7 @@
 #include "compiler/go/syntax/build_constraint.h"
 
+#include <algorithm>
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -95,23 +97,32 @@ class ConstraintParser {
   bool ok_ = true;
 };
 
+// One word of a // +build line between commas; what is no tag never holds.
+std::string TranslateTag(llvm::StringRef tag) {
+  bool negated = tag.consume_front("!");
+  bool is_tag = !tag.empty() && llvm::all_of(tag, IsTagChar);
+  if (!is_tag) return "ignore";
+  return ((negated ? "!" : "") + tag).str();
+}
+
 // "linux,!cgo darwin" -> "((linux && !cgo) || (darwin))"
 std::string TranslatePlusBuild(llvm::StringRef line) {
   llvm::SmallVector<llvm::StringRef, 4> alternatives;
   llvm::SplitString(line, alternatives, " \t");
+  if (alternatives.empty()) return "(ignore)";
   std::string out = "(";
   for (llvm::StringRef alternative : alternatives) {
     if (out.size() > 1) out += " || ";
     llvm::SmallVector<llvm::StringRef, 4> tags;
-    llvm::SplitString(alternative, tags, ",");
-    out += "(" + llvm::join(tags, " && ") + ")";
+    alternative.split(tags, ',');
+    out += "(" + llvm::join(llvm::map_range(tags, TranslateTag), " && ") + ")";
   }
   return out + ")";
 }
 
 // What a file's head says before its package clause.
 struct Header {
-  llvm::StringRef go_build;
+  std::vector<llvm::StringRef> go_build;
   std::vector<llvm::StringRef> plus_build;
 };
 
@@ -122,45 +133,72 @@ llvm::StringRef TakeLine(llvm::StringRef& rest) {
   return line.trim();
 }
 
-// Skips a /* */ comment that starts `line`; false when something else follows it on its last line.
-bool SkipBlockComment(llvm::StringRef line, llvm::StringRef& rest) {
-  while (true) {
-    auto [before, after] = line.split("*/");
-    if (before.size() != line.size()) return after.trim().empty();
-    if (rest.empty()) return false;
-    line = TakeLine(rest);
-  }
+// The text after `word` in a comment line that consists of it: `go:build x`, `+build x`.
+std::optional<llvm::StringRef> Directive(llvm::StringRef comment, llvm::StringRef word) {
+  if (!comment.consume_front(word)) return std::nullopt;
+  if (!comment.empty() && comment.front() != ' ' && comment.front() != '\t') return std::nullopt;
+  return comment.trim();
 }
 
-// A // +build line counts only when a blank line separates it from the package clause.
-Header ReadHeader(llvm::StringRef source) {
-  source.consume_front("\xEF\xBB\xBF");
-  Header header;
-  std::vector<llvm::StringRef> pending;
-  llvm::StringRef rest = source;
-  while (!rest.empty()) {
-    llvm::StringRef line = TakeLine(rest);
-    if (line.empty()) {
-      header.plus_build.insert(header.plus_build.end(), pending.begin(), pending.end());
-      pending.clear();
-      continue;
+// Lines of comments before the first text that is none. A //go:build line counts anywhere there; a // +build
+// line only when a blank line follows it before anything but // comments does.
+class HeaderReader {
+ public:
+  Header Run(llvm::StringRef rest) {
+    while (!rest.empty()) {
+      llvm::StringRef line = TakeLine(rest);
+      if (line.empty() && only_lines_) {
+        header_.plus_build.insert(header_.plus_build.end(), pending_.begin(), pending_.end());
+        pending_.clear();
+        continue;
+      }
+      only_lines_ = only_lines_ && line.startswith("//");
+      if (!in_block_ && line.startswith("//")) Comment(line.drop_front(2));
+      if (!SkipComments(line)) break;
     }
-    if (line.startswith("/*")) {
-      if (!SkipBlockComment(line.drop_front(2), rest)) break;
-      continue;
-    }
-    if (!line.startswith("//")) break;
-    llvm::StringRef comment = line.drop_front(2);
-    if (comment.consume_front("go:build") && (comment.startswith(" ") || comment.startswith("\t"))) {
-      if (header.go_build.empty()) header.go_build = comment.trim();
-      continue;
-    }
-    comment = comment.ltrim();
-    if (comment.consume_front("+build") && (comment.startswith(" ") || comment.startswith("\t"))) {
-      pending.push_back(comment.trim());
-    }
+    return std::move(header_);
   }
-  return header;
+
+ private:
+  void Comment(llvm::StringRef text) {
+    if (std::optional<llvm::StringRef> go_build = Directive(text, "go:build"))
+      header_.go_build.push_back(*go_build);
+    if (!only_lines_) return;
+    if (std::optional<llvm::StringRef> plus_build = Directive(text.ltrim(), "+build"))
+      pending_.push_back(*plus_build);
+  }
+
+  // Whether the line holds nothing but comments.
+  bool SkipComments(llvm::StringRef line) {
+    while (!line.empty()) {
+      if (in_block_) {
+        size_t end = line.find("*/");
+        if (end == llvm::StringRef::npos) return true;
+        in_block_ = false;
+        line = line.drop_front(end + 2).ltrim();
+      } else if (line.startswith("//")) {
+        return true;
+      } else if (line.startswith("/*")) {
+        in_block_ = true;
+        line = line.drop_front(2);
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Header header_;
+  std::vector<llvm::StringRef> pending_;
+  bool only_lines_ = true;  // no text but // comments and blank lines so far
+  bool in_block_ = false;
+};
+
+// 21 for "21"; 0 when it is no minor version as a release tag has it.
+int ReleaseMinor(llvm::StringRef text) {
+  int minor = 0;
+  if (text.startswith("0") || text.getAsInteger(10, minor)) return 0;
+  return std::max(minor, 0);
 }
 
 }  // namespace
@@ -168,15 +206,17 @@ Header ReadHeader(llvm::StringRef source) {
 bool BuildContext::HasTag(llvm::StringRef tag) const {
   if (tag == goos || tag == goarch || tag == compiler) return true;
   if (tag == "cgo") return cgo_enabled;
+  if (tag == "boringcrypto") tag = "goexperiment.boringcrypto";
   if (tag == "unix") return IsUnix(goos);
   if (goos == "android" && tag == "linux") return true;
   if (goos == "illumos" && tag == "solaris") return true;
   if (goos == "ios" && tag == "darwin") return true;
+  llvm::StringRef experiment = tag;
+  if (experiment.consume_front("goexperiment.") && DefaultExperiment(experiment, *this)) return true;
+  if (tag.contains('.') && DefaultArchitectureTag(tag, *this)) return true;
   llvm::StringRef release = tag;
-  unsigned minor = 0;
-  if (release.consume_front("go1.") && !release.getAsInteger(10, minor)) {
-    return minor >= 1 && static_cast<int>(minor) <= go_minor;
-  }
+  int minor = release.consume_front("go1.") ? ReleaseMinor(release) : 0;
+  if (minor > 0) return minor <= go_minor;
   return llvm::is_contained(tags, tag);
 }
 
@@ -206,8 +246,11 @@ std::optional<bool> EvaluateConstraint(llvm::StringRef expression,
 }
 
 std::string HeaderConstraint(llvm::StringRef source) {
-  Header header = ReadHeader(source);
-  if (!header.go_build.empty()) return header.go_build.str();
+  source.consume_front("\xEF\xBB\xBF");
+  Header header = HeaderReader().Run(source);
+  if (header.go_build.size() > 1) return "more than one //go:build line";  // malformed
+  if (!header.go_build.empty() && header.go_build.front().empty()) return "!";
+  if (!header.go_build.empty()) return header.go_build.front().str();
   std::string all;
   for (llvm::StringRef line : header.plus_build)
     all += (all.empty() ? "" : " && ") + TranslatePlusBuild(line);

@@ -21,9 +21,15 @@ struct BuildContext {
   std::string compiler = "gc";
   std::vector<std::string> tags;  ///< from -tags; also "race", "msan", "asan"
 
-  /// Whether a single tag holds: GOOS, GOARCH, unix, cgo, gc, go1.N, extra tags.
+  /// Whether a single tag holds: GOOS, GOARCH, unix, cgo, gc, go1.N, those that the toolchain sets by itself
+  /// (goexperiment.x, amd64.v1), extra tags.
   bool HasTag(llvm::StringRef tag) const;
 };
+
+/// Whether a GOEXPERIMENT is on by default in that Go version and on that platform.
+bool DefaultExperiment(llvm::StringRef name, const BuildContext& context);
+/// Whether the tag is of the default level of the architecture: amd64.v1, arm64.v8.0.
+bool DefaultArchitectureTag(llvm::StringRef tag, const BuildContext& context);
 
 /// Whether a file of this name takes part, judged by `_GOOS`, `_GOARCH`, `_GOOS_GOARCH` suffixes; leading `_`
 /// or `.` never does.
@@ -35,7 +41,7 @@ std::optional<bool> EvaluateConstraint(llvm::StringRef expression,
                                        llvm::function_ref<bool(llvm::StringRef)> has_tag);
 
 /// The constraint in a file's header: text of its //go:build line, or the // +build lines translated; empty
-/// when there is none.
+/// when there is none, something malformed when there are two.
 std::string HeaderConstraint(llvm::StringRef source);
 
 /// Whether the file takes part: name and header. A malformed constraint excludes the file, as go/build does.

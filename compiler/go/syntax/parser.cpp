@@ -17,6 +17,32 @@ File ParseFile(const SourceBuffer& buffer, diag::Emitter& emitter) {
   return file;
 }
 
+FileHead ReadFileHead(llvm::StringRef text) {
+  Scanner scanner(text, [](uint32_t, uint32_t, llvm::StringRef) {});
+  FileHead head;
+  scanner.Next();
+  if (scanner.token() != Token::kPackage) return head;
+  scanner.Next();
+  head.package_name = scanner.text();
+  // All that can stand in import declarations.
+  for (scanner.Next();; scanner.Next()) {
+    switch (scanner.token()) {
+      case Token::kString:
+        head.imports_c |= scanner.text() == "\"C\"" || scanner.text() == "`C`";
+        break;
+      case Token::kImport:
+      case Token::kSemicolon:
+      case Token::kLeftParen:
+      case Token::kRightParen:
+      case Token::kIdent:
+      case Token::kPeriod:
+        break;
+      default:
+        return head;
+    }
+  }
+}
+
 Parser::Parser(llvm::StringRef text, SyntaxErrorHandler on_error)
     : text_(text),
       on_error_(std::move(on_error)),

@@ -15,6 +15,13 @@ INSTC_DIAGNOSTIC(GoSyntaxError, "E0390", Error, "{0}", llvm::StringRef);
 /// Parses a buffer, which must outlive the result.
 File ParseFile(const SourceBuffer& buffer, diag::Emitter& emitter);
 
+/// What stands before the declarations, as far as the choice of files needs it.
+struct FileHead {
+  llvm::StringRef package_name;  ///< empty when there is none
+  bool imports_c = false;
+};
+FileHead ReadFileHead(llvm::StringRef text);
+
 /// Parses bare text, which must outlive the result; `buffer` of the result is null.
 File ParseText(llvm::StringRef text, SyntaxErrorHandler on_error);
 

@@ -37,7 +37,8 @@ class Scanner {
   bool at_automatic_semicolon() const { return token_ == Token::kSemicolon && automatic_; }
 
   /// With the current token at an opening brace: moves to the matching one and returns its offset, leaving it
-  /// the current token. Not found: reports and returns the end of the text. Fills `body` when given.
+  /// the current token. Not found: reports, and goes on with the next declaration that begins a line, or at
+  /// the end of the text. Fills `body` when given.
   uint32_t SkipBraces(FuncBody* body = nullptr);
 
   /// Directive comments seen so far, in order; comments inside skipped braces are not collected.
@@ -45,6 +46,9 @@ class Scanner {
   bool has_line_directives() const { return has_line_directives_; }
 
  private:
+  static constexpr int kMaxRecoveries = 10;
+
+  size_t NextDeclarationLine() const;
   bool SkipBlanks();
   bool SkipComment(bool& newline);
   void NoteComment(uint32_t begin, uint32_t end);
@@ -70,6 +74,7 @@ class Scanner {
   bool automatic_ = false;
   bool needs_semicolon_ = false;
   bool has_line_directives_ = false;
+  int recoveries_ = 0;
   std::vector<Directive> directives_;
 };
 

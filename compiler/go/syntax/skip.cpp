@@ -228,6 +228,19 @@ bool BraceSkipper::LoopHeaderGoesOn() const {
 
 }  // namespace
 
+// The end of the line before the next declaration at the beginning of one: inside a body gofmt leaves none
+// there.
+size_t Scanner::NextDeclarationLine() const {
+  for (size_t line = source_.find('\n', begin_); line != llvm::StringRef::npos;
+       line = source_.find('\n', line + 1)) {
+    llvm::StringRef rest = source_.drop_front(line + 1);
+    for (llvm::StringRef start : {"func ", "type ", "var ", "const ", "import "}) {
+      if (rest.startswith(start)) return line;
+    }
+  }
+  return llvm::StringRef::npos;
+}
+
 uint32_t Scanner::SkipBraces(FuncBody* body) {
   FuncBody ignored;
   FuncBody& facts = body != nullptr ? *body : ignored;
@@ -239,6 +252,12 @@ uint32_t Scanner::SkipBraces(FuncBody* body) {
   automatic_ = false;
   if (end != BraceSkipper::End::kClosed) {
     Error(begin_, begin_ + 1, end == BraceSkipper::End::kTooDeep ? "nested too deeply" : "`{` is not closed");
+    size_t line = recoveries_++ < kMaxRecoveries ? NextDeclarationLine() : llvm::StringRef::npos;
+    if (line != llvm::StringRef::npos) {
+      facts.close = at_ = begin_ = end_ = static_cast<uint32_t>(line);
+      token_ = Token::kRightBrace;
+      return begin_;
+    }
     token_ = Token::kEof;
     at_ = begin_ = end_ = size_;
     needs_semicolon_ = false;

@@ -2,6 +2,7 @@
 
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/lookup.h"
+#include "compiler/go/types/substitute.h"
 #include "compiler/go/types/universe.h"
 
 namespace instc::go {
@@ -35,28 +36,38 @@ bool HasMethods(const Type* type, const InterfaceType& interface, MissingMethod*
   return true;
 }
 
-bool InTypeSet(const Type* type, const std::vector<UnionTerm>& terms) {
+// Whether all types of the term `type` or `~type` are in the set.
+bool InTypeSet(const UnionTerm& own, const std::vector<UnionTerm>& terms) {
   return llvm::any_of(terms, [&](const UnionTerm& term) {
-    return Identical(type, term.type) || (term.tilde && Identical(Underlying(type), Underlying(term.type)));
+    if (term.tilde) return Identical(Underlying(own.type), Underlying(term.type));
+    return !own.tilde && Identical(own.type, term.type);
   });
 }
 
 bool MeetsInterface(const Type* type, const InterfaceType& interface, bool as_constraint,
                     MissingMethod* missing) {
+  const auto* own = UnderlyingAs<InterfaceType>(type);
+  // No type at all implements an interface whose type set is empty; one that is empty itself implements all.
+  if (own != nullptr && own->Terms().has_value() && own->Terms()->empty()) return true;
+  if (interface.Terms().has_value() && interface.Terms()->empty()) return false;
   if (!HasMethods(type, interface, missing)) return false;
   // Since Go 1.20 any comparable type, interfaces included, satisfies the constraint `comparable`.
   if (interface.RequiresComparable() && !Comparable(type, !as_constraint)) return false;
   if (!interface.Terms().has_value()) return true;
-  const auto* own = UnderlyingAs<InterfaceType>(type);
-  if (own != nullptr && (!IsTypeParam(type) || !own->Terms().has_value())) return false;
-  return ForTypeSet(type, [&](const Type* t) { return InTypeSet(t, *interface.Terms()); });
+  if (own == nullptr) return InTypeSet({false, type}, *interface.Terms());
+  return own->Terms().has_value() &&
+         llvm::all_of(*own->Terms(), [&](const UnionTerm& t) { return InTypeSet(t, *interface.Terms()); });
 }
 
 bool UntypedAssignable(const BasicType& from, const Type* to, const ConstValue* constant) {
   if (from.basic == Basic::kUntypedNil) return HasNil(to);
   const Type* underlying = Underlying(to);
   if (const auto* interface = llvm::dyn_cast<InterfaceType>(underlying)) {
-    if (!IsTypeParam(to)) return Implements(DefaultType(&from), interface);
+    if (!IsTypeParam(to)) {
+      const Type* type = DefaultType(&from);
+      bool fits = constant == nullptr || Representable(*constant, *UnderlyingAs<BasicType>(type));
+      return fits && Implements(type, interface);
+    }
     return ForTypeSet(to, [&](const Type* t) { return UntypedAssignable(from, t, constant); });
   }
   const auto* basic = llvm::dyn_cast<BasicType>(underlying);
@@ -81,6 +92,18 @@ bool Satisfies(const Type* arg, const Type* constraint, MissingMethod* missing) 
   const auto* wanted = UnderlyingAs<InterfaceType>(constraint);
   if (Unalias(arg)->IsInvalid() || Unalias(constraint)->IsInvalid()) return true;
   return wanted != nullptr && MeetsInterface(arg, *wanted, true, missing);
+}
+
+std::optional<size_t> FirstUnsatisfied(llvm::ArrayRef<const TypeParam*> params,
+                                       llvm::ArrayRef<const Type*> args, TypeContext& context,
+                                       MissingMethod* missing) {
+  Substitution* substitution = context.NewSubstitution();
+  substitution->params = params.vec();
+  substitution->args = args.vec();
+  for (size_t i = 0; i < params.size() && i < args.size(); ++i) {
+    if (!Satisfies(args[i], Substitute(params[i]->Constraint(), *substitution), missing)) return i;
+  }
+  return std::nullopt;
 }
 
 // Assignability, in the order of the specification.
@@ -117,17 +140,27 @@ bool IsBytesOrRunes(const Type* type) {
   return element != nullptr && (element->basic == Basic::kUint8 || element->basic == Basic::kInt32);
 }
 
-bool BasicConvertible(const BasicType& from, const BasicType& to, const ConstValue* constant) {
-  bool integer_constant = constant != nullptr && constant->known() && to.IsInteger();
-  if (integer_constant && from.IsNumeric()) return Representable(*constant, to);
+// T(c) for a constant c and a type that constants have: representable, or a rune that becomes text.
+bool ConstantConvertible(const BasicType& from, const BasicType& to, const ConstValue& constant) {
+  return (from.IsInteger() && to.IsString()) || Representable(constant, to);
+}
+
+bool BasicConvertible(const BasicType& from, const BasicType& to) {
   bool from_real = from.IsInteger() || from.IsFloat();
   bool to_real = to.IsInteger() || to.IsFloat();
   if (from_real && to_real) return true;
-  if (from.IsNumeric() && to.IsComplex()) return from.IsComplex() || from.IsUntyped();
+  if (from.IsComplex() && to.IsComplex()) return true;
   if (to.IsString()) return from.IsString() || from.IsInteger();
   if (from.basic == Basic::kUnsafePointer) return to.basic == Basic::kUintptr;
   if (to.basic == Basic::kUnsafePointer) return from.basic == Basic::kUintptr;
   return from.IsBoolean() && to.IsBoolean();
+}
+
+// *T to *U, neither of them a defined pointer type.
+bool PointersConvertible(const PointerType* from, const PointerType* to) {
+  if (from == nullptr || to == nullptr || IsTypeParam(from->element) || IsTypeParam(to->element))
+    return false;
+  return IdenticalIgnoringTags(Underlying(from->element), Underlying(to->element));
 }
 
 // []T to [N]T or *[N]T.
@@ -141,31 +174,31 @@ bool SliceToArray(const Type* from, const Type* to) {
 }  // namespace
 
 bool ConvertibleTo(const Type* from, const Type* to, const ConstValue* constant) {
+  if (Unalias(from)->IsInvalid() || Unalias(to)->IsInvalid()) return true;
+  const Type* x = Underlying(from);
+  const Type* y = Underlying(to);
+  const auto* from_basic = llvm::dyn_cast<BasicType>(x);
+  const auto* to_basic = llvm::dyn_cast<BasicType>(y);
+  bool constants = constant != nullptr && constant->known() && from_basic != nullptr && to_basic != nullptr;
+  if (constants && to_basic->basic != Basic::kUnsafePointer)
+    return ConstantConvertible(*from_basic, *to_basic, *constant);
   if (AssignableTo(from, to, constant)) return true;
   if (IsTypeParam(from)) return ForTypeSet(from, [&](const Type* t) { return ConvertibleTo(t, to); });
   if (IsTypeParam(to)) return ForTypeSet(to, [&](const Type* t) { return ConvertibleTo(from, t, constant); });
-  const Type* x = Underlying(from);
-  const Type* y = Underlying(to);
   if (IdenticalIgnoringTags(x, y)) return true;
-  const auto* from_pointer = llvm::dyn_cast<PointerType>(x);
-  const auto* to_pointer = llvm::dyn_cast<PointerType>(y);
-  if (from_pointer != nullptr && to_pointer != nullptr) {
-    return IdenticalIgnoringTags(Underlying(from_pointer->element), Underlying(to_pointer->element));
-  }
-  const auto* from_basic = llvm::dyn_cast<BasicType>(x);
-  const auto* to_basic = llvm::dyn_cast<BasicType>(y);
-  if (from_basic != nullptr && to_basic != nullptr) return BasicConvertible(*from_basic, *to_basic, constant);
+  if (PointersConvertible(TypeAs<PointerType>(from), TypeAs<PointerType>(to))) return true;
+  if (from_basic != nullptr && to_basic != nullptr) return BasicConvertible(*from_basic, *to_basic);
   if (from_basic != nullptr && from_basic->IsString()) return IsBytesOrRunes(to);
   if (to_basic != nullptr && to_basic->IsString()) return IsBytesOrRunes(from);
-  if (to_basic != nullptr && to_basic->basic == Basic::kUnsafePointer) return from_pointer != nullptr;
-  if (from_basic != nullptr && from_basic->basic == Basic::kUnsafePointer) return to_pointer != nullptr;
+  if (to_basic != nullptr && to_basic->basic == Basic::kUnsafePointer) return llvm::isa<PointerType>(x);
+  if (from_basic != nullptr && from_basic->basic == Basic::kUnsafePointer) return llvm::isa<PointerType>(y);
   return SliceToArray(x, y);
 }
 
 bool AssertableTo(const Type* from, const Type* to, MissingMethod* missing) {
   if (Unalias(from)->IsInvalid() || Unalias(to)->IsInvalid()) return true;
   if (!IsInterface(from)) return false;
-  return IsInterface(to) || Implements(to, from, missing);
+  return IsInterface(to) || IsTypeParam(to) || Implements(to, from, missing);
 }
 
 }  // namespace instc::go

@@ -2,11 +2,12 @@
 #ifndef INSTC_COMPILER_GO_TYPES_ASSIGN_H
 #define INSTC_COMPILER_GO_TYPES_ASSIGN_H
 
-#include <string>
+#include <optional>
 
 #include "compiler/go/types/constant.h"
 #include "compiler/go/types/object.h"
 #include "compiler/go/types/type.h"
+#include "llvm/ADT/ArrayRef.h"
 
 namespace instc::go {
 
@@ -23,6 +24,11 @@ struct MissingMethod {
 bool Implements(const Type* type, const Type* interface, MissingMethod* missing = nullptr);
 /// Whether a type argument satisfies a type parameter's constraint.
 bool Satisfies(const Type* arg, const Type* constraint, MissingMethod* missing = nullptr);
+
+/// The first type parameter whose constraint, with `args` for the parameters, its argument does not satisfy.
+std::optional<size_t> FirstUnsatisfied(llvm::ArrayRef<const TypeParam*> params,
+                                       llvm::ArrayRef<const Type*> args, TypeContext& context,
+                                       MissingMethod* missing = nullptr);
 
 /// Whether a value of `from` may be assigned to a variable of `to`. For an untyped constant give its value.
 bool AssignableTo(const Type* from, const Type* to, const ConstValue* constant = nullptr);

@@ -1,15 +1,14 @@
 #include "compiler/go/types/constant.h"
 
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "compiler/go/syntax/scanner.h"
+#include "compiler/go/types/rational.h"
 #include "compiler/go/types/type.h"
-#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Error.h"
+#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace instc::go {
@@ -29,90 +28,109 @@ ConstValue ConstValue::String(std::string value) {
 }
 
 ConstValue ConstValue::Int(int64_t value) {
-  return Integer(
-      {value < 0, value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value)});
+  return Integer({llvm::APInt(64, static_cast<uint64_t>(value), true), llvm::APInt(64, 1)});
 }
 
 ConstValue ConstValue::Uint(uint64_t value) {
-  return Integer({false, value});
+  return Integer({Narrow(llvm::APInt(65, value)), llvm::APInt(64, 1)});
 }
 
-ConstValue ConstValue::Integer(ConstInt value) {
+ConstValue ConstValue::Integer(Rational value) {
   ConstValue result;
+  if (!value.IsInteger() || value.num.getMinSignedBits() > kMaxBits) return result;
   result.kind_ = Kind::kInt;
-  result.int_ = value;
-  if (value.magnitude == 0) result.int_.negative = false;
+  result.real_ = std::move(value);
   return result;
 }
 
 ConstValue ConstValue::Float(double value) {
+  if (!std::isfinite(value)) return {};
+  constexpr int kMantissaBits = 53;
+  int exponent = 0;
+  auto mantissa = static_cast<int64_t>(std::ldexp(std::frexp(value, &exponent), kMantissaBits));
+  Rational integer{llvm::APInt(64, static_cast<uint64_t>(mantissa), true), llvm::APInt(64, 1)};
+  Number scale = Power(2, exponent - kMantissaBits);
+  return Fraction(*Multiply(integer, *scale));
+}
+
+ConstValue ConstValue::Fraction(Rational value) {
   ConstValue result;
-  if (!std::isfinite(value)) return result;
   result.kind_ = Kind::kFloat;
-  result.float_ = value;
+  result.real_ = std::move(value);
   return result;
 }
 
-namespace {
-
-__int128 GreatestCommonDivisor(__int128 a, __int128 b) {
-  while (b != 0) a = std::exchange(b, a % b);
-  return a < 0 ? -a : a;
-}
-
-}  // namespace
-
-ConstValue ConstValue::Fraction(ConstFraction value) {
-  __int128 divisor = GreatestCommonDivisor(value.num, value.den);
-  if (divisor > 1) value = {value.num / divisor, value.den / divisor};
-  ConstValue result =
-      Float(static_cast<double>(static_cast<long double>(value.num) / static_cast<long double>(value.den)));
-  result.fraction_ = value;
+ConstValue ConstValue::Complex(Rational real, Rational imaginary) {
+  ConstValue result;
+  result.kind_ = Kind::kComplex;
+  result.real_ = std::move(real);
+  result.imaginary_ = std::move(imaginary);
   return result;
 }
 
-std::optional<ConstFraction> ConstValue::fraction() const {
-  if (kind_ != Kind::kInt) return fraction_;
-  auto magnitude = static_cast<__int128>(int_.magnitude);
-  return ConstFraction{int_.negative ? -magnitude : magnitude, 1};
+void ConstValue::Append(const ConstValue& text) {
+  constexpr size_t kMaxLength = size_t{4} << 20;
+  if (string_.size() + text.string_.size() > kMaxLength) {
+    *this = ConstValue();
+  } else {
+    string_ += text.string_;
+  }
 }
 
-namespace {
-
-constexpr uint64_t kMinInt64Magnitude = uint64_t{1} << 63;
-
-// An exact float with an integral value of at most 64 bits, as an integer.
-std::optional<ConstInt> AsInteger(const ConstValue& x) {
-  if (x.kind() == ConstValue::Kind::kInt) return x.int_value();
-  std::optional<ConstFraction> fraction = x.fraction();
-  if (!fraction.has_value() || fraction->den != 1) return std::nullopt;
-  bool negative = fraction->num < 0;
-  __int128 magnitude = negative ? -fraction->num : fraction->num;
-  if (magnitude > std::numeric_limits<uint64_t>::max()) return std::nullopt;
-  return ConstInt{negative, static_cast<uint64_t>(magnitude)};
+std::optional<llvm::APInt> ConstValue::AsInteger() const {
+  if (!IsNumber() || !real_.IsInteger() || !imaginary_.IsZero()) return std::nullopt;
+  return real_.num;
 }
-
-}  // namespace
 
 std::optional<int64_t> ConstValue::AsInt64() const {
-  std::optional<ConstInt> value = AsInteger(*this);
-  if (!value.has_value() || value->magnitude > kMinInt64Magnitude - (value->negative ? 0 : 1))
-    return std::nullopt;
-  return static_cast<int64_t>(value->negative ? uint64_t{0} - value->magnitude : value->magnitude);
+  std::optional<llvm::APInt> value = AsInteger();
+  if (!value.has_value() || value->getMinSignedBits() > 64) return std::nullopt;
+  return value->getSExtValue();
 }
 
 std::optional<uint64_t> ConstValue::AsUint64() const {
-  std::optional<ConstInt> value = AsInteger(*this);
-  if (!value.has_value() || value->negative) return std::nullopt;
-  return value->magnitude;
+  std::optional<llvm::APInt> value = AsInteger();
+  if (!value.has_value() || value->isNegative() || value->getActiveBits() > 64) return std::nullopt;
+  return value->getZExtValue();
 }
 
 std::optional<double> ConstValue::AsDouble() const {
-  if (kind_ == Kind::kFloat) return float_;
-  if (kind_ != Kind::kInt) return std::nullopt;
-  auto magnitude = static_cast<double>(int_.magnitude);
-  return int_.negative ? -magnitude : magnitude;
+  if (!IsNumber() || !imaginary_.IsZero()) return std::nullopt;
+  return Nearest(real_, llvm::APFloat::IEEEdouble());
 }
+
+namespace {
+
+std::string Quoted(llvm::StringRef value) {
+  std::string text = "\"";
+  for (char c : value) {
+    if (c == '"' || c == '\\') {
+      text += '\\';
+      text += c;
+    } else if (c == '\n') {
+      text += "\\n";
+    } else if (c == '\t') {
+      text += "\\t";
+    } else if (c == '\r') {
+      text += "\\r";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      text += llvm::formatv("\\x{0:x-2}", static_cast<unsigned>(static_cast<unsigned char>(c))).str();
+    } else {
+      text += c;
+    }
+  }
+  return text + "\"";
+}
+
+std::string FloatText(const Rational& value) {
+  std::optional<double> number = Nearest(value, llvm::APFloat::IEEEdouble());
+  if (!number.has_value()) return "unknown";
+  llvm::SmallString<32> text;
+  llvm::APFloat(*number).toString(text, 0, 20);
+  return text.str().str();
+}
+
+}  // namespace
 
 std::string ConstValue::ToString() const {
   switch (kind_) {
@@ -120,33 +138,17 @@ std::string ConstValue::ToString() const {
       return "unknown";
     case Kind::kBool:
       return bool_ ? "true" : "false";
-    case Kind::kString: {
-      std::string text = "\"";
-      for (char c : string_) {
-        if (c == '"' || c == '\\') {
-          text += '\\';
-          text += c;
-        } else if (c == '\n') {
-          text += "\\n";
-        } else if (c == '\t') {
-          text += "\\t";
-        } else if (c == '\r') {
-          text += "\\r";
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-          text += llvm::formatv("\\x{0:x-2}", static_cast<unsigned>(static_cast<unsigned char>(c))).str();
-        } else {
-          text += c;
-        }
-      }
-      return text + "\"";
-    }
-    case Kind::kInt:
-      return (int_.negative ? "-" : "") + llvm::utostr(int_.magnitude);
-    case Kind::kFloat: {
+    case Kind::kString:
+      return Quoted(string_);
+    case Kind::kInt: {
       llvm::SmallString<32> text;
-      llvm::APFloat(float_).toString(text, 0, 20);
+      real_.num.toStringSigned(text);
       return text.str().str();
     }
+    case Kind::kFloat:
+      return FloatText(real_);
+    case Kind::kComplex:
+      return "(" + FloatText(real_) + " + " + FloatText(imaginary_) + "i)";
   }
   return "";
 }
@@ -155,58 +157,63 @@ std::string ConstValue::ToString() const {
 
 namespace {
 
-ConstValue IntLiteral(std::string digits) {
-  llvm::StringRef text = digits;
-  unsigned base = 10;
-  if (text.size() > 1 && text.front() == '0') {
-    base = 8;
-    text = text.drop_front();
-    char mark = static_cast<char>(text.front() | 0x20);
-    if (mark == 'x' || mark == 'b' || mark == 'o') {
-      base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
-      text = text.drop_front();
-    }
-  }
-  uint64_t value = 0;
-  return text.getAsInteger(base, value) ? ConstValue() : ConstValue::Uint(value);
+constexpr size_t kMaxDigits = 2000;
+constexpr int kMaxExponent = 2400;
+
+Number IntegerOf(llvm::StringRef digits, unsigned radix) {
+  llvm::APInt value;
+  if (digits.size() > kMaxDigits || digits.getAsInteger(radix, value)) return std::nullopt;
+  return Normalized(value.zext(value.getBitWidth() + 1), llvm::APInt(64, 1));
 }
 
-// "12.5e3" as a fraction, when 128 bits carry it.
-std::optional<ConstFraction> DecimalFraction(llvm::StringRef text) {
-  auto [mantissa, exponent_text] = text.split(text.contains('e') ? 'e' : 'E');
-  int exponent = 0;
+unsigned RadixOf(llvm::StringRef& digits) {
+  if (digits.consume_front_insensitive("0x")) return 16;
+  if (digits.consume_front_insensitive("0b")) return 2;
+  if (digits.consume_front_insensitive("0o")) return 8;
+  return digits.size() > 1 && digits.front() == '0' ? 8 : 10;
+}
+
+ConstValue NumberOrUnknown(const Number& value) {
+  return value.has_value() ? ConstValue::Fraction(*value) : ConstValue();
+}
+
+ConstValue IntLiteral(llvm::StringRef digits) {
+  unsigned radix = RadixOf(digits);
+  Number value = IntegerOf(digits, radix);
+  return value.has_value() ? ConstValue::Integer(*value) : ConstValue();
+}
+
+// 12.5e3, 0x1.8p-2: the digits without the point, times the base to the power of the exponent.
+ConstValue FloatLiteral(llvm::StringRef text) {
+  bool hexadecimal = text.consume_front_insensitive("0x");
+  size_t mark = text.find_first_of(hexadecimal ? "pP" : "eE");
+  llvm::StringRef exponent_text = mark == llvm::StringRef::npos ? "0" : text.drop_front(mark + 1);
   exponent_text.consume_front("+");
-  if (!exponent_text.empty() && exponent_text.getAsInteger(10, exponent)) return std::nullopt;
-  ConstFraction value;
-  bool after_point = false;
-  for (char c : mantissa) {
-    if (c == '.') {
-      after_point = true;
-      continue;
-    }
-    if (!llvm::isDigit(c) || __builtin_mul_overflow(value.num, 10, &value.num)) return std::nullopt;
-    value.num += c - '0';
-    if (after_point) --exponent;
-  }
-  if (value.num == 0) return ConstFraction{};
-  for (; exponent != 0; exponent += exponent < 0 ? 1 : -1) {
-    if (__builtin_mul_overflow(exponent < 0 ? value.den : value.num, 10,
-                               exponent < 0 ? &value.den : &value.num)) {
-      return std::nullopt;
-    }
-  }
-  return value;
+  int exponent = 0;
+  if (exponent_text.getAsInteger(10, exponent) || std::abs(exponent) > kMaxExponent) return {};
+  auto [whole, fraction] = text.take_front(mark).split('.');
+  if (whole.size() + fraction.size() > kMaxDigits) return {};
+  exponent -= static_cast<int>(fraction.size()) * (hexadecimal ? 4 : 1);
+  Number digits = IntegerOf((whole + fraction).str(), hexadecimal ? 16 : 10);
+  Number scale = Power(hexadecimal ? 2 : 10, exponent);
+  return digits.has_value() && scale.has_value() ? NumberOrUnknown(Multiply(*digits, *scale)) : ConstValue();
 }
 
-ConstValue FloatLiteral(const std::string& digits) {
-  if (std::optional<ConstFraction> fraction = DecimalFraction(digits)) return ConstValue::Fraction(*fraction);
-  llvm::APFloat value(0.0);
-  auto status = value.convertFromString(digits, llvm::APFloat::rmNearestTiesToEven);
-  if (!status) {
-    llvm::consumeError(status.takeError());
-    return {};
+// 2i, 0x1p3i, 1.5i. For old programs 010i is ten.
+ConstValue ImaginaryLiteral(llvm::StringRef text) {
+  text = text.drop_back();
+  bool decimal = llvm::all_of(text, llvm::isDigit);
+  bool hexadecimal = text.startswith_insensitive("0x");
+  ConstValue value;
+  if (decimal) {
+    Number integer = IntegerOf(text, 10);
+    if (integer.has_value()) value = ConstValue::Integer(*integer);
+  } else if (text.find_first_of(hexadecimal ? ".pP" : ".eE") != llvm::StringRef::npos) {
+    value = FloatLiteral(text);
+  } else {
+    value = IntLiteral(text);
   }
-  return ConstValue::Float(value.convertToDouble());
+  return value.known() ? ConstValue::Complex({}, value.real()) : value;
 }
 
 }  // namespace
@@ -221,6 +228,8 @@ ConstValue LiteralValue(Token kind, llvm::StringRef text) {
       return IntLiteral(digits);
     case Token::kFloat:
       return FloatLiteral(digits);
+    case Token::kImaginary:
+      return ImaginaryLiteral(digits);
     case Token::kRune: {
       int32_t rune = 0;
       return UnquoteRune(text, rune) ? ConstValue::Int(rune) : ConstValue();
@@ -238,186 +247,163 @@ ConstValue LiteralValue(Token kind, llvm::StringRef text) {
 
 namespace {
 
-// An integer of any sign; beyond 64 bits (`1<<64 - 1` passes there) it is kept as an exact fraction.
-ConstValue WideInteger(__int128 value) {
-  bool negative = value < 0;
-  __int128 magnitude = negative ? -value : value;
-  if (magnitude > std::numeric_limits<uint64_t>::max()) return ConstValue::Fraction({value, 1});
-  return ConstValue::Integer({negative, static_cast<uint64_t>(magnitude)});
+// Go limits shift counts of constants to what a double's range needs.
+constexpr uint64_t kMaxShift = 1074;
+
+ConstValue Shift(Token op, const llvm::APInt& x, uint64_t by) {
+  if (by > kMaxShift) return {};
+  llvm::APInt wide = x.sextOrSelf(x.getBitWidth() + (op == Token::kShl ? kMaxShift + 64 : 0));
+  unsigned count = static_cast<unsigned>(by);
+  llvm::APInt shifted = op == Token::kShl ? wide.shl(count) : wide.ashr(std::min(count, wide.getBitWidth()));
+  return ConstValue::Integer({Narrow(shifted), llvm::APInt(64, 1)});
 }
 
-__int128 Wide(ConstInt x) {
-  auto magnitude = static_cast<__int128>(x.magnitude);
-  return x.negative ? -magnitude : magnitude;
+// Truncated towards zero, as Go's / and % are.
+ConstValue DivideIntegers(Token op, llvm::APInt x, llvm::APInt y) {
+  if (y.isNullValue()) return {};
+  Widen(x, y, 64);
+  return ConstValue::Integer({Narrow(op == Token::kDiv ? x.sdiv(y) : x.srem(y)), llvm::APInt(64, 1)});
 }
 
-ConstValue ShiftLeft(ConstInt x, uint64_t by) {
-  if (x.magnitude == 0) return ConstValue::Int(0);
-  if (by >= 127 || (static_cast<unsigned __int128>(x.magnitude) >> (127 - by)) != 0) return {};
-  __int128 shifted = static_cast<__int128>(x.magnitude) << by;
-  return WideInteger(x.negative ? -shifted : shifted);
+ConstValue FoldBits(Token op, llvm::APInt x, llvm::APInt y) {
+  Widen(x, y, 0);
+  llvm::APInt result = op == Token::kAnd   ? x & y
+                       : op == Token::kOr  ? x | y
+                       : op == Token::kXor ? x ^ y
+                                           : x & ~y;
+  return ConstValue::Integer({Narrow(result), llvm::APInt(64, 1)});
 }
 
-// Arithmetic shift: rounds towards minus infinity.
-ConstValue ShiftRight(ConstInt x, uint64_t by) {
-  if (by >= 64) return ConstValue::Int(x.negative ? -1 : 0);
-  uint64_t shifted = x.magnitude >> by;
-  if (x.negative && (shifted << by) != x.magnitude) ++shifted;
-  return ConstValue::Integer({x.negative, shifted});
-}
-
-// Bit operations work on two's complement. Both operands must fit one signed, or one unsigned, 64-bit word.
-ConstValue BitOp(Token op, const ConstValue& x, const ConstValue& y) {
-  auto apply = [op](uint64_t a, uint64_t b) {
-    switch (op) {
-      case Token::kAnd:
-        return a & b;
-      case Token::kOr:
-        return a | b;
-      case Token::kXor:
-        return a ^ b;
-      default:
-        return a & ~b;
-    }
-  };
-  if (x.AsUint64() && y.AsUint64()) return ConstValue::Uint(apply(*x.AsUint64(), *y.AsUint64()));
-  if (!x.AsInt64() || !y.AsInt64()) return {};
-  uint64_t bits = apply(static_cast<uint64_t>(*x.AsInt64()), static_cast<uint64_t>(*y.AsInt64()));
-  return ConstValue::Int(static_cast<int64_t>(bits));
-}
-
-ConstValue FoldInts(Token op, const ConstValue& a, const ConstValue& b) {
-  ConstInt x = a.int_value();
-  ConstInt y = b.int_value();
+Number FoldReal(Token op, const Rational& x, const Rational& y) {
   switch (op) {
     case Token::kAdd:
-      return WideInteger(Wide(x) + Wide(y));
+      return Add(x, y);
     case Token::kSub:
-      return WideInteger(Wide(x) - Wide(y));
-    case Token::kMul: {
-      __int128 product = 0;
-      return __builtin_mul_overflow(Wide(x), Wide(y), &product) ? ConstValue() : WideInteger(product);
-    }
+      return Subtract(x, y);
+    case Token::kMul:
+      return Multiply(x, y);
     case Token::kDiv:
-      if (y.magnitude == 0) return {};
-      return ConstValue::Integer({x.negative != y.negative, x.magnitude / y.magnitude});
-    case Token::kRem:
-      if (y.magnitude == 0) return {};
-      return ConstValue::Integer({x.negative, x.magnitude % y.magnitude});
-    case Token::kAnd:
-    case Token::kOr:
-    case Token::kXor:
-    case Token::kAndNot:
-      return BitOp(op, a, b);
-    default:
-      return {};
-  }
-}
-
-// Exact; nullopt when 128 bits do not carry the result.
-std::optional<ConstFraction> FoldFractions(Token op, ConstFraction x, ConstFraction y) {
-  ConstFraction result;
-  if (op == Token::kDiv) {
-    if (y.num == 0) return std::nullopt;
-    y = y.num < 0 ? ConstFraction{-y.den, -y.num} : ConstFraction{y.den, y.num};
-    op = Token::kMul;
-  }
-  if (__builtin_mul_overflow(x.den, y.den, &result.den)) return std::nullopt;
-  if (op == Token::kMul) {
-    if (__builtin_mul_overflow(x.num, y.num, &result.num)) return std::nullopt;
-    return result;
-  }
-  __int128 left = 0;
-  __int128 right = 0;
-  if (__builtin_mul_overflow(x.num, y.den, &left) || __builtin_mul_overflow(y.num, x.den, &right))
-    return std::nullopt;
-  bool overflow = op == Token::kAdd ? __builtin_add_overflow(left, right, &result.num)
-                                    : __builtin_sub_overflow(left, right, &result.num);
-  if (overflow || (op != Token::kAdd && op != Token::kSub)) return std::nullopt;
-  return result;
-}
-
-// Integers, one of them beyond 64 bits: truncates as integer division does.
-ConstValue FoldWideDivision(const ConstValue& x, const ConstValue& y) {
-  if (!x.fraction() || !y.fraction() || x.fraction()->den != 1 || y.fraction()->den != 1) return {};
-  return y.fraction()->num == 0 ? ConstValue() : WideInteger(x.fraction()->num / y.fraction()->num);
-}
-
-// Unknown when the result is not exact: Go rounds once, at the end, and instc would round at every step.
-ConstValue FoldFloats(Token op, const ConstValue& x, const ConstValue& y) {
-  if (!x.fraction() || !y.fraction()) return {};
-  std::optional<ConstFraction> exact = FoldFractions(op, *x.fraction(), *y.fraction());
-  return exact.has_value() ? ConstValue::Fraction(*exact) : ConstValue();
-}
-
-template <typename T>
-std::optional<bool> CompareValues(Token op, const T& x, const T& y) {
-  switch (op) {
-    case Token::kEqual:
-      return x == y;
-    case Token::kNotEqual:
-      return x != y;
-    case Token::kLess:
-      return x < y;
-    case Token::kLessEqual:
-      return x <= y;
-    case Token::kGreater:
-      return x > y;
-    case Token::kGreaterEqual:
-      return x >= y;
+      return Divide(x, y);
     default:
       return std::nullopt;
   }
 }
 
-int CompareInts(ConstInt x, ConstInt y) {
-  if (x.negative != y.negative) return x.negative ? -1 : 1;
-  if (x.magnitude == y.magnitude) return 0;
-  return (x.magnitude < y.magnitude) != x.negative ? -1 : 1;
+ConstValue ComplexOrUnknown(const Number& real, const Number& imaginary) {
+  return real.has_value() && imaginary.has_value() ? ConstValue::Complex(*real, *imaginary) : ConstValue();
+}
+
+// x*u + sign * y*v.
+Number SumOfProducts(const Rational& x, const Rational& u, const Rational& y, const Rational& v,
+                     bool subtract) {
+  Number left = Multiply(x, u);
+  Number right = Multiply(y, v);
+  if (!left.has_value() || !right.has_value()) return std::nullopt;
+  return subtract ? Subtract(*left, *right) : Add(*left, *right);
+}
+
+ConstValue FoldComplex(Token op, const ConstValue& x, const ConstValue& y) {
+  const Rational &a = x.real(), &b = x.imaginary(), &c = y.real(), &d = y.imaginary();
+  if (op == Token::kAdd || op == Token::kSub) return ComplexOrUnknown(FoldReal(op, a, c), FoldReal(op, b, d));
+  if (op == Token::kMul)
+    return ComplexOrUnknown(SumOfProducts(a, c, b, d, true), SumOfProducts(a, d, b, c, false));
+  if (op != Token::kDiv) return {};
+  Number square = SumOfProducts(c, c, d, d, false);
+  Number real = SumOfProducts(a, c, b, d, false);
+  Number imaginary = SumOfProducts(b, c, a, d, true);
+  if (!square || !real || !imaginary) return {};
+  return ComplexOrUnknown(Divide(*real, *square), Divide(*imaginary, *square));
+}
+
+ConstValue FoldNumbers(Token op, const ConstValue& x, const ConstValue& y, bool integer_division) {
+  using Kind = ConstValue::Kind;
+  bool both_int = x.kind() == Kind::kInt && y.kind() == Kind::kInt;
+  if (both_int || integer_division) {
+    std::optional<llvm::APInt> a = x.AsInteger();
+    std::optional<llvm::APInt> b = y.AsInteger();
+    if (!a.has_value() || !b.has_value()) return {};
+    bool divides = (op == Token::kDiv && integer_division) || op == Token::kRem;
+    if (divides) return DivideIntegers(op, *a, *b);
+    bool bits = op == Token::kAnd || op == Token::kOr || op == Token::kXor || op == Token::kAndNot;
+    if (bits) return FoldBits(op, *a, *b);
+  }
+  if (x.kind() == Kind::kComplex || y.kind() == Kind::kComplex) return FoldComplex(op, x, y);
+  Number result = FoldReal(op, x.real(), y.real());
+  if (!result.has_value()) return {};
+  return both_int && result->IsInteger() ? ConstValue::Integer(*result) : ConstValue::Fraction(*result);
+}
+
+bool Holds(Token op, int order) {
+  switch (op) {
+    case Token::kEqual:
+      return order == 0;
+    case Token::kNotEqual:
+      return order != 0;
+    case Token::kLess:
+      return order < 0;
+    case Token::kLessEqual:
+      return order <= 0;
+    case Token::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
 }
 
 ConstValue FoldComparison(Token op, const ConstValue& x, const ConstValue& y) {
   using Kind = ConstValue::Kind;
-  std::optional<bool> result;
-  if (x.kind() == Kind::kString && y.kind() == Kind::kString) {
-    result = CompareValues(op, x.string_value(), y.string_value());
-  } else if (x.kind() == Kind::kBool && y.kind() == Kind::kBool) {
-    result = CompareValues(op, x.bool_value(), y.bool_value());
-  } else if (x.kind() == Kind::kInt && y.kind() == Kind::kInt) {
-    result = CompareValues(op, CompareInts(x.int_value(), y.int_value()), 0);
-  } else if (x.fraction() && y.fraction()) {
-    std::optional<ConstFraction> difference = FoldFractions(Token::kSub, *x.fraction(), *y.fraction());
-    if (difference.has_value()) result = CompareValues(op, difference->num, __int128{0});
-  }
-  return result.has_value() ? ConstValue::Bool(*result) : ConstValue();
+  if (x.kind() == Kind::kString && y.kind() == Kind::kString)
+    return ConstValue::Bool(Holds(op, llvm::StringRef(x.string_value()).compare(y.string_value())));
+  if (x.kind() == Kind::kBool && y.kind() == Kind::kBool)
+    return ConstValue::Bool(Holds(op, x.bool_value() == y.bool_value() ? 0 : 1));
+  if (!x.IsNumber() || !y.IsNumber()) return {};
+  int order = Compare(x.real(), y.real());
+  if (order == 0) order = Compare(x.imaginary(), y.imaginary());
+  return ConstValue::Bool(Holds(op, order));
 }
 
 bool IsComparison(Token op) {
   return BinaryPrecedence(op) == 3;
 }
 
+ConstValue Negate(const ConstValue& x) {
+  using Kind = ConstValue::Kind;
+  switch (x.kind()) {
+    case Kind::kInt:
+      return ConstValue::Integer(Negated(x.real()));
+    case Kind::kFloat:
+      return ConstValue::Fraction(Negated(x.real()));
+    case Kind::kComplex:
+      return ConstValue::Complex(Negated(x.real()), Negated(x.imaginary()));
+    case Kind::kUnknown:
+    case Kind::kBool:
+    case Kind::kString:
+      return {};
+  }
+  return {};
+}
+
+// ^x: all bits of the type for unsigned ones, of the endless two's complement otherwise.
+ConstValue Complement(const ConstValue& x, unsigned unsigned_bits) {
+  std::optional<llvm::APInt> value = x.AsInteger();
+  if (!value.has_value()) return {};
+  llvm::APInt flipped = ~*value;
+  if (unsigned_bits != 0) flipped = flipped.sextOrTrunc(unsigned_bits).zext(unsigned_bits + 1);
+  return ConstValue::Integer({Narrow(flipped), llvm::APInt(64, 1)});
+}
+
 }  // namespace
 
-ConstValue FoldUnary(Token op, const ConstValue& x, int unsigned_bits) {
-  using Kind = ConstValue::Kind;
+ConstValue FoldUnary(Token op, const ConstValue& x, unsigned unsigned_bits) {
   switch (op) {
     case Token::kAdd:
       return x;
     case Token::kNot:
-      return x.kind() == Kind::kBool ? ConstValue::Bool(!x.bool_value()) : ConstValue();
+      return x.kind() == ConstValue::Kind::kBool ? ConstValue::Bool(!x.bool_value()) : ConstValue();
     case Token::kSub:
-      if (x.kind() == Kind::kInt)
-        return ConstValue::Integer({!x.int_value().negative, x.int_value().magnitude});
-      if (x.kind() != Kind::kFloat) return {};
-      return x.fraction() ? ConstValue::Fraction({-x.fraction()->num, x.fraction()->den})
-                          : ConstValue::Float(-x.float_value());
+      return Negate(x);
     case Token::kXor:
-      if (unsigned_bits != 0) {
-        if (!x.AsUint64()) return {};
-        uint64_t mask = unsigned_bits >= 64 ? ~uint64_t{0} : (uint64_t{1} << unsigned_bits) - 1;
-        return ConstValue::Uint(~*x.AsUint64() & mask);
-      }
-      return x.AsInt64() ? ConstValue::Int(~*x.AsInt64()) : ConstValue();
+      return Complement(x, unsigned_bits);
     default:
       return {};
   }
@@ -428,25 +414,21 @@ ConstValue FoldBinary(Token op, const ConstValue& x, const ConstValue& y, bool i
   if (!x.known() || !y.known()) return {};
   if (IsComparison(op)) return FoldComparison(op, x, y);
   if (op == Token::kShl || op == Token::kShr) {
-    std::optional<ConstInt> value = AsInteger(x);
-    if (!y.AsUint64()) return {};
-    if (!value.has_value()) {  // 1<<80 >> 78
-      bool integer = x.fraction() && x.fraction()->den == 1 && *y.AsUint64() < 127;
-      return integer && op == Token::kShr ? WideInteger(x.fraction()->num >> *y.AsUint64()) : ConstValue();
-    }
-    return op == Token::kShl ? ShiftLeft(*value, *y.AsUint64()) : ShiftRight(*value, *y.AsUint64());
+    std::optional<llvm::APInt> value = x.AsInteger();
+    std::optional<uint64_t> by = y.AsUint64();
+    return value.has_value() && by.has_value() ? Shift(op, *value, *by) : ConstValue();
   }
   if (x.kind() == Kind::kBool && y.kind() == Kind::kBool) {
     if (op == Token::kLogicalAnd) return ConstValue::Bool(x.bool_value() && y.bool_value());
     return op == Token::kLogicalOr ? ConstValue::Bool(x.bool_value() || y.bool_value()) : ConstValue();
   }
   if (x.kind() == Kind::kString && y.kind() == Kind::kString) {
-    return op == Token::kAdd ? ConstValue::String(x.string_value() + y.string_value()) : ConstValue();
+    if (op != Token::kAdd) return {};
+    ConstValue sum = x;
+    sum.Append(y);
+    return sum;
   }
-  bool ints = x.kind() == Kind::kInt && y.kind() == Kind::kInt;
-  if (ints && (op != Token::kDiv || integer_division)) return FoldInts(op, x, y);
-  if (integer_division && op == Token::kDiv) return FoldWideDivision(x, y);
-  return FoldFloats(op, x, y);
+  return x.IsNumber() && y.IsNumber() ? FoldNumbers(op, x, y, integer_division) : ConstValue();
 }
 
 // ---- Conversion ----
@@ -454,7 +436,7 @@ ConstValue FoldBinary(Token op, const ConstValue& x, const ConstValue& y, bool i
 namespace {
 
 // Bits of a sized integer type; 64 for int, uint and uintptr.
-int IntegerBits(Basic basic) {
+unsigned IntegerBits(Basic basic) {
   switch (basic) {
     case Basic::kInt8:
     case Basic::kUint8:
@@ -470,42 +452,54 @@ int IntegerBits(Basic basic) {
   }
 }
 
-bool Fits(ConstInt value, const BasicType& type) {
+bool Fits(const llvm::APInt& value, const BasicType& type) {
   if (type.IsUntyped()) return true;
-  int bits = IntegerBits(type.basic);
-  if (type.IsUnsigned()) {
-    return !value.negative && (bits == 64 || value.magnitude >> bits == 0);
-  }
-  uint64_t limit = uint64_t{1} << (bits - 1);
-  return value.negative ? value.magnitude <= limit : value.magnitude < limit;
+  unsigned bits = IntegerBits(type.basic);
+  if (type.IsUnsigned()) return !value.isNegative() && value.getActiveBits() <= bits;
+  return value.getMinSignedBits() <= bits;
+}
+
+// What a variable of the float type (or half a complex one) holds; untyped ones are exact.
+Number Rounded(const Rational& value, Basic basic) {
+  bool is_single = basic == Basic::kFloat32 || basic == Basic::kComplex64;
+  bool is_double = basic == Basic::kFloat64 || basic == Basic::kComplex128;
+  if (!is_single && !is_double) return value;
+  std::optional<double> nearest =
+      Nearest(value, is_single ? llvm::APFloat::IEEEsingle() : llvm::APFloat::IEEEdouble());
+  if (!nearest.has_value()) return std::nullopt;
+  return ConstValue::Float(*nearest).real();
+}
+
+// string(rune): what is no code point becomes U+FFFD.
+ConstValue TextOf(const llvm::APInt& code) {
+  constexpr uint64_t kReplacement = 0xFFFD;
+  uint64_t value = code.isNegative() || code.getActiveBits() > 21 ? kReplacement : code.getZExtValue();
+  if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) value = kReplacement;
+  char bytes[UNI_MAX_UTF8_BYTES_PER_CODE_POINT];
+  char* end = bytes;
+  if (!llvm::ConvertCodePointToUTF8(static_cast<unsigned>(value), end)) return {};
+  return ConstValue::String(std::string(bytes, end));
 }
 
 }  // namespace
 
 ConstValue ConvertConst(const ConstValue& x, const BasicType& type) {
   using Kind = ConstValue::Kind;
-  if (!x.known()) return {};
-  if (type.IsInteger()) {
-    std::optional<ConstInt> value = AsInteger(x);
-    if (!value.has_value())
-      return type.IsUntyped() && x.fraction() && x.fraction()->den == 1 ? x : ConstValue();
-    return Fits(*value, type) ? ConstValue::Integer(*value) : ConstValue();
-  }
-  if (type.IsFloat()) {
-    if (type.basic == Basic::kFloat32 && x.AsDouble() && static_cast<float>(*x.AsDouble()) != *x.AsDouble()) {
-      return ConstValue::Float(static_cast<float>(*x.AsDouble()));
-    }
-    if (x.fraction()) return ConstValue::Fraction(*x.fraction());
-    return x.AsDouble() ? ConstValue::Float(*x.AsDouble()) : ConstValue();
-  }
-  if (type.IsString()) return x.kind() == Kind::kString ? x : ConstValue();
   if (type.IsBoolean()) return x.kind() == Kind::kBool ? x : ConstValue();
-  return {};
+  if (type.IsString() && x.kind() == Kind::kInt) return TextOf(x.real().num);
+  if (type.IsString()) return x.kind() == Kind::kString ? x : ConstValue();
+  if (!x.IsNumber()) return {};
+  if (type.IsComplex())
+    return ComplexOrUnknown(Rounded(x.real(), type.basic), Rounded(x.imaginary(), type.basic));
+  if (!x.imaginary().IsZero()) return {};
+  if (type.IsFloat()) return NumberOrUnknown(Rounded(x.real(), type.basic));
+  if (!type.IsInteger() || !x.real().IsInteger() || !Fits(x.real().num, type)) return {};
+  return ConstValue::Integer(x.real());
 }
 
 bool Representable(const ConstValue& x, const BasicType& type) {
   if (!x.known()) return true;
-  if (type.IsComplex()) return x.AsDouble().has_value();
+  if (type.IsString() && x.kind() != ConstValue::Kind::kString) return false;
   return ConvertConst(x, type).known();
 }
 

@@ -1,5 +1,6 @@
 #include "compiler/go/types/identical.h"
 
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,8 @@ namespace instc::go {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr int kFewSteps = 32;
+constexpr int kMaxSteps = 100'000;  // types that share parts can be compared in more ways than there is time
 
 // Compares by structure. Type parameters of two generic signatures count as equal when they stand at the same
 // place.
@@ -23,10 +26,15 @@ class Comparer {
     b = Unalias(b);
     if (a == b || a->IsInvalid() || b->IsInvalid()) return true;
     if (a->kind() != b->kind()) return false;
-    if (depth_ > kMaxDepth) return true;
+    if (depth_ > kMaxDepth || ++steps_ > kMaxSteps) return true;
+    // What is being compared, or was found the same, is the same: types that share parts are compared part by
+    // part.
+    bool remember = steps_ > kFewSteps && params_.empty();
+    if (remember && !assumed_.insert({a, b}).second) return true;
     ++depth_;
     bool same = SameKind(a, b);
     --depth_;
+    if (remember && !same) assumed_.erase({a, b});
     return same;
   }
 
@@ -153,46 +161,69 @@ class Comparer {
 
   bool tags_;
   int depth_ = 0;
+  int steps_ = 0;
+  std::set<std::pair<const Type*, const Type*>> assumed_;  // lookups only
   std::vector<std::pair<const Type*, const Type*>> params_;
 };
 
-constexpr int kMaxComparableDepth = 100;
+// A type that was looked into before is not looked into again: either it was comparable, or it is being
+// decided, as an instance of a generic type may contain itself. (The first type that is not ends it all.)
+class Comparability {
+ public:
+  explicit Comparability(bool strict) : strict_(strict) {}
 
-bool ComparableAt(const Type* type, bool strict, int depth) {
-  if (depth > kMaxComparableDepth) return true;
-  const Type* underlying = Underlying(type);
-  switch (underlying->kind()) {
-    case TypeKind::kInvalid:
-    case TypeKind::kPointer:
-    case TypeKind::kChan:
-      return true;
-    case TypeKind::kBasic:
-      return llvm::cast<BasicType>(underlying)->basic != Basic::kUntypedNil;
-    case TypeKind::kInterface: {
-      const auto* interface = llvm::cast<InterfaceType>(underlying);
-      if (!IsTypeParam(type)) return !strict || interface->RequiresComparable();
-      if (interface->RequiresComparable()) return true;
-      return interface->Terms().has_value() && llvm::all_of(*interface->Terms(), [&](const UnionTerm& term) {
-               return ComparableAt(term.type, strict, depth + 1);
-             });
-    }
-    case TypeKind::kStruct:
-      return llvm::all_of(llvm::cast<StructType>(underlying)->fields,
-                          [&](const Var* field) { return ComparableAt(field->type(), strict, depth + 1); });
-    case TypeKind::kArray:
-      return ComparableAt(llvm::cast<ArrayType>(underlying)->element, strict, depth + 1);
-    case TypeKind::kNamed:
-    case TypeKind::kAlias:
-    case TypeKind::kSlice:
-    case TypeKind::kMap:
-    case TypeKind::kSignature:
-    case TypeKind::kUnion:
-    case TypeKind::kTuple:
-    case TypeKind::kTypeParam:
-      return false;
+  bool Holds(const Type* type) {
+    if (depth_ > kMaxDepth || !seen_.insert(Unalias(type)).second) return true;
+    ++depth_;
+    bool holds = HoldsUnder(type, Underlying(type));
+    --depth_;
+    return holds;
   }
-  return false;
-}
+
+ private:
+  bool HoldsUnder(const Type* type, const Type* underlying) {
+    switch (underlying->kind()) {
+      case TypeKind::kInvalid:
+      case TypeKind::kPointer:
+      case TypeKind::kChan:
+        return true;
+      case TypeKind::kBasic:
+        return llvm::cast<BasicType>(underlying)->basic != Basic::kUntypedNil;
+      case TypeKind::kInterface: {
+        const auto* interface = llvm::cast<InterfaceType>(underlying);
+        if (interface->RequiresComparable() || (!strict_ && !IsTypeParam(type))) return true;
+        return interface->Terms().has_value() && AllStrictly(*interface->Terms());
+      }
+      case TypeKind::kStruct:
+        return llvm::all_of(llvm::cast<StructType>(underlying)->fields,
+                            [&](const Var* field) { return Holds(field->type()); });
+      case TypeKind::kArray:
+        return Holds(llvm::cast<ArrayType>(underlying)->element);
+      case TypeKind::kNamed:
+      case TypeKind::kAlias:
+      case TypeKind::kSlice:
+      case TypeKind::kMap:
+      case TypeKind::kSignature:
+      case TypeKind::kUnion:
+      case TypeKind::kTuple:
+      case TypeKind::kTypeParam:
+        return false;
+    }
+    return false;
+  }
+
+  // A type parameter is comparable when none of its types can panic.
+  bool AllStrictly(const std::vector<UnionTerm>& terms) {
+    bool before = std::exchange(strict_, true);
+    bool all = llvm::all_of(terms, [&](const UnionTerm& term) { return Holds(term.type); });
+    strict_ = before;
+    return all;
+  }
+
+  bool strict_;
+  int depth_ = 0;
+  std::set<const Type*> seen_;  // lookups only
+};
 
 }  // namespace
 
@@ -203,7 +234,7 @@ bool IdenticalIgnoringTags(const Type* a, const Type* b) {
   return Comparer(false).Same(a, b);
 }
 bool Comparable(const Type* type, bool strict) {
-  return ComparableAt(type, strict, 0);
+  return Comparability(strict).Holds(type);
 }
 
 bool Ordered(const Type* type) {

@@ -117,22 +117,36 @@ const Type* ParamTypeFor(const SignatureType& signature, size_t i) {
   return i < signature.params.size() ? signature.params[i]->type() : nullptr;
 }
 
-bool UnifyArguments(const SignatureType& generic, llvm::ArrayRef<const Type*> args, bool untyped,
-                    Unifier& unifier) {
+bool UnifyTypedArguments(const SignatureType& generic, llvm::ArrayRef<const Type*> args, Unifier& unifier) {
   for (size_t i = 0; i < args.size(); ++i) {
-    if (args[i] == nullptr || IsUntyped(args[i]) != untyped || IsUntypedNil(args[i])) continue;
+    if (args[i] == nullptr || IsUntyped(args[i])) continue;
+    const Type* param = ParamTypeFor(generic, i);
+    if (param == nullptr || !unifier.Unify(param, args[i], false)) return false;
+  }
+  return true;
+}
+
+// A type parameter that only untyped constants are passed for becomes the default type of the widest of them:
+// int, rune, float, complex.
+bool DefaultUntypedArguments(const SignatureType& generic, llvm::ArrayRef<const Type*> args,
+                             Unifier& unifier) {
+  std::vector<const BasicType*> widest(generic.type_params.size(), nullptr);
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (args[i] == nullptr || !IsUntyped(args[i]) || IsUntypedNil(args[i])) continue;
     const Type* param = ParamTypeFor(generic, i);
     if (param == nullptr) return false;
-    if (untyped && !IsTypeParam(param)) continue;
-    if (!untyped) {
-      if (!unifier.Unify(param, args[i], false)) return false;
+    const auto* type_param = TypeAs<TypeParam>(param);
+    if (type_param == nullptr || type_param->index() >= widest.size() ||
+        generic.type_params[type_param->index()] != type_param) {
       continue;
     }
-    const auto* type_param = TypeAs<TypeParam>(param);
-    bool own = type_param->index() < generic.type_params.size() &&
-               generic.type_params[type_param->index()] == type_param;
-    if (own && unifier.known()[type_param->index()] == nullptr)
-      unifier.Unify(param, DefaultType(args[i]), false);
+    const auto* basic = TypeAs<BasicType>(args[i]);
+    const BasicType*& kept = widest[type_param->index()];
+    if (kept != nullptr && (!kept->IsNumeric() || !basic->IsNumeric()) && kept != basic) return false;
+    if (kept == nullptr || kept->basic < basic->basic) kept = basic;
+  }
+  for (size_t i = 0; i < widest.size(); ++i) {
+    if (widest[i] != nullptr && unifier.known()[i] == nullptr) unifier.known()[i] = DefaultType(widest[i]);
   }
   return true;
 }
@@ -166,9 +180,9 @@ std::optional<std::vector<const Type*>> InferTypeArgs(const SignatureType& gener
                                                       TypeContext& context) {
   if (given.size() > generic.type_params.size()) return std::nullopt;
   Unifier unifier(generic.type_params, given.vec());
-  if (!UnifyArguments(generic, args, false, unifier)) return std::nullopt;
+  if (!UnifyTypedArguments(generic, args, unifier)) return std::nullopt;
   UnifyConstraints(generic, unifier, context);
-  if (!UnifyArguments(generic, args, true, unifier)) return std::nullopt;
+  if (!DefaultUntypedArguments(generic, args, unifier)) return std::nullopt;
   UnifyConstraints(generic, unifier, context);
   for (const Type* type : unifier.known()) {
     if (type == nullptr) return std::nullopt;

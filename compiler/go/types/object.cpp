@@ -52,7 +52,7 @@ bool ObjectLess(const Object* a, const Object* b) {
 
 void Const::Resolve() const {
   if (type_ != nullptr) return;
-  if (resolving_) return;
+  if (resolving_) return resolver_->ReportCycle(*this);
   resolving_ = true;
   resolver_->ConstTypeAndValue(*this);
   resolving_ = false;
@@ -70,7 +70,10 @@ const ConstValue& Const::value() const {
 
 const Type* Var::type() const {
   if (type_ != nullptr) return type_;
-  if (resolving_) return Invalid();
+  if (resolving_) {
+    if (resolver_ != nullptr) resolver_->ReportCycle(*this);
+    return Invalid();
+  }
   resolving_ = true;
   type_ = origin_ != nullptr ? Substitute(origin_->type(), *substitution_) : resolver_->VarType(*this);
   resolving_ = false;
@@ -99,7 +102,7 @@ const Type* PackageName::type() const {
 const Package* PackageName::imported() const {
   if (!loaded_) {
     loaded_ = true;
-    imported_ = resolver_->Import(path_);
+    imported_ = resolver_->Import(*this);
   }
   return imported_;
 }

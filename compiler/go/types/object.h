@@ -157,6 +157,7 @@ class TypeName : public Object {
   friend class UniverseBuilder;
   friend class Named;
   friend class Alias;
+  friend class InterfaceType;
   friend class TypeParam;
   using Object::Object;
   Resolver* resolver_ = nullptr;

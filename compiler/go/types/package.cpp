@@ -28,7 +28,7 @@ const Object* Package::Lookup(llvm::StringRef name) const {
 }
 
 const std::vector<llvm::StringRef>& Package::Names() const {
-  return resolver_->names();
+  return path_ == "unsafe" ? UnsafeNames() : resolver_->names();
 }
 
 const Object* Package::Resolve(llvm::StringRef name) const {

@@ -10,6 +10,7 @@
 #include "compiler/go/syntax/ast.h"
 #include "compiler/go/types/object.h"
 #include "compiler/go/types/type_context.h"
+#include "dsl/diagnostics/emitter.h"
 
 namespace instc::go {
 
@@ -19,6 +20,8 @@ class Importer {
   virtual ~Importer() = default;
   /// Null when there is no such package; the importer keeps the reason.
   virtual const Package* Import(llvm::StringRef path, const Package& from) = 0;
+  /// Where errors in declarations are reported; null: nowhere.
+  virtual diag::Emitter* emitter() { return nullptr; }
 };
 
 class Package {

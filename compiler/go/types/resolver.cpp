@@ -137,11 +137,27 @@ const std::vector<const Func*>& Resolver::MethodsOf(llvm::StringRef type_name) c
   return it != methods_.end() ? it->second : kNone;
 }
 
-const Package* Resolver::Import(llvm::StringRef path) {
-  auto it = imported_.find(path);
-  if (it == imported_.end()) it = imported_.emplace(path.str(), importer_.Import(path, package_)).first;
-  return it->second;
+const Package* Resolver::Import(const PackageName& import) {
+  auto known = imported_.find(import.path());
+  if (known != imported_.end()) return known->second;
+  const Package* package = importer_.Import(import.path(), package_);
+  imported_.emplace(import.path().str(), package);
+  if (package != nullptr) ReportImportCycle(import, *package);
+  return package;
 }
+
+namespace {
+
+// The last element of an import path, without a major version.
+llvm::StringRef LikelyName(llvm::StringRef path) {
+  auto [parent, last] = path.rsplit('/');
+  unsigned major = 0;
+  bool is_version = last.startswith("v") && !last.drop_front().getAsInteger(10, major);
+  if (is_version) last = parent.rsplit('/').second.empty() ? parent : parent.rsplit('/').second;
+  return last.empty() ? path : last;
+}
+
+}  // namespace
 
 // An import without a name of its own is called what its package clause says, which only loading tells. Paths
 // that contain the name are tried first, so that in practice nothing else is loaded; predeclared names are
@@ -161,6 +177,10 @@ const PackageName* Resolver::ImportIn(uint32_t file, llvm::StringRef name) const
   if (LookupUniverse(name) != nullptr) return nullptr;
   for (const PackageName* import : imports.unnamed) {
     if (!import->path().contains(name) && is_named(import)) return import;
+  }
+  // What cannot be loaded is probably called what its path says.
+  for (const PackageName* import : imports.unnamed) {
+    if (import->imported() == nullptr && LikelyName(import->path()) == name) return import;
   }
   return nullptr;
 }

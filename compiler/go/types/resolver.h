@@ -5,6 +5,7 @@
 #define INSTC_COMPILER_GO_TYPES_RESOLVER_H
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,7 +49,7 @@ class Resolver {
   const std::vector<const Func*>& MethodsOf(llvm::StringRef type_name) const;
   const PackageName* ImportIn(uint32_t file, llvm::StringRef name) const;
   const Object* ResolveName(llvm::StringRef name, uint32_t file) const;
-  const Package* Import(llvm::StringRef path);
+  const Package* Import(const PackageName& import);
   const Scope& FileScope(uint32_t file) const { return file_scopes_[file]; }
   uint32_t FileCount() const { return static_cast<uint32_t>(file_scopes_.size()); }
 
@@ -59,6 +60,14 @@ class Resolver {
   const Type* VarType(const Var& var);
   void ConstTypeAndValue(const Const& constant);
   const SignatureType* SignatureOf(const Func& func);
+
+  // Errors in declarations (cycles.cpp).
+  void ReportCycle(const Object& object);
+  void ReportMissing(const PackageName& import);
+  /// After `import` was answered with `package`: whether that leads back here.
+  void ReportImportCycle(const PackageName& import, const Package& package);
+  /// Whether a value of the type would contain another one of it, or an alias is spelled out with itself.
+  bool ContainsItself(const TypeName& name);
 
   // Expressions.
   const Type* TypeOf(const Expr& expr, const Scope& scope);
@@ -85,7 +94,11 @@ class Resolver {
 
   const Scope* ReceiverScope(const Func& func, std::vector<const TypeParam*>& params);
 
+  bool ReachedFrom(const Resolver& from, std::set<const Resolver*>& seen) const;
+  std::vector<const TypeName*> PartsOf(const TypeName& name, bool alias) const;
+
   // Types (type_expr.cpp).
+  const Type* PointerTo(const Type* element);
   const Type* NamedType(const NameExpr& name, const Scope& scope);
   const Type* QualifiedType(const SelectorExpr& selector, const Scope& scope);
   const Type* InstanceType(const IndexExpr& index, const Scope& scope);
@@ -106,6 +119,8 @@ class Resolver {
   Operand EvaluateCall(const CallExpr& call, const Scope& scope, int iota);
   Operand EvaluateConversion(const Type* type, const Operand& x);
   Operand EvaluateBuiltin(Builtin builtin, const CallExpr& call, const Scope& scope, int iota);
+  Operand EvaluateComplex(const CallExpr& call, const Scope& scope, int iota);
+  Operand EvaluatePart(Builtin builtin, const Operand& x);
   Operand EvaluateOffsetof(const CallExpr& call, const Scope& scope, int iota);
   Operand EvaluateLen(const CallExpr& call, const Scope& scope, int iota);
   Operand EvaluateUnary(const UnaryExpr& unary, const Scope& scope, int iota);
@@ -129,7 +144,10 @@ class Resolver {
   std::map<llvm::StringRef, llvm::StringRef> simple_aliases_;   // type A = B
   std::map<const TypeName*, const Scope*> declaration_scopes_;  // of generic types; lookups only
   std::map<std::string, const Package*, std::less<>> imported_;
-  static thread_local int depth_;  // across packages: initialisers ask each other
+  std::set<const Object*> reported_;                 // lookups only
+  std::map<const TypeName*, bool> contains_itself_;  // lookups only
+  std::map<const TypeName*, bool> endless_aliases_;  // lookups only
+  static thread_local int depth_;                    // across packages: initialisers ask each other
 };
 
 }  // namespace instc::go

@@ -1,6 +1,7 @@
 #include "compiler/go/types/sizes.h"
 
 #include <algorithm>
+#include <map>
 
 #include "compiler/go/types/lookup.h"
 #include "compiler/go/types/object.h"
@@ -16,8 +17,6 @@ struct Layout {
   int64_t size = 0;
   int64_t align = 1;
 };
-
-std::optional<Layout> LayoutOf(const Type* type, int depth);
 
 Layout BasicLayout(Basic basic) {
   switch (basic) {
@@ -52,71 +51,92 @@ bool IsAlign64(const Type* type) {
   return named != nullptr && named->object()->name() == "align64";
 }
 
-// Layout of the struct; `offset_of`, when given, receives the offset of that field.
-std::optional<Layout> StructLayout(const StructType& type, int depth, const Var* field, int64_t* offset_of) {
-  Layout layout;
-  bool last_is_empty = false;
-  for (const Var* var : type.fields) {
-    std::optional<Layout> part = LayoutOf(var->type(), depth);
-    if (!part.has_value()) return std::nullopt;
-    if (IsAlign64(var->type())) part->align = 8;
-    layout.size = RoundUp(layout.size, part->align);
-    if (var == field) *offset_of = layout.size;
-    layout.size += part->size;
-    layout.align = std::max(layout.align, part->align);
-    last_is_empty = part->size == 0;
+// Each type is laid out once: types that contain each other many times over are met often.
+class LayoutFinder {
+ public:
+  std::optional<Layout> Of(const Type* type) {
+    if (depth_ > kMaxDepth || IsTypeParam(type)) return std::nullopt;
+    const Type* underlying = Underlying(type);
+    auto known = known_.find(underlying);
+    if (known != known_.end()) return known->second;
+    ++depth_;
+    std::optional<Layout> layout = OfUnderlying(underlying);
+    --depth_;
+    known_.emplace(underlying, layout);
+    return layout;
   }
-  // A pointer past the last field must not point past the object.
-  if (last_is_empty && layout.size > 0) ++layout.size;
-  layout.size = RoundUp(layout.size, layout.align);
-  return layout;
-}
 
-std::optional<Layout> LayoutOf(const Type* type, int depth) {
-  if (depth > kMaxDepth || IsTypeParam(type)) return std::nullopt;
-  const Type* underlying = Underlying(type);
-  switch (underlying->kind()) {
-    case TypeKind::kBasic:
-      return BasicLayout(llvm::cast<BasicType>(underlying)->basic);
-    case TypeKind::kPointer:
-    case TypeKind::kMap:
-    case TypeKind::kChan:
-    case TypeKind::kSignature:
-      return Layout{kWord, kWord};
-    case TypeKind::kSlice:
-      return Layout{3 * kWord, kWord};
-    case TypeKind::kInterface:
-      return Layout{2 * kWord, kWord};
-    case TypeKind::kArray: {
-      const auto* array = llvm::cast<ArrayType>(underlying);
-      std::optional<Layout> element = LayoutOf(array->element, depth + 1);
-      int64_t size = 0;
-      if (!element.has_value() || array->length < 0) return std::nullopt;
-      if (__builtin_mul_overflow(element->size, array->length, &size)) return std::nullopt;
-      return Layout{size, element->align};
+  /// `offset_of`, when given, receives the offset of that field.
+  std::optional<Layout> OfStruct(const StructType& type, const Var* field, int64_t* offset_of) {
+    Layout layout;
+    bool last_is_empty = false;
+    for (const Var* var : type.fields) {
+      std::optional<Layout> part = Of(var->type());
+      if (!part.has_value()) return std::nullopt;
+      if (IsAlign64(var->type())) part->align = 8;
+      layout.size = RoundUp(layout.size, part->align);
+      if (var == field) *offset_of = layout.size;
+      if (part->size > kMaxSize - layout.size) return std::nullopt;
+      layout.size += part->size;
+      layout.align = std::max(layout.align, part->align);
+      last_is_empty = part->size == 0;
     }
-    case TypeKind::kStruct:
-      return StructLayout(*llvm::cast<StructType>(underlying), depth + 1, nullptr, nullptr);
-    case TypeKind::kInvalid:
-    case TypeKind::kNamed:
-    case TypeKind::kAlias:
-    case TypeKind::kUnion:
-    case TypeKind::kTuple:
-    case TypeKind::kTypeParam:
-      return std::nullopt;
+    // A pointer past the last field must not point past the object.
+    if (last_is_empty && layout.size > 0) ++layout.size;
+    layout.size = RoundUp(layout.size, layout.align);
+    return layout;
   }
-  return std::nullopt;
-}
+
+ private:
+  std::optional<Layout> OfUnderlying(const Type* underlying) {
+    switch (underlying->kind()) {
+      case TypeKind::kBasic:
+        return BasicLayout(llvm::cast<BasicType>(underlying)->basic);
+      case TypeKind::kPointer:
+      case TypeKind::kMap:
+      case TypeKind::kChan:
+      case TypeKind::kSignature:
+        return Layout{kWord, kWord};
+      case TypeKind::kSlice:
+        return Layout{3 * kWord, kWord};
+      case TypeKind::kInterface:
+        return Layout{2 * kWord, kWord};
+      case TypeKind::kArray: {
+        const auto* array = llvm::cast<ArrayType>(underlying);
+        std::optional<Layout> element = Of(array->element);
+        int64_t size = 0;
+        if (!element.has_value() || array->length < 0) return std::nullopt;
+        if (__builtin_mul_overflow(element->size, array->length, &size) || size > kMaxSize)
+          return std::nullopt;
+        return Layout{size, element->align};
+      }
+      case TypeKind::kStruct:
+        return OfStruct(*llvm::cast<StructType>(underlying), nullptr, nullptr);
+      case TypeKind::kInvalid:
+      case TypeKind::kNamed:
+      case TypeKind::kAlias:
+      case TypeKind::kUnion:
+      case TypeKind::kTuple:
+      case TypeKind::kTypeParam:
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  static constexpr int64_t kMaxSize = int64_t{1} << 50;  // more than an address space has
+  int depth_ = 0;
+  std::map<const Type*, std::optional<Layout>> known_;  // lookups only
+};
 
 }  // namespace
 
 std::optional<int64_t> SizeOf(const Type* type) {
-  std::optional<Layout> layout = LayoutOf(type, 0);
+  std::optional<Layout> layout = LayoutFinder().Of(type);
   return layout.has_value() ? std::optional<int64_t>(layout->size) : std::nullopt;
 }
 
 std::optional<int64_t> AlignOf(const Type* type) {
-  std::optional<Layout> layout = LayoutOf(type, 0);
+  std::optional<Layout> layout = LayoutFinder().Of(type);
   return layout.has_value() ? std::optional<int64_t>(layout->align) : std::nullopt;
 }
 
@@ -131,7 +151,7 @@ std::optional<int64_t> OffsetOf(const Type* type, llvm::StringRef field, const P
     if (const auto* pointer = UnderlyingAs<PointerType>(type)) type = pointer->element;
     const auto* structure = UnderlyingAs<StructType>(type);
     int64_t offset = 0;
-    if (structure == nullptr || !StructLayout(*structure, 0, step, &offset)) return std::nullopt;
+    if (structure == nullptr || !LayoutFinder().OfStruct(*structure, step, &offset)) return std::nullopt;
     total += offset;
     type = step->type();
   }

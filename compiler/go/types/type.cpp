@@ -46,7 +46,10 @@ const std::vector<const TypeParam*>& Named::type_params() const {
 
 const Type* Named::Underlying() const {
   if (underlying_state_ == State::kResolved) return underlying_;
-  if (underlying_state_ == State::kResolving) return Invalid();
+  if (underlying_state_ == State::kResolving) {
+    if (object_->resolver_ != nullptr) object_->resolver_->ReportCycle(*object_);
+    return Invalid();
+  }
   underlying_state_ = State::kResolving;
   const Type* definition = nullptr;
   if (origin_ != nullptr) {
@@ -54,6 +57,9 @@ const Type* Named::Underlying() const {
     substitution->params = origin_->type_params();
     substitution->args = type_args_;
     definition = Substitute(origin_->Underlying(), *substitution);
+  } else if (object_->resolver_->ContainsItself(*object_)) {
+    object_->resolver_->ReportCycle(*object_);
+    definition = Invalid();
   } else {
     definition = object_->resolver_->DefinitionOf(*object_);
   }
@@ -97,16 +103,33 @@ const std::vector<const TypeParam*>& Alias::type_params() const {
   return type_params_;
 }
 
+namespace {
+
+// Instances of generic aliases that expand into each other, each into several, have no end in practice.
+constexpr int kMaxAliasExpansion = 8;
+thread_local int alias_expansion = 0;
+
+}  // namespace
+
 const Type* Alias::Aliased() const {
   if (aliased_ != nullptr) return aliased_;
-  if (resolving_) return Invalid();
+  if (resolving_) {
+    if (object_->resolver_ != nullptr) object_->resolver_->ReportCycle(*object_);
+    return Invalid();
+  }
   resolving_ = true;
   const Type* aliased = nullptr;
   if (origin_ != nullptr) {
     Substitution* substitution = context_->NewSubstitution();
     substitution->params = origin_->type_params();
     substitution->args = type_args_;
-    aliased = Substitute(origin_->Aliased(), *substitution);
+    ++alias_expansion;
+    aliased =
+        alias_expansion <= kMaxAliasExpansion ? Substitute(origin_->Aliased(), *substitution) : Invalid();
+    --alias_expansion;
+  } else if (object_->resolver_->ContainsItself(*object_)) {
+    object_->resolver_->ReportCycle(*object_);
+    aliased = Invalid();
   } else {
     aliased = object_->resolver_->DefinitionOf(*object_);
   }
@@ -115,6 +138,7 @@ const Type* Alias::Aliased() const {
   const Type* end = aliased;
   while (const auto* alias = llvm::dyn_cast<Alias>(end)) {
     if (alias == this) {
+      if (object_->resolver_ != nullptr) object_->resolver_->ReportCycle(*object_);
       aliased = Invalid();
       break;
     }
@@ -129,7 +153,10 @@ const Type* Alias::Aliased() const {
 
 const Type* TypeParam::Constraint() const {
   if (constraint_ != nullptr) return constraint_;
-  if (resolving_) return Invalid();
+  if (resolving_) {
+    object_->resolver_->ReportCycle(*object_);
+    return Invalid();
+  }
   resolving_ = true;
   constraint_ = object_->resolver_->ConstraintOf(*object_);
   resolving_ = false;
@@ -189,6 +216,13 @@ thread_local int embedding_depth = 0;
 
 }  // namespace
 
+void InterfaceType::ReportCycle(const Type* element) {
+  const TypeName* name = nullptr;
+  if (const auto* named = TypeAs<Named>(element)) name = named->object();
+  if (const auto* param = TypeAs<TypeParam>(element)) name = param->object();
+  if (name != nullptr && name->resolver_ != nullptr) name->resolver_->ReportCycle(*name);
+}
+
 void InterfaceType::Complete() const {
   if (complete_ || completing_ || embedding_depth > kMaxEmbedding) return;
   completing_ = true;
@@ -201,6 +235,7 @@ void InterfaceType::Complete() const {
   for (const Type* element : embedded) {
     const Type* underlying = go::Underlying(element);
     if (const auto* interface = llvm::dyn_cast<InterfaceType>(underlying)) {
+      if (interface->completing_) ReportCycle(element);
       for (const Func* method : interface->AllMethods()) {
         bool known = llvm::any_of(all_methods_, [&](const Func* m) { return SameMethodName(*m, *method); });
         if (!known) all_methods_.push_back(method);
@@ -208,7 +243,7 @@ void InterfaceType::Complete() const {
       comparable_ |= interface->RequiresComparable();
       if (interface->Terms().has_value()) restrict_to(*interface->Terms());
     } else if (const auto* terms = llvm::dyn_cast<UnionType>(underlying)) {
-      restrict_to(FlattenUnion(*terms));
+      if (std::optional<std::vector<UnionTerm>> flat = FlattenUnion(*terms)) restrict_to(std::move(*flat));
     } else if (!underlying->IsInvalid()) {
       restrict_to({{false, element}});
     }
@@ -219,14 +254,16 @@ void InterfaceType::Complete() const {
   complete_ = true;
 }
 
-// `A | B` where A may itself be an interface with a type set.
-std::vector<UnionTerm> InterfaceType::FlattenUnion(const UnionType& type) {
+// `A | B` where A may itself be an interface with a type set; nullopt when one of them has all types.
+std::optional<std::vector<UnionTerm>> InterfaceType::FlattenUnion(const UnionType& type) {
   std::vector<UnionTerm> terms;
   for (const UnionTerm& term : type.terms) {
     const auto* interface = UnderlyingAs<InterfaceType>(term.type);
     if (interface == nullptr) {
       terms.push_back(term);
-    } else if (interface->Terms().has_value()) {
+    } else if (!interface->Terms().has_value()) {
+      return std::nullopt;
+    } else {
       terms.insert(terms.end(), interface->Terms()->begin(), interface->Terms()->end());
     }
   }

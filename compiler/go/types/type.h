@@ -237,7 +237,8 @@ class InterfaceType : public Type {
 
  private:
   void Complete() const;
-  static std::vector<UnionTerm> FlattenUnion(const UnionType& type);
+  static void ReportCycle(const Type* element);
+  static std::optional<std::vector<UnionTerm>> FlattenUnion(const UnionType& type);
   mutable bool complete_ = false;
   mutable bool completing_ = false;
   mutable bool comparable_ = false;

@@ -1,5 +1,7 @@
 #include "compiler/go/types/type_context.h"
 
+#include <algorithm>
+
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/resolver.h"
 #include "compiler/go/types/substitute.h"
@@ -77,6 +79,29 @@ const Func* TypeContext::Instance(const Func& method, const Substitution& substi
   return instance;
 }
 
+// How many instances stand in each other in a type argument.
+int TypeContext::NestingOf(const Type* type) const {
+  constexpr int kMaxDepth = 100;
+  for (int depth = 0; depth < kMaxDepth; ++depth) {
+    auto known = nesting_.find(type);
+    if (known != nesting_.end()) return known->second;
+    if (const auto* pointer = llvm::dyn_cast<PointerType>(type)) {
+      type = pointer->element;
+    } else if (const auto* slice = llvm::dyn_cast<SliceType>(type)) {
+      type = slice->element;
+    } else if (const auto* array = llvm::dyn_cast<ArrayType>(type)) {
+      type = array->element;
+    } else if (const auto* chan = llvm::dyn_cast<ChanType>(type)) {
+      type = chan->element;
+    } else if (const auto* map = llvm::dyn_cast<MapType>(type)) {
+      type = map->value;
+    } else {
+      return 0;
+    }
+  }
+  return kMaxDepth;
+}
+
 const Type* TypeContext::Instantiate(const Type* generic, llvm::ArrayRef<const Type*> args) {
   const auto* named = llvm::dyn_cast<Named>(generic);
   const auto* alias = llvm::dyn_cast<Alias>(generic);
@@ -91,6 +116,12 @@ const Type* TypeContext::Instantiate(const Type* generic, llvm::ArrayRef<const T
     for (size_t i = 0; i < args.size() && same; ++i) same = have[i] == args[i] || Identical(have[i], args[i]);
     if (same) return instance;
   }
+  // Generic types can ask for ever new and ever larger instances.
+  constexpr size_t kMaxInstances = 100'000;
+  constexpr int kMaxNesting = 64;
+  int nesting = 1;
+  for (const Type* arg : args) nesting = std::max(nesting, 1 + NestingOf(arg));
+  if (nesting > kMaxNesting || nesting_.size() >= kMaxInstances) return Invalid();
   const Type* made = nullptr;
   if (named != nullptr) {
     Named* instance = NewType<Named>(this, named->object());
@@ -104,6 +135,7 @@ const Type* TypeContext::Instantiate(const Type* generic, llvm::ArrayRef<const T
     made = instance;
   }
   instances_[generic].push_back(made);
+  nesting_.emplace(made, nesting);
   return made;
 }
 

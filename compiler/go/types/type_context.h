@@ -53,6 +53,7 @@ class TypeContext {
     return made;
   }
   Substitution* NewSubstitution();
+  int NestingOf(const Type* type) const;
   Scope* NewScope();
   /// The same method, field or parameter after a substitution, which must live in this context.
   const Func* Instance(const Func& method, const Substitution& substitution);
@@ -63,6 +64,7 @@ class TypeContext {
   std::vector<std::unique_ptr<Object>> objects_;
   std::vector<std::unique_ptr<Substitution>> substitutions_;
   std::vector<std::unique_ptr<Scope>> scopes_;
+  std::map<const Type*, int> nesting_;                         // of instances; lookups only
   std::map<const Type*, std::vector<const Type*>> instances_;  // looked up by origin only: order never shows
 };
 

@@ -27,7 +27,7 @@ const Type* Resolver::TypeOf(const Expr& expr, const Scope& scope) {
           [&](const SliceExpr&) { return no_type(); },
           [&](const AssertExpr&) { return no_type(); },
           [&](const CallExpr&) { return no_type(); },
-          [&](const StarExpr& star) -> const Type* { return types.Pointer(TypeOf(*star.operand, scope)); },
+          [&](const StarExpr& star) { return PointerTo(TypeOf(*star.operand, scope)); },
           [&](const UnaryExpr& unary) {
             return unary.op == Token::kTilde ? UnionOf(expr, scope) : no_type();
           },
@@ -50,6 +50,14 @@ const Type* Resolver::TypeOf(const Expr& expr, const Scope& scope) {
       expr.node);
 }
 
+// A pointer to what has an error is an error itself. Aliases are followed only where they may stand for C types:
+// following one may load a package.
+const Type* Resolver::PointerTo(const Type* element) {
+  bool uses_cgo = llvm::any_of(package_.files(), [](const File& file) { return file.imports_c; });
+  const Type* meant = uses_cgo ? Unalias(element) : element;
+  return meant->IsInvalid() ? meant : context().Pointer(element);
+}
+
 const Type* Resolver::NamedType(const NameExpr& name, const Scope& scope) {
   const auto* object = llvm::dyn_cast_or_null<TypeName>(LookupIn(name.name.text, scope));
   return object != nullptr ? object->type() : Invalid();
@@ -62,7 +70,10 @@ const Type* Resolver::QualifiedType(const SelectorExpr& selector, const Scope& s
   if (import == nullptr) return Invalid();
   if (import->path() == "C") return Invalid(InvalidType::Why::kCgo);
   const Package* package = import->imported();
-  if (package == nullptr) return Invalid();
+  if (package == nullptr) {
+    ReportMissing(*import);
+    return Invalid();
+  }
   const auto* object = llvm::dyn_cast_or_null<TypeName>(package->Lookup(selector.name.text));
   return object != nullptr ? object->type() : Invalid();
 }

@@ -16,6 +16,7 @@ class UniverseBuilder {
     Comparable();
     Builtins();
     for (const auto& [name, object] : scope_) names_.push_back(name);
+    for (const auto& [name, object] : unsafe_) unsafe_names_.push_back(name);
   }
 
   const Object* Lookup(llvm::StringRef name) const {
@@ -33,6 +34,7 @@ class UniverseBuilder {
   const Type* empty_ = nullptr;
   const Type* comparable_ = nullptr;
   std::vector<llvm::StringRef> names_;
+  std::vector<llvm::StringRef> unsafe_names_;
 
  private:
   TypeName* NewTypeName(llvm::StringRef name, const Type* type) {
@@ -164,6 +166,9 @@ const Object* LookupUniverse(llvm::StringRef name) {
 }
 const Object* LookupUnsafe(llvm::StringRef name) {
   return Universe().LookupUnsafe(name);
+}
+const std::vector<llvm::StringRef>& UnsafeNames() {
+  return Universe().unsafe_names_;
 }
 const std::vector<llvm::StringRef>& UniverseNames() {
   return Universe().names_;

@@ -11,6 +11,8 @@ namespace instc::go {
 const Object* LookupUniverse(llvm::StringRef name);
 /// Member of package unsafe.
 const Object* LookupUnsafe(llvm::StringRef name);
+/// Names of package unsafe, sorted.
+const std::vector<llvm::StringRef>& UnsafeNames();
 /// All predeclared names, sorted.
 const std::vector<llvm::StringRef>& UniverseNames();
 

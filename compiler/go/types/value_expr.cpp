@@ -142,11 +142,23 @@ Operand Resolver::EvaluateName(const NameExpr& name, const Scope& scope, int iot
   return OperandOf(object);
 }
 
+namespace {
+
+// Parameters are all named or none is.
+std::string ReceiverName(const SignatureType& signature) {
+  if (signature.params.empty() || signature.params.front()->name().empty()) return "";
+  bool named = signature.receiver != nullptr && !signature.receiver->name().empty();
+  return named ? signature.receiver->name().str() : "_";
+}
+
+}  // namespace
+
 Operand Resolver::EvaluateSelector(const SelectorExpr& selector, const Scope& scope, int iota) {
   Operand x = Evaluate(*selector.operand, scope, iota);
   if (x.mode == Operand::Mode::kPackage) {
     const auto* import = llvm::cast<PackageName>(x.object);
     const Package* package = import->imported();
+    if (package == nullptr) ReportMissing(*import);
     return package != nullptr ? OperandOf(package->Lookup(selector.name.text)) : NotInferred();
   }
   if (x.type == nullptr) return NotInferred();
@@ -156,7 +168,7 @@ Operand Resolver::EvaluateSelector(const SelectorExpr& selector, const Scope& sc
   // T.Method: a function with the receiver as its first parameter.
   const auto* signature = llvm::dyn_cast<SignatureType>(selection.type);
   if (signature == nullptr) return NotInferred();
-  std::vector<const Var*> params = {context().Variable("_", x.type, &package_)};
+  std::vector<const Var*> params = {context().Variable(ReceiverName(*signature), x.type, &package_)};
   params.insert(params.end(), signature->params.begin(), signature->params.end());
   return Value(context().NewType<SignatureType>(std::move(params), signature->results, signature->variadic));
 }
@@ -196,7 +208,6 @@ Operand Resolver::EvaluateSlice(const SliceExpr& slice, const Scope& scope, int 
 Operand Resolver::EvaluateConversion(const Type* type, const Operand& x) {
   const auto* basic = UnderlyingAs<BasicType>(type);
   if (!x.is_constant || basic == nullptr) return Value(type);
-  // string(65) is text, not a number; instc does not need it.
   return Constant(type, ConvertConst(x.value, *basic));
 }
 
@@ -294,10 +305,10 @@ Operand Resolver::EvaluateBuiltin(Builtin builtin, const CallExpr& call, const S
     case Builtin::kCopy:
       return Value(int_type);
     case Builtin::kComplex:
-      return Value(BasicTypeOf(Basic::kUntypedComplex));
+      return EvaluateComplex(call, scope, iota);
     case Builtin::kReal:
     case Builtin::kImag:
-      return Value(BasicTypeOf(Basic::kFloat64));
+      return EvaluatePart(builtin, Evaluate(*call.args.front(), scope, iota));
     case Builtin::kUnsafeSizeof: {
       std::optional<int64_t> size = SizeOf(DefaultType(first_type()));
       return Constant(BasicTypeOf(Basic::kUintptr), size.has_value() ? ConstValue::Int(*size) : ConstValue());
@@ -335,6 +346,47 @@ Operand Resolver::EvaluateBuiltin(Builtin builtin, const CallExpr& call, const S
   return NotInferred();
 }
 
+namespace {
+
+const Type* ComplexOf(const Type* part) {
+  const auto* basic = UnderlyingAs<BasicType>(part);
+  if (basic == nullptr) return Invalid(InvalidType::Why::kNotInferred);
+  if (basic->IsUntyped()) return BasicTypeOf(Basic::kUntypedComplex);
+  return BasicTypeOf(basic->basic == Basic::kFloat32 ? Basic::kComplex64 : Basic::kComplex128);
+}
+
+const Type* PartOf(const Type* complex) {
+  const auto* basic = UnderlyingAs<BasicType>(complex);
+  if (basic == nullptr) return Invalid(InvalidType::Why::kNotInferred);
+  if (basic->IsUntyped()) return BasicTypeOf(Basic::kUntypedFloat);
+  return BasicTypeOf(basic->basic == Basic::kComplex64 ? Basic::kFloat32 : Basic::kFloat64);
+}
+
+}  // namespace
+
+Operand Resolver::EvaluateComplex(const CallExpr& call, const Scope& scope, int iota) {
+  if (call.args.size() != 2) return NotInferred();
+  Operand real = Evaluate(*call.args[0], scope, iota);
+  Operand imaginary = Evaluate(*call.args[1], scope, iota);
+  if (real.type == nullptr || imaginary.type == nullptr) return NotInferred();
+  const Type* type = ComplexOf(IsUntyped(real.type) ? imaginary.type : real.type);
+  if (!real.is_constant || !imaginary.is_constant) return Value(DefaultType(type));
+  bool known = real.value.IsNumber() && imaginary.value.IsNumber();
+  ConstValue value = known ? ConstValue::Complex(real.value.real(), imaginary.value.real()) : ConstValue();
+  const auto* basic = llvm::dyn_cast<BasicType>(type);
+  return Constant(type, basic != nullptr ? ConvertConst(value, *basic) : ConstValue());
+}
+
+// real(x) and imag(x).
+Operand Resolver::EvaluatePart(Builtin builtin, const Operand& x) {
+  if (x.type == nullptr) return NotInferred();
+  const Type* type = PartOf(x.type);
+  if (!x.is_constant) return Value(type);
+  if (!x.value.IsNumber()) return Constant(type, ConstValue());
+  return Constant(type,
+                  ConstValue::Fraction(builtin == Builtin::kReal ? x.value.real() : x.value.imaginary()));
+}
+
 Operand Resolver::EvaluateOffsetof(const CallExpr& call, const Scope& scope, int iota) {
   std::optional<int64_t> offset;
   const auto* selector = Unparen(call.args.front())->As<SelectorExpr>();
@@ -355,9 +407,9 @@ Operand Resolver::EvaluateUnary(const UnaryExpr& unary, const Scope& scope, int 
   }
   if (!x.is_constant) return x;
   const auto* basic = UnderlyingAs<BasicType>(x.type);
-  int unsigned_bits = 0;
+  unsigned unsigned_bits = 0;
   if (basic != nullptr && basic->IsUnsigned())
-    unsigned_bits = static_cast<int>(8 * SizeOf(basic).value_or(8));
+    unsigned_bits = static_cast<unsigned>(8 * SizeOf(basic).value_or(8));
   return Constant(x.type, FoldUnary(unary.op, x.value, unsigned_bits));
 }
 
@@ -371,7 +423,14 @@ Operand Resolver::EvaluateBinary(const Expr& expr, const Scope& scope, int iota)
   }
   Operand result = Evaluate(*left, scope, iota);
   for (auto it = chain.rbegin(); it != chain.rend(); ++it) {
-    result = Combine((*it)->op, result, Evaluate(*(*it)->right, scope, iota));
+    Operand right = Evaluate(*(*it)->right, scope, iota);
+    bool texts = (*it)->op == Token::kAdd && result.value.kind() == ConstValue::Kind::kString &&
+                 right.value.kind() == ConstValue::Kind::kString;
+    if (texts && result.type == right.type) {  // in place, as such sums may have thousands of parts
+      result.value.Append(right.value);
+    } else {
+      result = Combine((*it)->op, result, right);
+    }
   }
   return result;
 }
@@ -391,7 +450,14 @@ Operand Resolver::Combine(Token op, const Operand& x, const Operand& y) {
   bool integer = basic != nullptr && basic->IsInteger();
   if (shift && basic != nullptr && basic->basic == Basic::kUntypedFloat)
     type = BasicTypeOf(Basic::kUntypedInt);
-  ConstValue value = constant ? FoldBinary(op, x.value, y.value, integer) : ConstValue();
+  ConstValue value;
+  if (constant) {
+    // An untyped operand takes the type of the other one first: 0.1 is rounded before a float32 meets it.
+    auto typed = [&](const ConstValue& v) {
+      return shift || basic == nullptr || basic->IsUntyped() ? v : ConvertConst(v, *basic);
+    };
+    value = FoldBinary(op, typed(x.value), typed(y.value), integer);
+  }
   if (BinaryPrecedence(op) == 3) type = BasicTypeOf(Basic::kUntypedBool);
   if (!constant) return Value(type);
   const auto* result = UnderlyingAs<BasicType>(type);

@@ -45,6 +45,26 @@ TEST(BuildConstraintTest, FileNames) {
   EXPECT_FALSE(FileNameMatches("x.s", linux_amd64));
 }
 
+TEST(BuildConstraintTest, TagsOfTheToolchain) {
+  auto holds = [](llvm::StringRef tag, int minor, llvm::StringRef os, llvm::StringRef arch) {
+    BuildContext context;
+    context.go_minor = minor;
+    context.goos = os.str();
+    context.goarch = arch.str();
+    return context.HasTag(tag);
+  };
+  EXPECT_TRUE(holds("goexperiment.regabiargs", 26, "linux", "amd64"));
+  EXPECT_FALSE(holds("goexperiment.regabiargs", 26, "linux", "386"));
+  EXPECT_TRUE(holds("goexperiment.swissmap", 24, "linux", "amd64"));
+  EXPECT_FALSE(holds("goexperiment.swissmap", 23, "linux", "amd64"));
+  EXPECT_TRUE(holds("goexperiment.coverageredesign", 24, "linux", "amd64"));
+  EXPECT_FALSE(holds("goexperiment.coverageredesign", 25, "linux", "amd64"));
+  EXPECT_FALSE(holds("goexperiment.dwarf5", 25, "darwin", "arm64"));
+  EXPECT_TRUE(holds("amd64.v1", 25, "linux", "amd64"));
+  EXPECT_FALSE(holds("amd64.v3", 25, "linux", "amd64"));
+  EXPECT_FALSE(holds("go1.09", 26, "linux", "amd64"));
+}
+
 TEST(BuildConstraintTest, Headers) {
   EXPECT_EQ(HeaderConstraint("// Copyright\n\n//go:build linux && cgo\n\npackage p\n"), "linux && cgo");
   EXPECT_EQ(HeaderConstraint("/* a\n b */\n//go:build x\npackage p\n"), "x");

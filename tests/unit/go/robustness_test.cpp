@@ -2,9 +2,7 @@
 // broken in a few thousand ways (fixed seed), parsed, and every question is asked of whatever remains.
 #include <random>
 
-#include "compiler/go/types/assign.h"
-#include "compiler/go/types/identical.h"
-#include "compiler/go/types/lookup.h"
+#include "tests/fuzz/go_questions.h"
 #include "tests/unit/go/types_fixture.h"
 
 namespace instc::go {
@@ -48,31 +46,6 @@ std::string Damaged(std::string text, std::mt19937& random) {
     }
   }
   return text;
-}
-
-void AskEverything(const Package& package) {
-  std::vector<const Type*> types;
-  for (llvm::StringRef name : package.Names()) {
-    const Object* object = package.Lookup(name);
-    types.push_back(object->type());
-    if (const auto* constant = llvm::dyn_cast<Const>(object)) (void)constant->value().ToString();
-  }
-  for (const Func* func : package.Functions()) types.push_back(func->signature());
-  for (const Type* type : types) {
-    (void)TypeString(type, QualifyByPath);
-    (void)TypeString(Underlying(type), &package);
-    (void)MethodSet(type);
-    (void)SelectableNames(type, &package);
-    (void)LookupFieldOrMethod(type, "M", &package);
-    (void)Comparable(type);
-    (void)CoreType(type);
-    for (const Type* other : types) {
-      (void)Identical(type, other);
-      (void)AssignableTo(type, other);
-      (void)ConvertibleTo(type, other);
-      (void)Satisfies(type, other);
-    }
-  }
 }
 
 class RobustnessTest : public TypesTest, public ::testing::WithParamInterface<unsigned> {};

@@ -87,7 +87,24 @@ TEST_F(TypesTest, ConstantsAreExactOrUnknown) {
   EXPECT_EQ(value("h"), "true");
   EXPECT_EQ(value("i"), "18446744073709551615");
   EXPECT_EQ(value("n"), "unknown");
-  EXPECT_EQ(llvm::cast<Const>(p.Lookup("m"))->value().float_value(), 3.5);
+  EXPECT_EQ(llvm::cast<Const>(p.Lookup("m"))->value().AsDouble(), 3.5);
+}
+
+TEST_F(TypesTest, ConstantsAreAsLargeAsTheyNeedToBe) {
+  const Package& p =
+      P("const a = 1 << 200 >> 199\nconst b = (1<<100 - 1) & 0xFF\nconst c float32 = 0.1\nconst d = c * 10\n"
+        "const e = (3 + 4i) * 1i\nconst f = int(real(e))\nconst g = 1e308 * 10 / 1e308\nconst h = string(rune(0x20AC))\n"
+        "const i = 0x1.8p1\nconst j = -(1 << 64)\n");
+  auto value = [&](llvm::StringRef name) { return llvm::cast<Const>(p.Lookup(name))->value().ToString(); };
+  EXPECT_EQ(value("a"), "2");
+  EXPECT_EQ(value("b"), "255");
+  EXPECT_EQ(llvm::cast<Const>(p.Lookup("c"))->value().AsDouble(), static_cast<double>(0.1F));
+  EXPECT_EQ(llvm::cast<Const>(p.Lookup("d"))->value().AsDouble(), 1.0);
+  EXPECT_EQ(value("f"), "-4");
+  EXPECT_EQ(llvm::cast<Const>(p.Lookup("g"))->value().AsDouble(), 10.0);
+  EXPECT_EQ(value("h"), "\"\xE2\x82\xAC\"");
+  EXPECT_EQ(llvm::cast<Const>(p.Lookup("i"))->value().AsDouble(), 3.0);
+  EXPECT_EQ(value("j"), "-18446744073709551616");
 }
 
 TEST_F(TypesTest, SelectionsSayWherePointersAreCrossed) {

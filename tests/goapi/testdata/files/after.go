@@ -1,0 +1,3 @@
+package files
+
+//go:build ignore

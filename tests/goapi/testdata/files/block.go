@@ -1,0 +1,3 @@
+/* x */ //go:build ignore
+
+package files

@@ -1,0 +1,9 @@
+// Copyright.
+
+/* Long
+ comment. */ // more
+
+//go:build linux
+
+// Package doc.
+package files

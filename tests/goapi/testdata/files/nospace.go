@@ -1,0 +1,3 @@
+//go:buildignore
+
+package files

@@ -1,0 +1,3 @@
+// +build linux,!cgo darwin
+
+package files

@@ -1,0 +1,4 @@
+// +build linux
+// +build amd64 arm64
+
+package files

@@ -1,0 +1,3 @@
+// +build li-nux
+
+package files

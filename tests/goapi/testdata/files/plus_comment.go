@@ -1,0 +1,4 @@
+// +build ignore
+// text
+
+package files

@@ -1,0 +1,4 @@
+// +build ignore
+
+// Package doc.
+package files

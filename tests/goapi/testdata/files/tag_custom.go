@@ -1,0 +1,3 @@
+//go:build custom && other
+
+package files

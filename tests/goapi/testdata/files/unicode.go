@@ -1,0 +1,3 @@
+//go:build größe || linux
+
+package files

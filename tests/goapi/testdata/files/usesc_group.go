@@ -1,0 +1,8 @@
+package files
+
+import (
+	"fmt"
+	"C"
+)
+
+var _ = fmt.Sprint

@@ -1,0 +1,5 @@
+package files
+
+import "fmt"; import "C"
+
+var _ = fmt.Sprint

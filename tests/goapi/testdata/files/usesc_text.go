@@ -1,0 +1,5 @@
+package files
+
+var text = `
+import "C"
+`

@@ -1,0 +1,3 @@
+module goapi.test
+
+go 1.26

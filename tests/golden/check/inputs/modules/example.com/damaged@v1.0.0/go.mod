@@ -1,0 +1,3 @@
+module example.com/damaged
+
+go 1.21

@@ -1,0 +1,5 @@
+package ring
+
+import "example.com/damaged"
+
+type Ring struct{ Inside damaged.Inside }
