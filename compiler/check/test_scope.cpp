@@ -14,7 +14,8 @@ struct TestScope::Parts {
   Parts(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
         diag::Emitter& emitter, rules::Plugin& plugin, rules::Hook& hook, const go::Package& package)
       : described(quiet),
-        context{set, file, target, registry, emitter, plugin, Describe(file, described), {}},
+        context{set, file, target, registry, emitter, plugin, Describe(file, described), Facts(set, file),
+                {}},
         checker(context, emitter, package, hook) {
     for (const auto& func : plugin.externs) context.externs.emplace(func->symbol, func);
     scope.file = &file;
