@@ -14,8 +14,9 @@ struct TestScope::Parts {
   Parts(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
         diag::Emitter& emitter, rules::Plugin& plugin, rules::Hook& hook, const go::Package& package)
       : described(quiet),
-        context{set, file, target, registry, emitter, plugin, Describe(file, described), Facts(set, file),
-                {}},
+        description(Describe(file, described)),
+        context{set,    file,        target,           registry,     emitter,
+                plugin, description, Facts(set, file), SymbolSink(), {}},
         checker(context, emitter, package, hook) {
     for (const auto& func : plugin.externs) context.externs.emplace(func->symbol, func);
     scope.file = &file;
@@ -24,6 +25,7 @@ struct TestScope::Parts {
 
   diag::DiscardingConsumer quiet;
   diag::Emitter described;
+  pack::Plugin description;
   PluginContext context;
   HookChecker checker;
   Scope scope;
