@@ -131,7 +131,10 @@ int RunTest(CommandContext& context) {
   const std::string format = options->Get("format", "text");
   if (format != "text" && format != "json")
     return UsageError(context, "--format is `text` or `json`, not `" + format + "`");
-  auto output = DiagnosticOutput::Create(context, *options);
+  // The list of tests is the result; diagnostics go where --diagnostics says.
+  ParsedOptions for_diagnostics = *options;
+  for_diagnostics.values.erase("format");
+  auto output = DiagnosticOutput::Create(context, for_diagnostics);
   if (!output) return UsageError(context, llvm::toString(output.takeError()));
   // With files of one's own the shipped plugins are nobody's question.
   if (!options->positional.empty()) options->values["only"] = {""};

@@ -119,8 +119,10 @@ void GoRun::Add(const compile::TestedPlugin& tested) {
       program.imports_context = llvm::is_contained(imports, "context");
       if (const go::PackageSource* source = tested.target.program->SourceOf(*test.package)) {
         program.dir = source->dir;
-        program.module_path = source->module.path;
-        program.module_version = source->module.version;
+      }
+      if (!tested.description.library.is_std) {
+        program.module_path = tested.description.library.path;
+        program.module_version = tested.target.version;
       }
       programs_.push_back(std::move(program));
     }
@@ -130,12 +132,30 @@ void GoRun::Add(const compile::TestedPlugin& tested) {
     if (llvm::Error error = Prepare(programs_[i], tested)) error_ += llvm::toString(std::move(error)) + " ";
 }
 
+/// What rules are checked against need not be whole: here the module's own files are wanted.
+llvm::Error GoRun::FindModule(Program& program) const {
+  std::vector<std::string> variables = {"GOWORK=off", "GOFLAGS="};
+  if (!environment_.allow_network) variables.push_back("GOPROXY=off");
+  const std::string module = program.module_path + "@" + program.module_version;
+  auto done = environment_.run({environment_.go, "mod", "download", "-json", module}, "/", variables);
+  if (!done) return done.takeError();
+  auto answer = llvm::json::parse(done->out);
+  if (!answer) return answer.takeError();
+  const llvm::json::Object* object = answer->getAsObject();
+  const auto directory = object == nullptr ? llvm::None : object->getString("Dir");
+  if (!directory) return Fail("cannot get {0}: {1}", module, llvm::StringRef(done->out).trim());
+  program.dir = directory->str() + program.path.substr(program.module_path.size());
+  return llvm::Error::success();
+}
+
 /// The package's files with doubles first, hooks in front of them.
 llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested) {
   auto package = tested.target.program->Load(program.path);
   if (!package) return package.takeError();
   const go::PackageSource* source = tested.target.program->SourceOf(**package);
   if (source == nullptr) return Fail("package {0} has no files", program.path);
+  if (!program.module_path.empty())
+    if (llvm::Error error = FindModule(program)) return error;
   for (pack::Package& lowered : lower::Lower(tested.plugin))
     if (lowered.path == program.path) program.lowered = std::move(lowered);
   std::map<std::string, ruletest::GoDouble> doubles;
@@ -144,7 +164,7 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
   std::vector<toolexec::GoFile> files;
   std::vector<bool> touched;
   for (const std::string& name : source->files) {
-    const std::string path = Joined(source->dir, name);
+    const std::string path = Joined(program.dir, name);
     auto text = environment_.fs->getBufferForFile(path);
     if (!text) return Fail("cannot read {0}: {1}", path, text.getError().message());
     const std::string original = (*text)->getBuffer().str();

@@ -60,6 +60,7 @@ class GoRun {
     std::vector<Planned> tests;
   };
 
+  llvm::Error FindModule(Program& program) const;
   llvm::Error Prepare(Program& program, const compile::TestedPlugin& tested);
   llvm::Error Run(Program& program, std::vector<GoVerdict>& verdicts);
   llvm::Error WriteProgram(const Program& program, const std::string& scratch, std::string& build_dir,
