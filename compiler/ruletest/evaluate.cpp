@@ -57,16 +57,17 @@ Value FromConstant(const go::ConstValue& constant, const go::Type* type) {
     case Kind::kString:
       return MakeText(constant.string_value());
     case Kind::kInt: {
-      const go::ConstInt number = constant.int_value();
-      const auto magnitude = static_cast<__int128>(number.magnitude);
-      if (basic != nullptr && basic->IsFloat())
-        return {static_cast<double>(number.negative ? -magnitude : magnitude)};
-      return {Integer{number.negative ? -magnitude : magnitude}};
+      if (basic != nullptr && basic->IsFloat()) return {constant.AsDouble().value_or(0)};
+      // What does not fit any integer type of Go stays away, as the checker has refused it.
+      if (const auto number = constant.AsInt64()) return MakeInt(*number);
+      if (const auto number = constant.AsUint64()) return {Integer{static_cast<__int128>(*number)}};
+      break;
     }
     case Kind::kFloat:
       if (basic != nullptr && basic->IsInteger())
         if (const auto whole = constant.AsInt64()) return MakeInt(*whole);
-      return {constant.AsDouble().value_or(constant.float_value())};
+      return {constant.AsDouble().value_or(0)};
+    case Kind::kComplex:
     case Kind::kUnknown:
       break;
   }
