@@ -171,6 +171,7 @@ func endAt(p unsafe.Pointer, unix int64) {
 
 // end ends the span of a locked body and gives the body back.
 func (b *body) end(n *node, at int64) {
+	b.closeAside() // open only after a panic in injected code
 	n.ended.Store(monotonicEnd(at))
 	n.body.Store(nil)
 	measured := n.measured()
@@ -195,6 +196,9 @@ func monotonicEnd(at int64) int64 {
 
 func (b *body) release() {
 	b.reset()
+	if cap(b.aside.buf) > pooledBody {
+		b.aside.buf = nil
+	}
 	if cap(b.buf) <= pooledBody {
 		bodies.Put(b)
 	}
