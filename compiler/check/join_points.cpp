@@ -171,7 +171,7 @@ std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginConte
   if (what->name != "lib" && what->name != "go") return std::nullopt;
   const std::string& at = what->name == "lib" ? plugin.target.version : plugin.target.go_version;
   const llvm::StringRef op = ast::Spelling(binary.op);
-  return InRange(at, {{op == "==" ? "=" : op.str(), version->text}});
+  return InRange(at, {{op.str(), version->text}});
 }
 
 }  // namespace

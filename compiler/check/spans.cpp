@@ -5,6 +5,7 @@
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/lookup.h"
 #include "compiler/go/types/universe.h"
+#include "compiler/rules/kinds.h"
 
 namespace instc::check {
 
@@ -23,22 +24,6 @@ INSTC_DIAGNOSTIC(NotATime, "E0374", Error, "`{0}` takes a time.Time or `entered`
 INSTC_DIAGNOSTIC(PutForm, "E0343", Error, "`put` has the form `put PLACE = ctx`", );
 
 namespace {
-
-conventions::SpanKind KindOf(ast::SpanKind kind) {
-  switch (kind) {
-    case ast::SpanKind::Client:
-      return conventions::SpanKind::kClient;
-    case ast::SpanKind::Server:
-      return conventions::SpanKind::kServer;
-    case ast::SpanKind::Producer:
-      return conventions::SpanKind::kProducer;
-    case ast::SpanKind::Consumer:
-      return conventions::SpanKind::kConsumer;
-    case ast::SpanKind::Internal:
-      return conventions::SpanKind::kInternal;
-  }
-  return conventions::SpanKind::kInternal;
-}
 
 const ast::Call* AsExtract(const ast::Expr& expr) {
   const auto* call = std::get_if<ast::Call>(&expr.node);
@@ -203,7 +188,7 @@ void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::Stm
   }
   RefuseClauses(stmt);
   rules::SpanStmt checked;
-  checked.kind = KindOf(stmt.kind);
+  checked.kind = rules::KindOf(stmt.kind);
   checked.index = static_cast<unsigned>(hook_.span_loops.size());
   checked.at_exit = at_exit_;
   checked.in_loop = in_loop_;

@@ -4,6 +4,7 @@
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/universe.h"
+#include "compiler/rules/kinds.h"
 #include "dsl/base/overload.h"
 
 namespace instc::check {
@@ -255,7 +256,7 @@ void HookChecker::Status(const ast::StatusStmt& stmt, Span span, rules::StmtList
   if (!NeedSpan(span, "status")) return;
   rules::StatusStmt status;
   status.span = span_->index;
-  status.code = stmt.code == ast::StatusCode::Ok ? 1 : stmt.code == ast::StatusCode::Error ? 2 : 0;
+  status.code = rules::CodeOf(stmt.code);
   if (stmt.description != nullptr) {
     status.message = CheckValueOf(*stmt.description);
     if (!Assignable(*status.message, BasicTypeOf(Basic::kString))) {

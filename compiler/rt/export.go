@@ -2,7 +2,6 @@ package rt
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"instc.dev/rt/internal/otlphttp"
@@ -12,13 +11,10 @@ import (
 // exportLoop is the one goroutine that takes spans out of the queue, gathers them into requests and hands those to the exporters. It starts with
 // the first span that ends, so a program that records nothing has no goroutine of ours.
 type exportLoop struct {
-	started    atomic.Bool
+	flusher
 	wake       chan struct{} // there is something in the queue
 	full       chan struct{} // the queue fills up: do not wait for the schedule
-	flushes    chan chan struct{}
-	leaving    chan struct{} // closed when the program ends
-	left       atomic.Bool
-	head       []byte // the encoded resource
+	head       []byte        // the encoded resource
 	targets    []target
 	records    []span
 	size       int // bytes of records
@@ -55,7 +51,7 @@ const maxRequest = 2 << 20
 // newExportLoop makes a loop that is not running yet, for a queue of its own. Without targets the queue just fills.
 func newExportLoop(c *config, head []byte, targets []target) *exportLoop {
 	e := &exportLoop{
-		wake: make(chan struct{}, 1), full: make(chan struct{}, 1), flushes: make(chan chan struct{}), leaving: make(chan struct{}),
+		wake: make(chan struct{}, 1), full: make(chan struct{}, 1), flusher: newFlusher(),
 		head: head, targets: targets, delay: c.delay, batchSpans: c.batchSpans,
 	}
 	e.queue = newQueue(c.queueBytes, c.queueSpans, e)
@@ -230,35 +226,6 @@ func (e *exportLoop) giveBack(chunks [][]byte) {
 		e.queue.giveBack(chunk)
 	}
 }
-
-// flushWithin waits until everything queued so far has been handed to the exporters, or the time is over.
-func (e *exportLoop) flushWithin(limit time.Duration) {
-	if !e.started.Load() {
-		return
-	}
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	done := make(chan struct{})
-	select {
-	case e.flushes <- done:
-	case <-timer.C:
-		return
-	}
-	select {
-	case <-done:
-	case <-timer.C:
-	}
-}
-
-// leave is the end of the program: no more waiting for a schedule or for a collector that is not there.
-func (e *exportLoop) leave() {
-	if e.left.CompareAndSwap(false, true) {
-		close(e.leaving)
-	}
-	e.flushWithin(exitLimit)
-}
-
-const exitLimit = 2 * time.Second
 
 // otlpTarget posts to a collector.
 type otlpTarget struct {

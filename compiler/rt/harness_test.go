@@ -57,6 +57,10 @@ func newFixture(t testing.TB, h Host, env ...string) *fixture {
 	getenv = func(name string) string { return variables[name] }
 	stats, scopes, host = statistics{}, scopeTable{}, Host{}
 	configure(Build{Instc: "0.1.0", Rules: "sha256:test"}, h)
+	metrics := instruments.loop
+	if metrics != nil {
+		metrics.targets = nil
+	}
 	f.loop = newExportLoop(&settings, nil, nil)
 	if settings.recording {
 		f.loop = spans.loop
@@ -75,6 +79,9 @@ func newFixture(t testing.TB, h Host, env ...string) *fixture {
 	t.Cleanup(func() {
 		if f.loop.started.Load() {
 			f.loop.flushWithin(5 * time.Second)
+		}
+		if metrics != nil {
+			metrics.flushWithin(5 * time.Second) // its goroutine is up, and reads nothing of the next test
 		}
 		messages.mu.Lock()
 		messages.write = previousWrite

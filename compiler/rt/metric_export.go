@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"sort"
-	"sync/atomic"
 	"time"
 
 	"instc.dev/rt/internal/otlphttp"
@@ -13,10 +12,7 @@ import (
 
 // metricLoop is the goroutine that exports the sums, at a fixed interval and when the program ends. It starts with the first measurement.
 type metricLoop struct {
-	started  atomic.Bool
-	left     atomic.Bool
-	leaving  chan struct{}
-	flushes  chan chan struct{}
+	flusher
 	head     []byte // the encoded resource
 	targets  []metricTarget
 	interval time.Duration
@@ -31,7 +27,7 @@ type metricTarget interface {
 }
 
 func newMetricLoop(c *config, head []byte, targets []metricTarget) *metricLoop {
-	return &metricLoop{leaving: make(chan struct{}), flushes: make(chan chan struct{}), head: head, targets: targets, interval: c.metricInterval,
+	return &metricLoop{flusher: newFlusher(), head: head, targets: targets, interval: c.metricInterval,
 		delta: c.metricDelta}
 }
 
@@ -77,32 +73,6 @@ func (l *metricLoop) export() {
 			warn("export metrics", "metrics were not exported to %s: %v", t.name(), err)
 		}
 	}
-}
-
-func (l *metricLoop) flushWithin(limit time.Duration) {
-	if !l.started.Load() {
-		return
-	}
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	done := make(chan struct{})
-	select {
-	case l.flushes <- done:
-	case <-timer.C:
-		return
-	}
-	select {
-	case <-done:
-	case <-timer.C:
-	}
-}
-
-// leave is the end of the program.
-func (l *metricLoop) leave() {
-	if l.left.CompareAndSwap(false, true) {
-		close(l.leaving)
-	}
-	l.flushWithin(exitLimit)
 }
 
 // collect encodes ExportMetricsServiceRequest{ResourceMetrics{resource, ScopeMetrics...}}; nil when there is nothing to say.

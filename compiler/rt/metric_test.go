@@ -32,31 +32,33 @@ func (f *fixture) instrument(index int) *instrument { return (*rule)(f.rules[3])
 // A trace that nobody samples is measured all the same, with what an inner rule adds to the span, and without a span of its own.
 func TestUnsampledSpansAreMeasured(t *testing.T) {
 	for _, env := range []string{"OTEL_TRACES_SAMPLER=always_off", "OTEL_TRACES_EXPORTER=none"} {
-		f := newFixture(t, Host{}, env)
-		node, body := f.begin(f.rules[3], server, context.Background(), "call")
-		if body == nil {
-			t.Fatalf("%s: no body to measure with", env)
-		}
-		ctx := f.context(context.Background(), node)
-		inner, innerBody := f.begin(f.rules[0], internal, ctx, "inner")
-		if inner == nil || inner == node || innerBody != nil {
-			t.Errorf("%s: what stands inside must be a span that does nothing, and not the measured one", env)
-		}
-		enriched := f.open(f.enrich(ctx, 1))
-		f.setStr(enriched, key("http.route"), "/a/{b}")
-		f.close(enriched)
-		f.end(inner)
-		f.fail(node, errors.New("x"))
-		opened := f.open(node)
-		f.measure(opened, 0, 1.5)
-		f.close(opened)
-		f.end(node)
-		if got := shownSeries(f.instrument(0)); got != "http.route=/a/{b} error.type=*errors.errorString: 1/1.5" {
-			t.Errorf("%s: %s", env, got)
-		}
-		if all := f.spans(); len(all) != 0 {
-			t.Errorf("%s: exported %v", env, all)
-		}
+		t.Run(env, func(t *testing.T) {
+			f := newFixture(t, Host{}, env)
+			node, body := f.begin(f.rules[3], server, context.Background(), "call")
+			if body == nil {
+				t.Fatalf("%s: no body to measure with", env)
+			}
+			ctx := f.context(context.Background(), node)
+			inner, innerBody := f.begin(f.rules[0], internal, ctx, "inner")
+			if inner == nil || inner == node || innerBody != nil {
+				t.Errorf("%s: what stands inside must be a span that does nothing, and not the measured one", env)
+			}
+			enriched := f.open(f.enrich(ctx, 1))
+			f.setStr(enriched, key("http.route"), "/a/{b}")
+			f.close(enriched)
+			f.end(inner)
+			f.fail(node, errors.New("x"))
+			opened := f.open(node)
+			f.measure(opened, 0, 1.5)
+			f.close(opened)
+			f.end(node)
+			if got := shownSeries(f.instrument(0)); got != "http.route=/a/{b} error.type=*errors.errorString: 1/1.5" {
+				t.Errorf("%s: %s", env, got)
+			}
+			if all := f.spans(); len(all) != 0 {
+				t.Errorf("%s: exported %v", env, all)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 // Which hooks a test is for, and its expressions in their scope.
 #include "compiler/check/test_scope.h"
 #include "compiler/go/types/universe.h"
+#include "compiler/rules/kinds.h"
 #include "compiler/ruletest/ruletest.h"
 #include "dsl/base/overload.h"
 #include "llvm/ADT/STLExtras.h"
@@ -13,22 +14,6 @@ INSTC_DIAGNOSTIC(OfSpans, "E0909", Error, "a measurement has no `{0}`", llvm::St
 INSTC_DIAGNOSTIC(GivenCount, "E0910", Error, "{0} values for {1} results", size_t, size_t);
 
 namespace {
-
-conventions::SpanKind KindOf(ast::SpanKind kind) {
-  switch (kind) {
-    case ast::SpanKind::Client:
-      return conventions::SpanKind::kClient;
-    case ast::SpanKind::Server:
-      return conventions::SpanKind::kServer;
-    case ast::SpanKind::Producer:
-      return conventions::SpanKind::kProducer;
-    case ast::SpanKind::Consumer:
-      return conventions::SpanKind::kConsumer;
-    case ast::SpanKind::Internal:
-      return conventions::SpanKind::kInternal;
-  }
-  return conventions::SpanKind::kInternal;
-}
 
 /// The name of the rule that a test is for; reports when there is none.
 bool HasRule(const check::RuleFile& file, const ast::TestDecl& test, const rules::Plugin& plugin,
@@ -123,61 +108,61 @@ class TestChecker {
   }
 
   void Detail(const ast::Expectation& e, ExpectSpan& span) {
-    std::visit(
-        Overload{
-            [&](const ast::ExpectAttr& a) {
-              if (auto attribute = Attribute(e.span, a)) span.details.emplace_back(*attribute);
-            },
-            [&](const ast::ExpectStatus& s) {
-              const int code = s.code == ast::StatusCode::Ok ? 1 : s.code == ast::StatusCode::Error ? 2 : 0;
-              span.details.emplace_back(ExpectedStatus{e.span, code});
-            },
-            [&](const ast::ExpectParent& p) {
-              span.details.emplace_back(ExpectedParent{e.span, scope_.Parent(*p.parent)});
-            },
-        },
-        e.node);
+    std::visit(Overload{
+                   [&](const ast::ExpectAttr& a) {
+                     if (auto attribute = Attribute(e.span, a)) span.details.emplace_back(*attribute);
+                   },
+                   [&](const ast::ExpectStatus& s) {
+                     const int code = rules::CodeOf(s.code);
+                     span.details.emplace_back(ExpectedStatus{e.span, code});
+                   },
+                   [&](const ast::ExpectParent& p) {
+                     span.details.emplace_back(ExpectedParent{e.span, scope_.Parent(*p.parent)});
+                   },
+               },
+               e.node);
   }
 
   void Step(const ast::TestStep& step) {
-    std::visit(
-        Overload{
-            [](const ast::BadStep&) {},
-            [&](const ast::GivenStep& s) {
-              std::vector<const ast::Expr*> values;
-              for (const ast::ExprPtr& value : s.values) values.push_back(value.get());
-              Bind(*s.leaf, values, step.span, test_.before);
-            },
-            [&](const ast::ReturnStep& s) {
-              for (const ast::ReturnStep::Result& result : s.results)
-                Bind(*result.leaf, result.value.get(), step.span, test_.after);
-            },
-            [&](const ast::PanicStep& s) { test_.panic = scope_.Value(*s.value); },
-            [&](const ast::ExpectNoSpanStep&) { Expect(step.span, ExpectNoSpan{}); },
-            [&](const ast::ExpectSpanStep& s) {
-              ExpectSpan span{KindOf(s.kind), scope_.Value(*s.name, go::BasicTypeOf(go::Basic::kString)), {}};
-              if (s.expects.has_value())
-                for (const ast::Expectation& e : s.expects->list) Detail(e, span);
-              Expect(step.span, std::move(span));
-            },
-            [&](const ast::ExpectMetricStep& s) {
-              ExpectMetric metric{s.name.Text(), {}};
-              if (s.expects.has_value())
-                for (const ast::Expectation& e : s.expects->list) MetricDetail(e, metric);
-              Expect(step.span, std::move(metric));
-            },
-            [&](const ast::ExpectCarrierStep& s) {
-              Expect(step.span, ExpectCarrier{scope_.Value(*s.carrier)});
-            },
-            [&](const ast::ExpectSkipStep&) { Expect(step.span, ExpectSkip{}); },
-            [&](const ast::ExpectExprStep& s) {
-              const bool call = std::holds_alternative<ast::Call>(s.condition->node);
-              Expect(step.span,
-                     ExpectTrue{call ? scope_.CallOrValue(*s.condition)
-                                     : scope_.Value(*s.condition, go::BasicTypeOf(go::Basic::kBool))});
-            },
-        },
-        step.node);
+    std::visit(Overload{
+                   [](const ast::BadStep&) {},
+                   [&](const ast::GivenStep& s) {
+                     std::vector<const ast::Expr*> values;
+                     for (const ast::ExprPtr& value : s.values) values.push_back(value.get());
+                     Bind(*s.leaf, values, step.span, test_.before);
+                   },
+                   [&](const ast::ReturnStep& s) {
+                     for (const ast::ReturnStep::Result& result : s.results)
+                       Bind(*result.leaf, result.value.get(), step.span, test_.after);
+                   },
+                   [&](const ast::PanicStep& s) { test_.panic = scope_.Value(*s.value); },
+                   [&](const ast::ExpectNoSpanStep&) { Expect(step.span, ExpectNoSpan{}); },
+                   [&](const ast::ExpectSpanStep& s) {
+                     ExpectSpan span{rules::KindOf(s.kind),
+                                     scope_.Value(*s.name, go::BasicTypeOf(go::Basic::kString)),
+                                     {}};
+                     if (s.expects.has_value())
+                       for (const ast::Expectation& e : s.expects->list) Detail(e, span);
+                     Expect(step.span, std::move(span));
+                   },
+                   [&](const ast::ExpectMetricStep& s) {
+                     ExpectMetric metric{s.name.Text(), {}};
+                     if (s.expects.has_value())
+                       for (const ast::Expectation& e : s.expects->list) MetricDetail(e, metric);
+                     Expect(step.span, std::move(metric));
+                   },
+                   [&](const ast::ExpectCarrierStep& s) {
+                     Expect(step.span, ExpectCarrier{scope_.Value(*s.carrier)});
+                   },
+                   [&](const ast::ExpectSkipStep&) { Expect(step.span, ExpectSkip{}); },
+                   [&](const ast::ExpectExprStep& s) {
+                     const bool call = std::holds_alternative<ast::Call>(s.condition->node);
+                     Expect(step.span,
+                            ExpectTrue{call ? scope_.CallOrValue(*s.condition)
+                                            : scope_.Value(*s.condition, go::BasicTypeOf(go::Basic::kBool))});
+                   },
+               },
+               step.node);
   }
 
   check::TestScope& scope_;
