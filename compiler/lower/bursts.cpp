@@ -352,7 +352,7 @@ void Burst::WriteAll(const std::vector<Write>& writes, GoWriter& out) {
   }
 }
 
-void Burst::WriteTo(GoWriter& out) {
+void Burst::WriteTo(GoWriter& out, Last last) {
   if (empty()) return;
   Blocks blocks(out);
   bool sample = policy_ == Policy::kSample;
@@ -364,7 +364,11 @@ void Burst::WriteTo(GoWriter& out) {
   out.Append(std::move(evaluation_));
   if (!sample) out.Open("if instcB := instcAPI.open(" + node_ + "); instcB != nil");
   WriteAll(writes_, out);
-  out.Line(sample ? "instcAPI.discard(instcB)" : "instcAPI.close(instcB)");
+  if (last == Last::kEnd) {
+    out.Line("instcAPI.finish(" + node_ + ", instcB)");
+  } else {
+    out.Line(sample ? "instcAPI.discard(instcB)" : "instcAPI.close(instcB)");
+  }
 }
 
 }  // namespace instc::lower

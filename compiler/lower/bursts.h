@@ -29,7 +29,9 @@ class Burst {
   void Add(const rules::EventStmt& event);
   void Add(const rules::MetricStmt& metric);
   bool empty() const { return writes_.empty(); }
-  void WriteTo(GoWriter& out);
+  /// What follows the writes: the body is closed, or the span ends.
+  enum class Last { kClose, kEnd };
+  void WriteTo(GoWriter& out, Last last = Last::kClose);
 
  private:
   /// One call under the lock: `instcAPI.FUNC(instcB, ARGUMENTS)`; or several under one condition.

@@ -19,9 +19,8 @@ class HookWriter {
   HookWriter(const rules::Hook& hook, const Learned& learned) : hook_(hook), scope_(hook, learned) {
     Statements(scope_, enter_).Write(hook.body);
     scope_.StartExit();
-    Statements(scope_, exit_).WriteExits(hook.body);
-    Statements(scope_, exit_).WriteLast(hook.body);
     FindExitSpans(hook.body);
+    Statements(scope_, exit_).WriteAtExit(hook.body, OnlySpanOfCall());
     has_exit_ = !hook.span_loops.empty() || !exit_.empty();
   }
 
@@ -83,6 +82,12 @@ class HookWriter {
   /// A span whose node is a field of the call's own state, and that ends when the call is left.
   bool EndsWithCall(unsigned span) const {
     return exit_spans_.count(span) == 0 && !hook_.span_loops[span].has_value();
+  }
+
+  /// The span that ends with the call when there is one and no other span at all.
+  std::optional<unsigned> OnlySpanOfCall() const {
+    bool only = hook_.span_loops.size() == 1 && EndsWithCall(0);
+    return only ? std::optional<unsigned>(0) : std::nullopt;
   }
 
   std::string State() {

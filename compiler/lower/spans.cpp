@@ -102,6 +102,7 @@ void Statements::Began(const rules::SpanStmt& n, const std::string& body) {
 /// An absent time is now: the deferred end.
 void Statements::EndAt(const rules::SpanStmt& n) {
   if (!Possible(n.ended)) return;
+  Flush();
   std::string time = scope_.Temp();
   std::string unix = UnixNano(*n.ended);
   out_.Open("if " + time + " := " + unix + "; " + time + " > 0");

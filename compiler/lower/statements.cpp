@@ -56,11 +56,16 @@ const Binding* WrittenBinding(const Expr& target) {
 }
 
 void Statements::Write(const rules::StmtList& body) {
+  WriteOpen(body);
+  Flush();
+}
+
+/// Write, but the last burst stays open for what follows.
+void Statements::WriteOpen(const rules::StmtList& body) {
   for (const auto& stmt : body) {
     if (!burst_ || BurstSpan(*stmt) != burst_span_) Flush();
     std::visit([this](const auto& node) { Of(node); }, stmt->node);
   }
-  Flush();
 }
 
 /// The burst that collects what neighbouring statements write to this span: one lock for all of them.
@@ -70,8 +75,8 @@ Burst& Statements::BurstOf(unsigned span) {
   return *burst_;
 }
 
-void Statements::Flush() {
-  if (burst_) burst_->WriteTo(out_);
+void Statements::Flush(Burst::Last last) {
+  if (burst_) burst_->WriteTo(out_, last);
   burst_.reset();
 }
 
@@ -89,7 +94,20 @@ void Statements::Of(const rules::EventStmt& n) {
   BurstOf(n.span).Add(n);
 }
 
+void Statements::WriteAtExit(const rules::StmtList& body, std::optional<unsigned> last_span) {
+  WriteExitBlocks(body);
+  Measurements(body);
+  Flush(burst_ && last_span == burst_span_ ? Burst::Last::kEnd : Burst::Last::kClose);
+  EndSpansAt(body);
+}
+
 void Statements::WriteExits(const rules::StmtList& body) {
+  WriteExitBlocks(body);
+  Flush();
+}
+
+/// The last burst stays open.
+void Statements::WriteExitBlocks(const rules::StmtList& body) {
   for (const auto& stmt : body) {
     if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) WriteExit(*exit);
     if (const auto* branches = std::get_if<rules::If>(&stmt->node))
@@ -99,15 +117,24 @@ void Statements::WriteExits(const rules::StmtList& body) {
 }
 
 void Statements::WriteLast(const rules::StmtList& body) {
+  Measurements(body);
+  Flush();
+  EndSpansAt(body);
+}
+
+/// The last burst stays open.
+void Statements::Measurements(const rules::StmtList& body) {
   for (const auto& stmt : body) {
     const auto* metric = std::get_if<rules::MetricStmt>(&stmt->node);
-    if (metric == nullptr || !burst_ || metric->span != burst_span_) Flush();
+    if (metric != nullptr && (!burst_ || metric->span != burst_span_)) Flush();
     if (metric != nullptr) Measure(*metric);
     if (const auto* branches = std::get_if<rules::If>(&stmt->node))
       WriteBranches(*branches, &Statements::WriteLast);
     if (const auto* loop = std::get_if<rules::For>(&stmt->node)) WriteRounds(*loop, &Statements::WriteLast);
   }
-  Flush();
+}
+
+void Statements::EndSpansAt(const rules::StmtList& body) {
   for (const auto& stmt : body) {
     if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) EndAt(*span);
   }
@@ -115,6 +142,7 @@ void Statements::WriteLast(const rules::StmtList& body) {
 
 /// At exit, what belongs to the branch that was taken at enter.
 void Statements::WriteBranches(const rules::If& n, void (Statements::*write)(const rules::StmtList&)) {
+  Flush();
   GoWriter then, otherwise;
   (Statements(scope_, then).*write)(n.then);
   (Statements(scope_, otherwise).*write)(n.otherwise);
@@ -150,6 +178,7 @@ void Statements::Of(const rules::If& n) {
 /// At exit, a round for each that there was at enter.
 void Statements::WriteRounds(const rules::For& n, void (Statements::*write)(const rules::StmtList&)) {
   if (!scope_.hook().loops[n.index]) return;
+  Flush();
   GoWriter part;
   (Statements(scope_, part).*write)(n.body);
   if (part.empty()) return;
@@ -234,12 +263,16 @@ void Statements::Of(const rules::Exit&) {}  // belongs to the exit function: Wri
 
 void Statements::WriteExit(const rules::Exit& n) {
   if (Impossible(n.guard)) return;
+  if (n.guard == nullptr && !n.only_on_panic) {
+    WriteOpen(n.body);
+    EndSpansAt(n.body);
+    return;
+  }
+  Flush();
   GoWriter part;
   Statements inner(scope_, part);
   inner.Write(n.body);
-  for (const auto& stmt : n.body) {
-    if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) inner.EndAt(*span);
-  }
+  inner.EndSpansAt(n.body);
   if (part.empty()) return;
   Blocks blocks(out_);
   if (n.only_on_panic) {

@@ -16,12 +16,17 @@ class Statements {
 
   /// All of `body` but its exit blocks.
   void Write(const rules::StmtList& body);
-  /// Only the exit blocks of `body`.
-  void WriteExits(const rules::StmtList& body);
-  /// What follows the exit blocks: measurements, and ends at another time than now.
-  void WriteLast(const rules::StmtList& body);
+  /// The exit function: the exit blocks of `body`, measurements, and ends at another time than now. `last_span`: the only one
+  /// that ends with the call, so that the last burst may end it.
+  void WriteAtExit(const rules::StmtList& body, std::optional<unsigned> last_span);
 
  private:
+  void WriteOpen(const rules::StmtList& body);
+  void WriteExits(const rules::StmtList& body);
+  void WriteExitBlocks(const rules::StmtList& body);
+  void WriteLast(const rules::StmtList& body);
+  void Measurements(const rules::StmtList& body);
+  void EndSpansAt(const rules::StmtList& body);
   void Of(const rules::SkipWhen& n);
   void Of(const rules::Let& n);
   void Of(const rules::Set& n);
@@ -56,7 +61,7 @@ class Statements {
   void Measure(const rules::MetricStmt& n);
   void EndAt(const rules::SpanStmt& n);
   Burst& BurstOf(unsigned span);
-  void Flush();
+  void Flush(Burst::Last last = Burst::Last::kClose);
   void LeaveEarly();
 
   // Lets.

@@ -63,7 +63,7 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	}
 	n.state |= stateRecorded
 	b := takeBody()
-	b.begin(n, r, name)
+	b.begin(r, name)
 	switch {
 	case parent != nil:
 		b.head(n, parent.spanID, false)
@@ -97,7 +97,7 @@ func (n *node) measure(r *rule, name string) unsafe.Pointer {
 	}
 	n.state |= stateRecorded | stateMeasured
 	b := takeBody()
-	b.begin(n, r, name)
+	b.begin(r, name)
 	b.headLen, b.startAt = 0, 0
 	n.body.Store(b)
 	return unsafe.Pointer(b)

@@ -1,12 +1,10 @@
 package rt
 
 import (
-	"encoding/binary"
 	"math"
 	"reflect"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 
@@ -20,9 +18,9 @@ import (
 // runs in between, so no panic of user code can leave a body locked.
 type body struct {
 	mu     sync.Mutex
-	node   atomic.Pointer[node] // the span it carries; nil between spans
 	locked bool
-	guest  bool // the current burst is an enricher's
+	guest  bool  // the current burst is an enricher's
+	readAt int64 // the clock as the current burst has read it, 0: it has not
 
 	buf       []byte
 	headLen   int
@@ -84,17 +82,17 @@ func newBodyPool() *sync.Pool {
 
 func takeBody() *body { return bodies.Get().(*body) }
 
-func (b *body) begin(n *node, r *rule, name string) {
+func (b *body) begin(r *rule, name string) {
 	b.rule, b.spanName = r, name
 	b.startMono = monotonic()
 	b.startWall = wallAt(b.startMono)
-	b.node.Store(n) // a stale handle may be just finding out that the body has moved on; it looks at nothing else
 }
 
 // bodyOf is for the methods of the port: nil in, nil out.
 func bodyOf(p unsafe.Pointer) *body { return (*body)(p) }
 
-// openNode locks the body of a live, recorded span.
+// openNode locks the body of a live, recorded span. Between the look and the lock the span may have ended and the body may carry another one by
+// now; n.body tells, since it goes to nil under the lock and never comes back.
 func openNode(n *node, guest bool) *body {
 	b := n.body.Load()
 	if b == nil {
@@ -104,12 +102,12 @@ func openNode(n *node, guest bool) *body {
 		return nil
 	}
 	b.mu.Lock()
-	if b.node.Load() != n {
+	if n.body.Load() != b {
 		b.mu.Unlock()
 		stats.late.Add(1)
 		return nil
 	}
-	b.locked, b.guest = true, guest
+	b.locked, b.guest, b.readAt = true, guest, 0
 	return b
 }
 
@@ -178,12 +176,28 @@ func (b *body) end(n *node, at int64) {
 	if !measured {
 		b.finish(at)
 	}
-	b.node.Store(nil)
 	b.unlock() // from here on a stale handle finds out that the body is not its own, and reads nothing else
 	if !measured {
 		spans.push(b.shard, b.rule.scope, b.buf)
 	}
 	b.release()
+}
+
+// finishSpan is port.finish: end of a span that is open, in place of close and end.
+func finishSpan(p, body unsafe.Pointer) {
+	b := bodyOf(body)
+	if p == nil || b == nil || !b.locked {
+		return
+	}
+	n, guest := nodeOf(p)
+	if guest || n.body.Load() != b {
+		return
+	}
+	at := b.readAt // the duration that was measured is the span's
+	if at == 0 {
+		at = monotonic()
+	}
+	b.end(n, at)
 }
 
 // monotonicEnd is what node.ended holds: never 0.
@@ -220,7 +234,7 @@ func (b *body) finish(end int64) {
 		}
 	}
 	buf := wire.AppendFixed64(b.buf, tagEnd, uint64(b.startWall+end-b.startMono))
-	buf = wire.AppendString(buf, tagName, clean(b.spanName, maxName))
+	buf = appendName(buf, b.spanName)
 	if b.droppedAttributes > 0 {
 		buf = wire.AppendVarint(append(buf, tagDroppedAttributes), uint64(b.droppedAttributes))
 	}
@@ -244,6 +258,14 @@ func (b *body) finish(end int64) {
 		buf = append(buf, 0x18, b.statusCode)
 	}
 	b.buf = buf
+}
+
+// appendName writes the span's name; the usual one is short and ASCII.
+func appendName(buf []byte, name string) []byte {
+	if len(name) < 0x80 && ascii(name) {
+		return append(append(buf, tagName, byte(len(name))), name...)
+	}
+	return wire.AppendString(buf, tagName, clean(name, maxName))
 }
 
 func (b *body) appendTracestate(state string) {
@@ -332,14 +354,11 @@ func (b *body) appendString(key, value string) {
 // yield to or to grow.
 func (b *body) appendShort(key, value string) bool {
 	buf, at := b.room(key, len(value)+2)
-	if buf == nil || len(value) > settings.limits.valueLength {
+	if buf == nil || len(value) > settings.limits.valueLength || !ascii(value) {
 		return false
 	}
 	buf[at], buf[at+1] = tagString, byte(len(value))
 	copy(buf[at+2:], value)
-	if !asciiEnd(buf, len(value)) {
-		return false
-	}
 	b.buf = buf
 	b.attributes++
 	return true
@@ -361,14 +380,33 @@ func (b *body) room(key string, value int) (buf []byte, at int) {
 	return buf, at + 2
 }
 
-// asciiEnd says whether the last n bytes of buf are ASCII, word by word. There are at least eight bytes; the first word may begin before the n and
-// then takes in bytes of the span itself. A key of another alphabet there costs the long way, nothing else.
-func asciiEnd(buf []byte, n int) bool {
+// ascii looks at a string eight bytes at a time; the last word may overlap the one before. It reads the value and not its copy in the buffer: a wide
+// load of what has just been written in other pieces has to wait for the writes.
+func ascii(s string) bool {
 	var seen uint64
-	for at := len(buf) - 8; n > 0 && at >= 0; at, n = at-8, n-8 {
-		seen |= binary.LittleEndian.Uint64(buf[at:])
+	switch n := len(s); {
+	case n >= 8:
+		for at := 0; at < n-8; at += 8 {
+			seen |= word(s[at : at+8])
+		}
+		seen |= word(s[n-8:])
+	case n >= 4:
+		seen = uint64(half(s[:4]) | half(s[n-4:]))
+	case n > 0:
+		seen = uint64(s[0] | s[n/2] | s[n-1])
 	}
 	return seen&0x8080808080808080 == 0
+}
+
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func half(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 func (b *body) appendInt(key string, value int64) {

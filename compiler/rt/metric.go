@@ -107,7 +107,8 @@ func elapsed(p unsafe.Pointer) float64 {
 	if b == nil {
 		return 0
 	}
-	return float64(monotonic()-b.startMono) / float64(time.Second)
+	b.readAt = monotonic()
+	return float64(b.readAt-b.startMono) / float64(time.Second)
 }
 
 // sample is port.sample: a body without a span, for the attributes of measurements of a rule that starts none. Nil when nothing is measured.

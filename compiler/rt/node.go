@@ -10,7 +10,7 @@ import (
 
 // A span has two halves. The node is its identity: made once, owned by the garbage collector, shared through contexts and goroutine slots, never
 // reused; only its end, its body and its shortcut up the tree change, all atomically. The body (body.go) is the growing wire text: pooled, locked,
-// and given back when the span ends. body.node == node is the generation check, so a stale handle is a no-op and never another span.
+// and given back when the span ends. node.body == body, under the lock, is the generation check, so a stale handle is a no-op and never another span.
 type node struct {
 	owner   handle // first, so that a pointer to the node is a pointer to it
 	guest   handle // what enrich hands out: the same node, used by somebody who does not own the span

@@ -19,6 +19,7 @@ type Port struct {
 	open         func(node unsafe.Pointer) (body unsafe.Pointer)
 	close        func(body unsafe.Pointer)
 	end          func(node unsafe.Pointer)
+	finish       func(node, body unsafe.Pointer)
 	enter        func(node unsafe.Pointer) (slot unsafe.Pointer)
 	leave        func(node, slot unsafe.Pointer)
 	constant     func(body unsafe.Pointer, attributes string, count int)

@@ -43,7 +43,7 @@ func NewPort(infos []RuleInfo) *Port {
 	return &Port{
 		rules: rules, on: ruleOn, recovered: recovered,
 		begin: begin, beginHeader: beginHeader, beginGet: beginGet,
-		context: withNode, recording: recording, open: openBody, close: closeBody, end: endSpan, enter: enter, leave: leave,
+		context: withNode, recording: recording, open: openBody, close: closeBody, end: endSpan, finish: finishSpan, enter: enter, leave: leave,
 		constant: constant, str: str, integer: integer, boolean: boolean, float: float, strs: strs,
 		setStr: setStr, setInteger: setInteger, setBoolean: setBoolean, setFloat: setFloat, setStrs: setStrs,
 		name: rename, status: setStatus, fail: fail,

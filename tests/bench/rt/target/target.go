@@ -85,13 +85,15 @@ func enterServe(r *Request) (s state) {
 
 func exitServe(s state, r *Request, status int) {
 	defer instcPort.recovered(instcPort.rules[0])
-	defer instcPort.leave(s.node, s.slot)
 	defer instcPort.end(s.node)
-	if body := instcPort.open(s.node); body != nil {
-		instcPort.str(body, keyRoute, "/users/{id}")
-		instcPort.integer(body, keyStatus, int64(status))
-		instcPort.name(body, "GET /users/{id}")
-		instcPort.close(body)
+	instcPort.leave(s.node, s.slot)
+	if instcPort.recording(s.node) {
+		if body := instcPort.open(s.node); body != nil {
+			instcPort.str(body, keyRoute, "/users/{id}")
+			instcPort.integer(body, keyStatus, int64(status))
+			instcPort.name(body, "GET /users/{id}")
+			instcPort.finish(s.node, body)
+		}
 	}
 }
 
