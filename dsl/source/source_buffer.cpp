@@ -1,6 +1,7 @@
 #include "dsl/source/source_buffer.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "dsl/base/check.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -23,8 +24,11 @@ SourceBuffer::SourceBuffer(std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)) {
   INSTC_CHECK(text_.size() <= kMaxSize, "source text exceeds the offset range");
   line_starts_.push_back(0);
-  for (uint32_t i = 0; i < text_.size(); ++i) {
-    if (text_[i] == '\n') line_starts_.push_back(i + 1);
+  const char* const begin = text_.data();
+  const char* const end = begin + text_.size();
+  const char* at = begin;
+  while (at < end && (at = static_cast<const char*>(std::memchr(at, '\n', end - at))) != nullptr) {
+    line_starts_.push_back(static_cast<uint32_t>(++at - begin));
   }
 }
 

@@ -11,8 +11,6 @@ namespace {
 
 // `package documentation` is prose. A file that imports "C" takes part only in builds with cgo.
 bool TakesPart(llvm::StringRef text, const BuildContext& context) {
-  bool may_use_c = text.contains("\"C\"") || text.contains("`C`");
-  if (!may_use_c && !text.contains("package documentation")) return true;
   FileHead head = ReadFileHead(text);
   return head.package_name != "documentation" && (context.cgo_enabled || !head.imports_c);
 }
