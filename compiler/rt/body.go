@@ -351,14 +351,19 @@ func (b *body) appendString(key, value string) {
 }
 
 // appendShort is appendString for the usual case, and the most frequent call of all: ASCII, every length fits one byte, and nothing to cut, to
-// yield to or to grow.
+// yield to or to grow. It is room written out, because a call costs a tenth of it.
 func (b *body) appendShort(key, value string) bool {
-	buf, at := b.room(key, len(value)+2)
-	if buf == nil || len(value) > settings.limits.valueLength || !ascii(value) {
+	at, size := len(b.buf), len(key)+4+len(value)
+	to := at + 2 + size
+	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= settings.limits.attributes ||
+		len(value) > settings.limits.valueLength || !ascii(value) {
 		return false
 	}
-	buf[at], buf[at+1] = tagString, byte(len(value))
-	copy(buf[at+2:], value)
+	buf := b.buf[:to]
+	buf[at], buf[at+1] = tagAttributes, byte(size)
+	at += 2 + copy(buf[at+2:], key)
+	buf[at], buf[at+1], buf[at+2], buf[at+3] = tagKeyValueValue, byte(len(value)+2), tagString, byte(len(value))
+	copy(buf[at+4:], value)
 	b.buf = buf
 	b.attributes++
 	return true

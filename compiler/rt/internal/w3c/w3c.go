@@ -2,7 +2,10 @@
 // so parsing is strict where the recommendation is, bounded, and an invalid header is as good as none.
 package w3c
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 const (
 	maxTracestate        = 512 // bytes that are passed on
@@ -37,26 +40,36 @@ func (p *Parent) Parse(s string) bool {
 	}
 	flags, ok := hexByte(s[53], s[54])
 	p.Flags = flags & (Sampled | Random)
-	return ok && decodeHex(p.TraceID[:], s[3:35]) && decodeHex(p.SpanID[:], s[36:52]) && p.TraceID != [16]byte{} && p.SpanID != [8]byte{}
+	high, okHigh := decodeHex(s[3:19])
+	low, okLow := decodeHex(s[19:35])
+	span, okSpan := decodeHex(s[36:52])
+	binary.BigEndian.PutUint64(p.TraceID[:8], high)
+	binary.BigEndian.PutUint64(p.TraceID[8:], low)
+	binary.BigEndian.PutUint64(p.SpanID[:], span)
+	return ok && okHigh && okLow && okSpan && high|low != 0 && span != 0
 }
 
-// decodeHex reads two lower-case digits for each byte of to, eight digits at a time; len(to) is a multiple of four. In each lane of the word a
-// digit is 0x30 to 0x39 and a letter 0x61 to 0x66: bit 6 tells them apart, and a letter's value is its lower half plus 9.
-func decodeHex(to []byte, s string) bool {
+// decodeHex reads 16 lower-case digits as a big-endian number, eight at a time. In each lane of a word a digit is 0x30 to 0x39 and a letter 0x61 to
+// 0x66: bit 6 tells them apart, and a letter's value is its lower half plus 9.
+func decodeHex(s string) (value uint64, ok bool) {
+	high, badHigh := eightDigits(s[:8])
+	low, badLow := eightDigits(s[8:16])
+	return high<<32 | low, badHigh|badLow == 0
+}
+
+func eightDigits(s string) (value, bad uint64) {
 	const lanes = 0x0101010101010101
-	var bad uint64
-	for ; len(to) >= 4 && len(s) >= 8; to, s = to[4:], s[8:] {
-		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		letter, low := w>>6&lanes, w&(0x0f*lanes)
-		bad |= (w ^ (0x30*lanes + letter*0x30)) & (0xf0 * lanes) // the upper half is 3, with a letter 6
-		bad |= (low + 6*lanes + letter*3) & (0x10 * lanes)       // at most 9, with a letter at most f
-		bad |= letter << 4 &^ (low + 15*lanes)                   // the character before 'a' has a lower half of 0
-		digits := low + letter*9
-		pairs := digits<<4 | digits>>8
-		to[0], to[1], to[2], to[3] = byte(pairs), byte(pairs>>16), byte(pairs>>32), byte(pairs>>48)
-	}
-	return bad == 0
+	_ = s[7]
+	w := uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
+		uint64(s[3])<<32 | uint64(s[2])<<40 | uint64(s[1])<<48 | uint64(s[0])<<56
+	letter, low := w>>6&lanes, w&(0x0f*lanes)
+	bad = (w ^ (0x30*lanes + letter*0x30)) & (0xf0 * lanes) // the upper half is 3, with a letter 6
+	bad |= (low + 6*lanes + letter*3) & (0x10 * lanes)      // at most 9, with a letter at most f
+	bad |= letter << 4 &^ (low + 15*lanes)                  // the character before 'a' has a lower half of 0
+	digits := low + letter*9
+	pairs := (digits | digits>>4) & 0x00ff00ff00ff00ff
+	quads := (pairs | pairs>>8) & 0x0000ffff0000ffff
+	return (quads | quads>>16) & 0xffffffff, bad
 }
 
 func hexByte(high, low byte) (byte, bool) {

@@ -1,6 +1,7 @@
 package w3c
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -159,13 +160,13 @@ func TestDecodeHexKnowsEveryByte(t *testing.T) {
 		for c := 0; c < 256; c++ {
 			text := []byte("0123456789abcdef")
 			text[place] = byte(c)
-			var got [8]byte
-			ok := decodeHex(got[:], string(text))
+			value, ok := decodeHex(string(text))
+			got := binary.BigEndian.AppendUint64(nil, value)
 			want, err := hex.DecodeString(string(text))
 			if upper := 'A' <= c && c <= 'F'; ok != (err == nil && !upper) {
 				t.Fatalf("%q: accepted %v", text, ok)
 			}
-			if ok && string(got[:]) != string(want) {
+			if ok && string(got) != string(want) {
 				t.Fatalf("%q: %x", text, got)
 			}
 		}
