@@ -116,7 +116,7 @@ func (n *node) continueFrom(from *remote) {
 	n.spanID = newSpanID()
 	n.root = n
 	n.tracestate = from.tracestate
-	if settings.sampler.sample(&n.traceID, true, from.Flags&w3c.Sampled != 0) {
+	if settings.sampler.sample(&n.traceID, !from.deferred, from.Flags&w3c.Sampled != 0) {
 		n.flags |= w3c.Sampled
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"instc.dev/rt/internal/legacy"
 	"instc.dev/rt/internal/otlphttp"
 )
 
@@ -25,6 +26,7 @@ type config struct {
 	sampler                       sampler
 	traceContext                  bool
 	baggage                       bool
+	otherFormats                  []otherFormat // propagators beside the W3C's, in their order
 	limits                        limits
 	grace                         int64 // ns for which an ended span is still a parent on goroutines that inherited it
 	queueBytes                    int64
@@ -118,7 +120,11 @@ func (c *config) readPropagators() {
 			c.baggage = true
 		case "none":
 		default:
-			c.env.invalid("OTEL_PROPAGATORS", name, "tracecontext, baggage or none")
+			if format := legacy.ByName(name); format != nil {
+				c.otherFormats = append(c.otherFormats, newOtherFormat(format, c.traceContext))
+			} else {
+				c.env.invalid("OTEL_PROPAGATORS", name, "tracecontext, baggage, b3, b3multi, jaeger or none")
+			}
 		}
 	}
 }
@@ -267,12 +273,28 @@ func (e environment) sampler() sampler {
 		s = ratioSampler(0)
 	case "traceidratio":
 		s = ratioSampler(e.ratio("OTEL_TRACES_SAMPLER_ARG"))
+	case "ratelimiting":
+		s = e.rate("OTEL_TRACES_SAMPLER_ARG")
 	default:
-		e.invalid("OTEL_TRACES_SAMPLER", name, "[parentbased_]always_on, [parentbased_]always_off or [parentbased_]traceidratio")
+		e.invalid("OTEL_TRACES_SAMPLER", name, "always_on, always_off, traceidratio or ratelimiting, each also with parentbased_")
 		s, name = ratioSampler(1), "parentbased_"
 	}
 	s.parentBased = strings.HasPrefix(name, "parentbased_")
 	return s
+}
+
+// rate is a number of traces per second; 0 is none.
+func (e environment) rate(name string) sampler {
+	value, ok := e.lookup(name)
+	rate, err := strconv.ParseFloat(value, 64)
+	switch {
+	case !ok || err != nil || !(rate >= 0 && rate <= 1e9):
+		e.invalid(name, value, "traces per second, which ratelimiting needs")
+		return ratioSampler(1)
+	case rate < 1e-9:
+		return ratioSampler(0)
+	}
+	return sampler{limit: newRateLimit(rate)}
 }
 
 func (e environment) ratio(name string) float64 {

@@ -64,7 +64,7 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_TRACES_SAMPLER=jaeger_remote", func(*config) {}, "jaeger_remote"},
 		{"OTEL_PROPAGATORS=none", func(c *config) { c.traceContext, c.baggage = false, false }, ""},
 		{"OTEL_PROPAGATORS=tracecontext", func(c *config) { c.baggage = false }, ""},
-		{"OTEL_PROPAGATORS=b3,baggage", func(c *config) { c.traceContext = false }, "b3"},
+		{"OTEL_PROPAGATORS=xray,baggage", func(c *config) { c.traceContext = false }, "b3"},
 		{"OTEL_EXPORTER_OTLP_ENDPOINT=https://c:4318/base/", func(c *config) {
 			c.otlp.URL, c.metricsOTLP.URL = "https://c:4318/base/v1/traces", "https://c:4318/base/v1/metrics"
 		}, ""},
@@ -124,7 +124,7 @@ func TestEnvironment(t *testing.T) {
 	}
 	both, _ := read(t, "OTEL_EXPORTER_OTLP_ENDPOINT=http://general", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://traces/p", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=3",
 		"OTEL_ATTRIBUTE_COUNT_LIMIT=4", "OTEL_TRACES_SAMPLER=traceidratio", "OTEL_TRACES_SAMPLER_ARG=0.25")
-	if both.otlp.URL != "http://traces/p" || both.limits.attributes != 3 || both.sampler != (sampler{false, 1 << 61}) {
+	if both.otlp.URL != "http://traces/p" || both.limits.attributes != 3 || both.sampler != (sampler{threshold: 1 << 61}) {
 		t.Errorf("%+v", both)
 	}
 	for _, ratio := range []string{"2", "-1", "NaN", "x"} {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"instc.dev/rt/internal/legacy"
 	"instc.dev/rt/internal/w3c"
 )
 
@@ -11,6 +12,7 @@ import (
 type remote struct {
 	w3c.Parent
 	valid      bool
+	deferred   bool // the caller has left the sampling decision to us
 	tracestate string
 	baggage    string
 }
@@ -33,6 +35,71 @@ func header(h map[string][]string, canonical, lower string) []string {
 	return h[lower]
 }
 
+// otherFormat is a propagator beside the W3C's. Of several callers that a message names, the one of the propagator that was named last counts.
+type otherFormat struct {
+	*legacy.Format
+	canonical []string // the fields as http.Header spells them
+	wins      bool     // over a traceparent
+}
+
+func newOtherFormat(f *legacy.Format, afterTraceContext bool) otherFormat {
+	o := otherFormat{Format: f, wins: afterTraceContext}
+	for _, field := range f.Fields {
+		o.canonical = append(o.canonical, canonicalHeader(field))
+	}
+	return o
+}
+
+// canonicalHeader is http.CanonicalHeaderKey for the keys of package legacy; net/http is not for this package.
+func canonicalHeader(key string) string {
+	text := []byte(key)
+	for i, c := range text {
+		if (i == 0 || text[i-1] == '-') && 'a' <= c && c <= 'z' {
+			text[i] = c - 'a' + 'A'
+		}
+	}
+	return string(text)
+}
+
+func (o *otherFormat) extract(r *remote, field func(i int) string) {
+	if r.valid && !o.wins {
+		return
+	}
+	p, ok := o.Extract(field)
+	if !ok {
+		return
+	}
+	r.Parent = w3c.Parent{TraceID: p.TraceID, SpanID: p.SpanID}
+	if p.Sampled {
+		r.Flags = w3c.Sampled
+	}
+	r.valid, r.deferred, r.tracestate = true, p.Deferred, ""
+}
+
+// othersFromHeader and othersFromGet look for callers in the other formats.
+func othersFromHeader(r *remote, h map[string][]string) {
+	for i := range settings.otherFormats {
+		o := &settings.otherFormats[i]
+		o.extract(r, func(i int) string {
+			if v := header(h, o.canonical[i], o.Fields[i]); len(v) == 1 {
+				return strings.Trim(v[0], " \t")
+			}
+			return ""
+		})
+	}
+}
+
+func othersFromGet(r *remote, get func(key string) string) {
+	for i := range settings.otherFormats {
+		o := &settings.otherFormats[i]
+		o.extract(r, func(i int) string { return strings.Trim(get(o.Fields[i]), " \t") })
+	}
+}
+
+func (n *node) asLegacy() legacy.Parent {
+	return legacy.Parent{TraceID: n.traceID, SpanID: n.spanID, Sampled: n.flags&w3c.Sampled != 0}
+}
+
 func fromHeader(r *remote, h map[string][]string) {
 	state, baggage := headerState, headerBaggage
 	parents := h[headerParent]
@@ -45,6 +112,9 @@ func fromHeader(r *remote, h map[string][]string) {
 		if r.valid = r.Parse(parents[0]); r.valid {
 			r.tracestate = w3c.Tracestate(h[state])
 		}
+	}
+	if len(settings.otherFormats) > 0 {
+		othersFromHeader(r, h)
 	}
 	if settings.baggage {
 		all := h[baggage]
@@ -67,6 +137,9 @@ func fromGet(r *remote, get func(key string) string) {
 				r.tracestate = w3c.Tracestate([]string{get(lowerState)})
 			}
 		}
+	}
+	if len(settings.otherFormats) > 0 {
+		othersFromGet(r, get)
 	}
 	if settings.baggage {
 		if all := get(lowerBaggage); all != "" {
@@ -110,6 +183,14 @@ func injectHeader(p unsafe.Pointer, h map[string][]string) {
 			delete(h, headerState)
 		}
 	}
+	for i := range settings.otherFormats {
+		o := &settings.otherFormats[i]
+		for j, field := range o.Fields {
+			delete(h, field)
+			delete(h, o.canonical[j])
+		}
+		o.Inject(n.asLegacy(), func(j int, value string) { h[o.canonical[j]] = []string{value} })
+	}
 	if settings.baggage && n.baggage != "" && len(header(h, headerBaggage, lowerBaggage)) == 0 {
 		h[headerBaggage] = []string{n.baggage}
 	}
@@ -129,6 +210,10 @@ func injectSet(p unsafe.Pointer, set func(key, value string)) {
 		if n.tracestate != "" {
 			set(lowerState, n.tracestate)
 		}
+	}
+	for i := range settings.otherFormats {
+		o := &settings.otherFormats[i]
+		o.Inject(n.asLegacy(), func(j int, value string) { set(o.Fields[j], value) })
 	}
 	if settings.baggage && n.baggage != "" {
 		set(lowerBaggage, n.baggage)

@@ -148,3 +148,57 @@ func TestRatio(t *testing.T) {
 		t.Error("just above the threshold")
 	}
 }
+
+func TestOtherPropagators(t *testing.T) {
+	const b3 = "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1"
+	const trace = "80f198ee56343ba864fe8b2a57d3eff7"
+	f := newFixture(t, Host{}, "OTEL_PROPAGATORS=b3,tracecontext,b3multi,jaeger", "OTEL_TRACES_SAMPLER=parentbased_always_off")
+	for name, c := range map[string]struct {
+		header map[string][]string
+		parent string // "": a trace of its own
+	}{
+		"b3":                    {map[string][]string{"B3": {b3}}, trace},
+		"lower case":            {map[string][]string{"b3": {b3}}, trace},
+		"traceparent over b3":   {map[string][]string{"B3": {b3}, "Traceparent": {parentText}}, parentText[3:35]},
+		"b3multi over both":     {map[string][]string{"X-B3-Traceid": {trace}, "X-B3-Spanid": {"e457b5a2e4d86bd1"}, "X-B3-Sampled": {"1"}, "Traceparent": {parentText}}, trace},
+		"jaeger":                {map[string][]string{"Uber-Trace-Id": {trace + ":e457b5a2e4d86bd1:0:1"}}, trace},
+		"not sampled by caller": {map[string][]string{"B3": {b3[:len(b3)-1] + "0"}}, ""},
+		"two headers":           {map[string][]string{"B3": {b3, b3}}, ""},
+		"left to our sampler":   {map[string][]string{"B3": {b3[:len(b3)-2]}}, ""},
+	} {
+		node, body := f.beginHeader(f.rules[0], server, nil, c.header, name)
+		if recorded := body != nil; recorded != (c.parent != "") {
+			t.Errorf("%s: recorded %v", name, recorded)
+		}
+		traceID, spanID := f.ids(f.context(context.Background(), node))
+		if c.parent != "" && traceID != c.parent {
+			t.Errorf("%s: %s", name, traceID)
+		}
+		if name == "b3" {
+			out := map[string][]string{"x-b3-flags": {"1"}}
+			f.injectHeader(node, out)
+			carrier := map[string]string{}
+			f.injectSet(node, func(key, value string) { carrier[key] = value })
+			for key, want := range map[string]string{
+				"B3": traceID + "-" + spanID + "-1", "Traceparent": "00-" + traceID + "-" + spanID + "-01", "X-B3-Traceid": traceID,
+				"X-B3-Spanid": spanID, "X-B3-Sampled": "1", "Uber-Trace-Id": traceID + ":" + spanID + ":0:1",
+			} {
+				if len(out[key]) != 1 || out[key][0] != want || carrier[strings.ToLower(key)] != want {
+					t.Errorf("%s: %v and %q, want %q", key, out[key], carrier[strings.ToLower(key)], want)
+				}
+			}
+			if out["x-b3-flags"] != nil {
+				t.Error("the flags of another caller")
+			}
+			next, _ := f.beginGet(f.rules[0], consumer, nil, func(key string) string { return carrier[key] }, "next")
+			if id, _ := f.ids(f.context(context.Background(), next)); id != trace {
+				t.Error("the trace does not go on in messages")
+			}
+			f.end(next)
+		}
+		f.end(node)
+	}
+	if len(f.warned) != 0 {
+		t.Errorf("%q", f.warned)
+	}
+}
