@@ -48,9 +48,9 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	case parent != nil:
 		n.childOf(parent)
 	case from != nil && from.valid:
-		n.continueFrom(from)
+		n.continueFrom(from, r)
 	default:
-		n.newTrace(origin)
+		n.newTrace(origin, r)
 	}
 	if from != nil && from.baggage != "" {
 		n.baggage = from.baggage
@@ -111,23 +111,23 @@ func (n *node) childOf(parent *node) {
 	n.tracestate, n.baggage = parent.tracestate, parent.baggage
 }
 
-func (n *node) continueFrom(from *remote) {
+func (n *node) continueFrom(from *remote, r *rule) {
 	n.traceID, n.flags = from.TraceID, from.Flags&w3c.Random
 	n.spanID = newSpanID()
 	n.root = n
 	n.tracestate = from.tracestate
-	if settings.sampler.sample(&n.traceID, !from.deferred, from.Flags&w3c.Sampled != 0) {
+	if samplerOf(r).sample(&n.traceID, !from.deferred, from.Flags&w3c.Sampled != 0) {
 		n.flags |= w3c.Sampled
 	}
 }
 
 // newTrace makes n a root; one that is linked to an origin takes over the origin's sampling decision.
-func (n *node) newTrace(origin *node) {
+func (n *node) newTrace(origin *node, r *rule) {
 	n.traceID, n.spanID, n.flags = newTraceID(), newSpanID(), w3c.Random
 	n.root = n
 	if origin != nil {
 		n.flags |= origin.flags & w3c.Sampled
-	} else if settings.sampler.sample(&n.traceID, false, false) {
+	} else if samplerOf(r).sample(&n.traceID, false, false) {
 		n.flags |= w3c.Sampled
 	}
 }

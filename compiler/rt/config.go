@@ -17,12 +17,13 @@ import (
 // counts as not set.
 type config struct {
 	env                           environment
-	disabled                      bool // no ports at all
-	recording                     bool // spans have bodies
+	file                          *configFile // where this comes from; nil: the environment
+	disabled                      bool        // no ports at all
+	recording                     bool        // spans have bodies
 	exporters                     []string
 	consoleJSON                   bool
 	logLevel                      int
-	off                           offList
+	switches                      switches
 	sampler                       sampler
 	traceContext                  bool
 	baggage                       bool
@@ -66,14 +67,24 @@ const (
 	maxInt            = math.MaxInt32
 )
 
-// readConfig reads the environment through get.
+// readConfig reads the environment through get, or the file that it names.
 func readConfig(get func(string) string) config {
-	env := environment{get: get}
+	if f := openConfigFile(get); f != nil {
+		c := f.live
+		c.file = f
+		return c
+	}
+	return readConfigFrom(environment{get: get})
+}
+
+func readConfigFrom(env environment) config {
 	c := config{env: env, logLevel: env.logLevel("OTEL_LOG_LEVEL")}
-	settings.logLevel = c.logLevel // the warnings below obey it already
+	if env.problems == nil {
+		settings.logLevel = c.logLevel // the warnings below obey it already
+	}
 	c.disabled = env.flag("OTEL_SDK_DISABLED")
-	c.off = splitList(env.text("INSTC_DISABLE", ""))
-	c.disabled = c.disabled || c.off.matches("*", "*")
+	c.switches.off = splitList(env.text("INSTC_DISABLE", ""))
+	c.disabled = c.disabled || c.switches.off.matches("*", "*")
 	c.readExporters()
 	c.sampler = env.sampler()
 	c.readPropagators()
@@ -199,7 +210,11 @@ func (e environment) otlp(name, path string) otlphttp.Config {
 }
 
 // environment reads variables; an empty one counts as not set, as the specification says.
-type environment struct{ get func(string) string }
+type environment struct {
+	get      func(string) string
+	names    map[string]string // what a variable is called where it was written, for those that come from a file
+	problems *[]string         // takes what is wrong; nil: it is a warning
+}
 
 func (e environment) lookup(name string) (string, bool) {
 	if e.get == nil {
@@ -218,7 +233,21 @@ func (e environment) text(name, def string) string {
 
 // invalid warns about a value; never call it with one that may be secret.
 func (e environment) invalid(name, value, want string) {
-	warn("env "+name, "%s: %q is not understood (%s)", name, value, want)
+	e.complain(name, "%s: %q is not understood (%s)", value, want)
+}
+
+// complain is about the variable that the first verb of format stands for.
+func (e environment) complain(name, format string, args ...any) {
+	shown := name
+	if place, ok := e.names[name]; ok {
+		shown = place
+	}
+	args = append([]any{shown}, args...)
+	if e.problems != nil {
+		*e.problems = append(*e.problems, fmt.Sprintf(format, args...))
+		return
+	}
+	warn("env "+name, format, args...)
 }
 
 func (e environment) flag(name string) bool {
@@ -285,16 +314,18 @@ func (e environment) sampler() sampler {
 
 // rate is a number of traces per second; 0 is none.
 func (e environment) rate(name string) sampler {
-	value, ok := e.lookup(name)
-	rate, err := strconv.ParseFloat(value, 64)
-	switch {
-	case !ok || err != nil || !(rate >= 0 && rate <= 1e9):
+	value, _ := e.lookup(name)
+	rate, ok := parseNumber(value)
+	if !ok || !validRate(rate) {
 		e.invalid(name, value, "traces per second, which ratelimiting needs")
 		return ratioSampler(1)
-	case rate < 1e-9:
-		return ratioSampler(0)
 	}
-	return sampler{limit: newRateLimit(rate)}
+	return rateSampler(rate)
+}
+
+func parseNumber(text string) (value float64, ok bool) {
+	value, err := strconv.ParseFloat(text, 64)
+	return value, err == nil
 }
 
 func (e environment) ratio(name string) float64 {
@@ -333,7 +364,7 @@ func (e environment) endpoint(variable, path string) string {
 func (e environment) parseEndpoint(name, value string) *url.URL {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		warn("env "+name, "%s is not an http or https URL", name)
+		e.complain(name, "%s is not an http or https URL")
 		return nil
 	}
 	return u
@@ -346,7 +377,7 @@ func (e environment) headers(name, value string) map[string]string {
 		key, text := cutPair(pair)
 		decoded, err := url.PathUnescape(text)
 		if key == "" || err != nil || !validHeader(key, decoded) {
-			warn("env "+name, "%s: a pair is not key=value and is left out", name)
+			e.complain(name, "%s: a pair is not key=value and is left out")
 			continue
 		}
 		headers[key] = decoded

@@ -45,6 +45,16 @@ func warn(kind, format string, args ...any) {
 	messages.write("instc: " + oneLine(fmt.Sprintf(format, args...)) + "\n")
 }
 
+// say writes a line about something that a person has just done, so it is not limited.
+func say(level int, format string, args ...any) {
+	if settings.logLevel < level {
+		return
+	}
+	messages.mu.Lock()
+	defer messages.mu.Unlock()
+	messages.write("instc: " + oneLine(fmt.Sprintf(format, args...)) + "\n")
+}
+
 // oneLine keeps a message from the outside on one line of bounded length.
 func oneLine(s string) string {
 	return strings.Map(func(c rune) rune {

@@ -3,14 +3,14 @@ package rt
 import (
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"unsafe"
 )
 
 // rule is one rule of one target package, as generated code holds it: switch, scope and option values.
 type rule struct {
-	enabled atomic.Bool
+	number  int // on the switchboard
 	scope   uint16
+	plugin  string
 	id      string // "plugin.rule"
 	options []optionValue
 	metrics []*instrument // nil when none of the plugin's is recorded
@@ -24,20 +24,18 @@ type optionValue struct {
 	list []string
 }
 
-// NewPort gives the table that a target package's injected code uses. Nil when nothing of this package is switched on: the code then behaves as
+// NewPort gives the table that a target package's injected code uses. Nil when nothing of this package can be on: the code then behaves as
 // if it had not been touched.
 func NewPort(infos []RuleInfo) *Port {
 	if settings.disabled {
 		return nil
 	}
-	rules := make([]unsafe.Pointer, len(infos))
-	on := false
+	rules, made := make([]unsafe.Pointer, len(infos)), make([]*rule, len(infos))
 	for i := range infos {
-		r := newRule(&infos[i])
-		on = on || r.enabled.Load()
-		rules[i] = unsafe.Pointer(r)
+		made[i] = newRule(&infos[i])
+		rules[i] = unsafe.Pointer(made[i])
 	}
-	if !on {
+	if on := register(made); !on && settings.file == nil { // a file may switch a rule on at any time
 		return nil
 	}
 	return &Port{
@@ -59,8 +57,7 @@ func newRule(info *RuleInfo) *rule {
 	known.mu.Lock()
 	known.names[info.Plugin], known.names[info.Plugin+"."+name] = true, true
 	known.mu.Unlock()
-	r := &rule{id: info.Plugin + "." + name, scope: scopes.index(info)}
-	r.enabled.Store(!settings.off.matches(info.Plugin, r.id))
+	r := &rule{plugin: info.Plugin, id: info.Plugin + "." + name, scope: scopes.index(info)}
 	r.metrics = instruments.of(info)
 	for _, o := range info.Options {
 		r.options = append(r.options, optionOf(info.Plugin, o))
@@ -76,7 +73,7 @@ func panicDepth() func() int {
 }
 
 // ruleOn is port.on.
-func ruleOn(p unsafe.Pointer) bool { return (*rule)(p).enabled.Load() }
+func ruleOn(p unsafe.Pointer) bool { return live.Load().on[(*rule)(p).number] }
 
 // recovered is port.recovered. It is deferred itself, so it has to be the function that calls recover; a panic of the user's that is in flight
 // while an exit function returns normally is none of its business, and recover does not see it.

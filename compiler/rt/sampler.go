@@ -52,6 +52,16 @@ func ratioSampler(ratio float64) sampler {
 	return sampler{threshold: uint64(ratio * float64(sampleAll))}
 }
 
+// rateSampler takes traces per second.
+func rateSampler(rate float64) sampler {
+	if rate < 1e-9 {
+		return ratioSampler(0)
+	}
+	return sampler{limit: newRateLimit(rate)}
+}
+
+func validRate(rate float64) bool { return rate >= 0 && rate <= 1e9 }
+
 // sample has the decision for a span of this trace; remote is its remote parent's sampled flag, if there is such a parent.
 func (s sampler) sample(traceID *[16]byte, hasRemote, remoteSampled bool) bool {
 	if hasRemote && s.parentBased {

@@ -5,6 +5,7 @@ package rt
 
 import (
 	"os"
+	"sort"
 	"strings"
 	"sync"
 	"unsafe"
@@ -34,10 +35,15 @@ var (
 	started sync.Once
 )
 
-// Start reads the environment and prepares export. The wiring calls it once, before the first NewPort; no goroutine starts and no signal is
-// touched before a span ends.
+// Start reads the environment and prepares export. The wiring calls it once, before the first NewPort; without a configuration file
+// no goroutine starts, and no signal is touched, before a span ends.
 func Start(build Build, h Host) {
-	started.Do(func() { configure(build, h) })
+	started.Do(func() {
+		configure(build, h)
+		if settings.file != nil && !settings.disabled {
+			go settings.file.watch(configFileEvery, getenv, nil) // for as long as the program runs
+		}
+	})
 }
 
 func configure(build Build, h Host) {
@@ -93,7 +99,7 @@ type closing struct {
 // watch begins to look for signals; called when there is something to lose.
 func (c *closing) watch() {
 	c.watched.Do(func() {
-		checkOffList()
+		checkNames()
 		watchSignals(c)
 	})
 }
@@ -133,22 +139,39 @@ func makeTargets() (targets []target) {
 	return targets
 }
 
-// known collects the plugins and rules of all ports, to tell the user about names in INSTC_DISABLE that mean nothing.
+// known collects the plugins and rules of all ports, to tell the user about names that mean nothing.
 var known = struct {
 	mu    sync.Mutex
 	names map[string]bool
 }{names: map[string]bool{}}
 
-func checkOffList() {
+// checkNames tells about plugins and rules that are switched by a name which means nothing here.
+func checkNames() {
+	registry.mu.Lock()
+	s := settings.switches
+	registry.mu.Unlock()
+	warnUnknown("INSTC_DISABLE", s.off)
+	var names []string
+	for name := range s.enabled {
+		names = append(names, name)
+	}
+	for name := range s.samplers {
+		names = appendOnce(names, name)
+	}
+	sort.Strings(names)
+	warnUnknown("instc.plugins", names)
+}
+
+func warnUnknown(where string, names []string) {
 	known.mu.Lock()
 	defer known.mu.Unlock()
 	var unknown []string
-	for _, name := range settings.off {
+	for _, name := range names {
 		if !known.names[name] {
 			unknown = append(unknown, name)
 		}
 	}
 	if len(unknown) > 0 {
-		warn("env INSTC_DISABLE", "INSTC_DISABLE: no such plugin or rule in this program: %s", strings.Join(unknown, ", "))
+		warn("env "+where, "%s: no such plugin or rule in this program: %s", where, strings.Join(unknown, ", "))
 	}
 }

@@ -1,0 +1,490 @@
+package rt
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+
+	"instc.dev/rt/internal/yaml"
+)
+
+// OTEL_CONFIG_FILE names a file in OpenTelemetry's declarative form, with a section `instc` of our own. The file stands in place of the OTEL_
+// variables: what it says is translated into them and goes through the same checks, so a value means the same wherever it is written. A key that
+// nothing here obeys is a problem, and a file with a problem is refused as a whole.
+//
+// The file is watched. What `instc.plugins` and the sampler say may change while the program runs; a change of anything else is refused, since it
+// would need a restart, and so is a file that does not parse: the configuration from before stays.
+type configFile struct {
+	path string
+	text string // as last looked at, refused or not
+	live config // as last applied
+}
+
+const (
+	configVariable  = "OTEL_CONFIG_FILE"
+	maxConfigFile   = 1 << 20
+	configFileEvery = time.Second
+)
+
+// readConfigFile gives the configuration of a file. The error names every problem.
+func readConfigFile(text string, getenv func(string) string) (config, error) {
+	root, err := yaml.Parse(text, getenv)
+	if err != nil {
+		return config{}, err
+	}
+	r := &fileReader{variables: map[string]string{}, names: map[string]string{}, switches: switches{enabled: map[string]bool{}, samplers: map[string]*sampler{}}}
+	r.document(root)
+	if len(r.problems) == 0 {
+		c := readConfigFrom(environment{get: r.lookup(getenv), names: r.names, problems: &r.problems})
+		c.env.problems = nil
+		c.switches.enabled, c.switches.samplers = r.switches.enabled, r.switches.samplers
+		if r.root != nil {
+			c.sampler = *r.root
+		}
+		if len(r.problems) == 0 {
+			return c, nil
+		}
+	}
+	return config{}, fmt.Errorf("%s", strings.Join(r.problems, "; "))
+}
+
+// fileReader translates a file into variables.
+type fileReader struct {
+	variables map[string]string
+	names     map[string]string // where in the file a variable comes from
+	problems  []string
+	switches  switches
+	root      *sampler
+}
+
+// lookup: the file's variables; beside it only those of the environment that no file can set.
+func (r *fileReader) lookup(getenv func(string) string) func(string) string {
+	return func(name string) string {
+		if value, ok := r.variables[name]; ok {
+			return value
+		}
+		if strings.HasPrefix(name, "INSTC_") {
+			return getenv(name)
+		}
+		return ""
+	}
+}
+
+func (r *fileReader) problem(n *yaml.Node, path, format string, args ...any) {
+	if len(r.problems) < 20 {
+		r.problems = append(r.problems, fmt.Sprintf("line %d: %s: %s", n.Line, strings.TrimPrefix(path, "."), fmt.Sprintf(format, args...)))
+	}
+}
+
+// field is what to do with the value of one key.
+type field func(n *yaml.Node, path string)
+
+// fields is a mapping whose keys are known. A null value is an empty mapping.
+func (r *fileReader) fields(known map[string]field) field {
+	return func(n *yaml.Node, path string) {
+		if n.Kind != yaml.Map && n.Kind != yaml.Null {
+			r.problem(n, path, "expected a mapping")
+			return
+		}
+		for i, key := range n.Keys {
+			if read := known[key]; read != nil {
+				read(n.Values[i], path+"."+key)
+			} else {
+				r.problem(n.Values[i], path+"."+key, "is not understood here")
+			}
+		}
+	}
+}
+
+// one is a mapping with exactly one of these keys.
+func (r *fileReader) one(known map[string]field) field {
+	all := r.fields(known)
+	return func(n *yaml.Node, path string) {
+		if n.Kind != yaml.Map || len(n.Keys) != 1 {
+			r.problem(n, path, "expected exactly one key")
+			return
+		}
+		all(n, path)
+	}
+}
+
+func (r *fileReader) list(element field) field {
+	return func(n *yaml.Node, path string) {
+		if n.Kind != yaml.List {
+			r.problem(n, path, "expected a list")
+			return
+		}
+		for i, value := range n.Values {
+			element(value, fmt.Sprintf("%s[%d]", path, i))
+		}
+	}
+}
+
+func (r *fileReader) scalar(use func(text string, n *yaml.Node, path string)) field {
+	return func(n *yaml.Node, path string) {
+		switch n.Kind {
+		case yaml.Scalar:
+			use(n.Text, n, path)
+		case yaml.Null:
+		default:
+			r.problem(n, path, "expected one value")
+		}
+	}
+}
+
+// set is a scalar that a variable says too.
+func (r *fileReader) set(variable string) field {
+	return r.scalar(func(text string, n *yaml.Node, path string) {
+		r.variables[variable] = text
+		r.names[variable] = fmt.Sprintf("line %d: %s", n.Line, strings.TrimPrefix(path, "."))
+	})
+}
+
+// append adds to a variable that is a list.
+func (r *fileReader) append(variable, part string) {
+	if have := r.variables[variable]; have != "" {
+		part = have + "," + part
+	}
+	r.variables[variable] = part
+}
+
+func (r *fileReader) ignore(*yaml.Node, string) {}
+
+func (r *fileReader) document(root *yaml.Node) {
+	r.variables["OTEL_TRACES_EXPORTER"], r.variables["OTEL_METRICS_EXPORTER"] = "none", "none"
+	r.fields(map[string]field{
+		"file_format": r.scalar(func(text string, n *yaml.Node, path string) {
+			if !strings.HasPrefix(text, "0.") && !strings.HasPrefix(text, "1.") {
+				r.problem(n, path, "%q is not a version that is read here: 0.x or 1.x", text)
+			}
+		}),
+		"disabled":         r.set("OTEL_SDK_DISABLED"),
+		"log_level":        r.set("OTEL_LOG_LEVEL"),
+		"attribute_limits": r.limits("OTEL_ATTRIBUTE_"),
+		"resource":         r.resource(),
+		"propagator": r.fields(map[string]field{
+			"composite": r.list(r.propagator), "composite_list": r.set("OTEL_PROPAGATORS"),
+		}),
+		"tracer_provider": r.fields(map[string]field{
+			"processors": r.list(r.one(map[string]field{"batch": r.batch()})),
+			"limits":     r.spanLimits(),
+			"sampler": func(n *yaml.Node, path string) {
+				if s := r.sampler(n, path, false); s != nil {
+					r.root = s
+				}
+			},
+		}),
+		"meter_provider": r.fields(map[string]field{"readers": r.list(r.one(map[string]field{"periodic": r.periodic()}))}),
+		"instc":          r.own(),
+	})(root, "")
+}
+
+func (r *fileReader) limits(prefix string) field {
+	return r.fields(map[string]field{
+		"attribute_value_length_limit": r.set(prefix + "VALUE_LENGTH_LIMIT"), "attribute_count_limit": r.set(prefix + "COUNT_LIMIT"),
+	})
+}
+
+func (r *fileReader) spanLimits() field {
+	return r.fields(map[string]field{
+		"attribute_value_length_limit": r.set("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT"), "attribute_count_limit": r.set("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"),
+		"event_count_limit": r.set("OTEL_SPAN_EVENT_COUNT_LIMIT"), "link_count_limit": r.set("OTEL_SPAN_LINK_COUNT_LIMIT"),
+	})
+}
+
+// pairs is a list of {name, value}; each goes to a variable as name=value, percent-encoded.
+func (r *fileReader) pairs(variable string) field {
+	return r.list(func(n *yaml.Node, path string) {
+		var name, value string
+		r.fields(map[string]field{
+			"name":  r.scalar(func(text string, _ *yaml.Node, _ string) { name = text }),
+			"value": r.scalar(func(text string, _ *yaml.Node, _ string) { value = text }),
+			"type": r.scalar(func(text string, n *yaml.Node, path string) {
+				if text != "string" {
+					r.problem(n, path, "only strings are supported")
+				}
+			}),
+		})(n, path)
+		if name == "" {
+			r.problem(n, path, "has no name")
+			return
+		}
+		r.append(variable, strings.ReplaceAll(url.PathEscape(name), "=", "%3D")+"="+strings.ReplaceAll(url.PathEscape(value), ",", "%2C"))
+	})
+}
+
+func (r *fileReader) resource() field {
+	return r.fields(map[string]field{
+		"attributes": r.pairs("OTEL_RESOURCE_ATTRIBUTES"),
+		"attributes_list": r.scalar(func(text string, _ *yaml.Node, _ string) {
+			r.append("OTEL_RESOURCE_ATTRIBUTES", text)
+		}),
+		"schema_url": r.ignore,
+	})
+}
+
+func (r *fileReader) propagator(n *yaml.Node, path string) {
+	if n.Kind == yaml.Scalar { // before version 0.4 of the form
+		r.append("OTEL_PROPAGATORS", n.Text)
+		return
+	}
+	known := map[string]field{}
+	for _, name := range []string{"tracecontext", "baggage", "b3", "b3multi", "jaeger"} {
+		name := name // this module's Go has one variable for the whole loop
+		known[name] = func(*yaml.Node, string) { r.append("OTEL_PROPAGATORS", name) }
+	}
+	r.one(known)(n, path)
+}
+
+func (r *fileReader) batch() field {
+	return r.fields(map[string]field{
+		"schedule_delay": r.set("OTEL_BSP_SCHEDULE_DELAY"), "export_timeout": r.set("OTEL_BSP_EXPORT_TIMEOUT"),
+		"max_queue_size": r.set("OTEL_BSP_MAX_QUEUE_SIZE"), "max_export_batch_size": r.set("OTEL_BSP_MAX_EXPORT_BATCH_SIZE"),
+		"exporter": r.exporter("TRACES", map[string]field{
+			"console": func(*yaml.Node, string) { r.exporterNamed("OTEL_TRACES_EXPORTER", "console") },
+		}, map[string]field{}),
+	})
+}
+
+func (r *fileReader) periodic() field {
+	return r.fields(map[string]field{
+		"interval": r.set("OTEL_METRIC_EXPORT_INTERVAL"), "timeout": r.set("OTEL_METRIC_EXPORT_TIMEOUT"),
+		"exporter": r.exporter("METRICS", map[string]field{}, map[string]field{
+			"temporality_preference": r.set("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"),
+		}),
+	})
+}
+
+func (r *fileReader) exporterNamed(variable, name string) {
+	if r.variables[variable] == "none" {
+		r.variables[variable] = ""
+	}
+	r.append(variable, name)
+}
+
+func (r *fileReader) exporter(signal string, others, more map[string]field) field {
+	prefix := "OTEL_EXPORTER_OTLP_" + signal + "_"
+	known := map[string]field{
+		"endpoint": r.set(prefix + "ENDPOINT"), "timeout": r.set(prefix + "TIMEOUT"), "compression": r.set(prefix + "COMPRESSION"),
+		"headers": r.pairs(prefix + "HEADERS"), "headers_list": r.set(prefix + "HEADERS"),
+		"certificate_file": r.set(prefix + "CERTIFICATE"), "client_key_file": r.set(prefix + "CLIENT_KEY"), "client_certificate_file": r.set(prefix + "CLIENT_CERTIFICATE"),
+		"tls": r.fields(map[string]field{
+			"ca_file": r.set(prefix + "CERTIFICATE"), "key_file": r.set(prefix + "CLIENT_KEY"), "cert_file": r.set(prefix + "CLIENT_CERTIFICATE"),
+		}),
+		"encoding": r.scalar(func(text string, n *yaml.Node, path string) {
+			if text != "protobuf" {
+				r.problem(n, path, "%q: protobuf is the only encoding there is", text)
+			}
+		}),
+	}
+	for key, read := range more {
+		known[key] = read
+	}
+	http := r.fields(known)
+	others["otlp_http"] = func(n *yaml.Node, path string) {
+		r.exporterNamed("OTEL_"+signal+"_EXPORTER", "otlp")
+		http(n, path)
+	}
+	return r.one(others)
+}
+
+// sampler reads one; nil when it is not understood, which has been said then.
+func (r *fileReader) sampler(n *yaml.Node, path string, parentBased bool) (s *sampler) {
+	made := func(m sampler) *sampler {
+		m.parentBased = parentBased
+		return &m
+	}
+	number := func(key string, use func(float64) (sampler, bool)) field {
+		return func(n *yaml.Node, path string) {
+			found := false
+			r.fields(map[string]field{key: r.scalar(func(text string, n *yaml.Node, path string) {
+				found = true
+				if value, ok := parseNumber(text); ok {
+					if m, ok := use(value); ok {
+						s = made(m)
+						return
+					}
+				}
+				r.problem(n, path, "%q is out of range or no number", text)
+			})})(n, path)
+			if !found {
+				r.problem(n, path, "needs %s", key)
+			}
+		}
+	}
+	known := map[string]field{
+		"always_on":  func(*yaml.Node, string) { s = made(ratioSampler(1)) },
+		"always_off": func(*yaml.Node, string) { s = made(ratioSampler(0)) },
+		"trace_id_ratio_based": number("ratio", func(v float64) (sampler, bool) {
+			return ratioSampler(v), v >= 0 && v <= 1
+		}),
+		"rate_limiting": number("traces_per_second", func(v float64) (sampler, bool) { return rateSampler(v), validRate(v) }),
+	}
+	if !parentBased {
+		known["parent_based"] = func(n *yaml.Node, path string) {
+			s = &sampler{parentBased: true, threshold: sampleAll}
+			r.fields(map[string]field{"root": func(n *yaml.Node, path string) { s = r.sampler(n, path, true) }})(n, path)
+		}
+	}
+	r.one(known)(n, path)
+	return s
+}
+
+// own reads the section `instc`.
+func (r *fileReader) own() field {
+	return r.fields(map[string]field{
+		"queue_bytes": r.set("INSTC_QUEUE_BYTES"), "parent_grace": r.set("INSTC_PARENT_GRACE"), "console_format": r.set("INSTC_CONSOLE_FORMAT"),
+		"plugins": r.named(func(plugin string) field {
+			known := r.switchOf(plugin)
+			known["rules"] = r.named(func(rule string) field { return r.fields(r.switchOf(plugin + "." + rule)) })
+			known["options"] = r.named(func(option string) field { return r.option(optionVariable(plugin, option)) })
+			return r.fields(known)
+		}),
+	})
+}
+
+// named is a mapping with any keys.
+func (r *fileReader) named(value func(key string) field) field {
+	return func(n *yaml.Node, path string) {
+		known := map[string]field{}
+		for _, key := range n.Keys {
+			known[key] = value(key)
+		}
+		r.fields(known)(n, path)
+	}
+}
+
+func (r *fileReader) switchOf(name string) map[string]field {
+	return map[string]field{
+		"enabled": r.scalar(func(text string, n *yaml.Node, path string) {
+			switch text {
+			case "true":
+				r.switches.enabled[name] = true
+			case "false":
+				r.switches.enabled[name] = false
+			default:
+				r.problem(n, path, "%q is neither true nor false", text)
+			}
+		}),
+		"sampler": func(n *yaml.Node, path string) {
+			if s := r.sampler(n, path, false); s != nil {
+				r.switches.samplers[name] = s
+			}
+		},
+	}
+}
+
+func (r *fileReader) option(variable string) field {
+	single := r.set(variable)
+	return func(n *yaml.Node, path string) {
+		if n.Kind != yaml.List {
+			single(n, path)
+			return
+		}
+		r.variables[variable] = ""
+		r.list(r.scalar(func(text string, _ *yaml.Node, _ string) { r.append(variable, text) }))(n, path)
+	}
+}
+
+// ---- the file while the program runs
+
+// openConfigFile reads the file that the environment names; nil when there is none, or when it is refused: then the environment counts.
+func openConfigFile(getenv func(string) string) *configFile {
+	path := strings.TrimSpace(getenv(configVariable))
+	if path == "" {
+		return nil
+	}
+	settings.logLevel = environment{get: getenv}.logLevel("OTEL_LOG_LEVEL")
+	f := &configFile{path: path}
+	text, err := readBounded(path)
+	if err == nil {
+		f.text = text
+		f.live, err = readConfigFile(text, getenv)
+	}
+	if err != nil {
+		warn("config", "%s: %s is refused, the environment counts: %v", configVariable, path, err)
+		return nil
+	}
+	return f
+}
+
+func readBounded(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxConfigFile+1))
+	if err == nil && len(text) > maxConfigFile {
+		err = fmt.Errorf("larger than %d bytes", maxConfigFile)
+	}
+	return string(text), err
+}
+
+// watch looks at the file now and then, until stop is closed.
+func (f *configFile) watch(every time.Duration, getenv func(string) string, stop <-chan struct{}) {
+	suppressGoroutine()
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			f.look(getenv)
+		case <-stop:
+			return
+		}
+	}
+}
+
+// look applies the file when it has changed. A file that is gone for a moment, as while an editor saves it, is looked at again.
+func (f *configFile) look(getenv func(string) string) {
+	text, err := readBounded(f.path)
+	if err != nil || text == f.text {
+		return
+	}
+	f.text = text
+	next, err := readConfigFile(text, getenv)
+	if err == nil {
+		err = onlySwitchesDiffer(&f.live, &next)
+	}
+	if err != nil {
+		say(levelWarn, "%s is refused, the configuration from before stays: %v", f.path, err)
+		return
+	}
+	f.live = next
+	rewire(&next.switches, next.sampler)
+	checkNames()
+	say(levelInfo, "%s is applied: %d of %d rules are on", f.path, live.Load().count(), len(live.Load().on))
+}
+
+func (b *switchboard) count() (n int) {
+	for _, on := range b.on {
+		if on {
+			n++
+		}
+	}
+	return n
+}
+
+// onlySwitchesDiffer: everything else has been built into exporters and spans by now.
+func onlySwitchesDiffer(have, next *config) error {
+	var changed []string
+	a, b := reflect.ValueOf(*have), reflect.ValueOf(*next)
+	for i := 0; i < a.NumField(); i++ {
+		switch name := a.Type().Field(i).Name; name {
+		case "switches", "sampler", "file", "env":
+		default:
+			if fmt.Sprint(a.Field(i)) != fmt.Sprint(b.Field(i)) {
+				changed = append(changed, name)
+			}
+		}
+	}
+	if len(changed) > 0 {
+		return fmt.Errorf("only the sampler and instc.plugins can change without a restart (changed: %s)", strings.Join(changed, ", "))
+	}
+	return nil
+}

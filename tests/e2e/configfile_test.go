@@ -1,0 +1,81 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"instc.dev/tests/e2e/harness"
+)
+
+// configFile is what an operator would write for one service.
+func configFile(c *harness.Collector, plugins string) string {
+	return fmt.Sprintf(`file_format: "1.0"
+log_level: info
+resource:
+  attributes:
+    - {name: service.name, value: shop}
+propagator:
+  composite: [{tracecontext: }, {b3: }]
+tracer_provider:
+  processors:
+    - batch:
+        schedule_delay: 20
+        exporter:
+          otlp_http: {endpoint: "%s/v1/traces"}
+instc:
+  plugins: %s
+`, c.Endpoint, plugins)
+}
+
+// A plugin is switched off and on again while the program answers requests; a broken file changes nothing.
+func TestARuleIsSwitchedWhileTheProgramRuns(t *testing.T) {
+	app := harness.Build(t, nethttpApp)
+	c := harness.Collect(t)
+	path := filepath.Join(t.TempDir(), "otel.yaml")
+	write := func(plugins string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(configFile(c, plugins)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("{}")
+	p := harness.Start(t, app.Instrumented, harness.Environ("OTEL_CONFIG_FILE="+path, "OTEL_SERVICE_NAME=ignored"))
+	request := func(name string) {
+		t.Helper()
+		if status, body := get(t, p.URL("/hello/"+name), "B3: 80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1"); status != 200 || body != "hello "+name {
+			t.Fatalf("%d %q", status, body)
+		}
+	}
+	said := func(text string) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.Stderr(), text); time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("never said %q:\n%s", text, p.Stderr())
+			}
+		}
+	}
+	request("first")
+	write("{nethttp: {rules: {server: {enabled: false}}}}")
+	said("is applied")
+	request("unseen")
+	write("{nethttp: {rules: {server: {enabled: nonsense}}}}")
+	said("is refused, the configuration from before stays: line 15: instc.plugins.nethttp.rules.server.enabled")
+	request("unseen")
+	write("{nethttp: {rules: {server: {enabled: true}}}}")
+	for deadline := time.Now().Add(20 * time.Second); strings.Count(p.Stderr(), "is applied") < 2; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal(p.Stderr())
+		}
+	}
+	request("second")
+	spans := c.Expect(t, 2)
+	for i, name := range []string{"first", "second"} {
+		if spans[i].Attributes["url.path"] != "/hello/"+name || spans[i].TraceID != "80f198ee56343ba864fe8b2a57d3eff7" || spans[i].Service != "shop" {
+			t.Errorf("%+v", spans[i])
+		}
+	}
+}
