@@ -43,7 +43,7 @@ std::string PortText(const Target& target, llvm::StringRef port_text) {
 
 /// Packages that only call hooked functions run no code of ours.
 bool HasPort(const Target& target) {
-  return !target.hooks.empty();
+  return !target.rules.empty();
 }
 
 pack::Plan TargetPlan(const Target& target, llvm::StringRef port_text) {
