@@ -65,10 +65,15 @@ class Matcher {
       if (InRange(input_.go_version, patch.go)) matched_.patches.push_back(patch);
     }
     for (auto& [path, target] : targets_) {
-      if (llvm::Error error = Finish(target)) return error;
+      if (llvm::Error error = Order(target.hooks)) return error;
     }
     MatchCalls();
-    for (auto& [path, target] : targets_) matched_.targets.push_back(std::move(target));
+    for (auto& [path, target] : targets_) {
+      LeaveOutUncalled(target);
+      if (target.hooks.empty() && target.fields.empty() && target.calls.empty()) continue;
+      if (llvm::Error error = Number(target)) return error;
+      matched_.targets.push_back(std::move(target));
+    }
     return std::move(matched_);
   }
 
@@ -242,12 +247,33 @@ class Matcher {
     return llvm::Error::success();
   }
 
-  /// Orders the hooks and numbers the rules.
-  static llvm::Error Finish(Target& target) {
-    std::stable_sort(target.hooks.begin(), target.hooks.end(), [](const TargetHook& a, const TargetHook& b) {
+  static llvm::Error Order(std::vector<TargetHook>& hooks) {
+    std::stable_sort(hooks.begin(), hooks.end(), [](const TargetHook& a, const TargetHook& b) {
       return std::tie(a.hook.order, a.plugin->name) < std::tie(b.hook.order, b.plugin->name);
     });
-    if (llvm::Error error = ApplyOrderClauses(target.hooks)) return error;
+    return ApplyOrderClauses(hooks);
+  }
+
+  /// Hooks for calls that nobody in this build makes.
+  static void LeaveOutUncalled(Target& target) {
+    std::vector<TargetHook> kept;
+    std::map<uint32_t, uint32_t> moved;
+    for (uint32_t i = 0; i < target.hooks.size(); ++i) {
+      bool called =
+          std::any_of(target.wrappers.begin(), target.wrappers.end(), [i](const pack::Wrapper& wrapper) {
+            return std::find(wrapper.hooks.begin(), wrapper.hooks.end(), i) != wrapper.hooks.end();
+          });
+      if (target.hooks[i].hook.call && !called) continue;
+      moved[i] = static_cast<uint32_t>(kept.size());
+      kept.push_back(std::move(target.hooks[i]));
+    }
+    target.hooks = std::move(kept);
+    for (pack::Wrapper& wrapper : target.wrappers) {
+      for (uint32_t& index : wrapper.hooks) index = moved.at(index);
+    }
+  }
+
+  static llvm::Error Number(Target& target) {
     for (const TargetHook& hook : target.hooks) {
       AddOnce(target.rules, TargetRule{hook.plugin, hook.hook.rule},
               [](const auto& a, const auto& b) { return a.plugin == b.plugin && a.rule == b.rule; });

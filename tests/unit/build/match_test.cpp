@@ -214,6 +214,10 @@ TEST(MatchTest, CallersAreThosePackagesThatImportTheFunction) {
   matched = Match(pack, ListingWithCallers(), {}, {}, options);
   ASSERT_TRUE(static_cast<bool>(matched));
   EXPECT_EQ(matched->targets.size(), 2U);
+  options.may_call = [](const Listed&, const std::string&) { return false; };
+  matched = Match(pack, ListingWithCallers(), {}, {}, options);
+  ASSERT_TRUE(static_cast<bool>(matched));
+  EXPECT_TRUE(matched->targets.empty());
 }
 
 TEST(MatchTest, BypassTakesConsent) {
@@ -224,7 +228,7 @@ TEST(MatchTest, BypassTakesConsent) {
   pack.plugins = {PluginOf("p", "example.com/m", {hook})};
   Listing listing = ListingOf("example.com/m", "v1.6.0");
   Matched refused = MatchOrFail(pack, listing);
-  EXPECT_TRUE(refused.targets.at(0).hooks.empty());
+  EXPECT_TRUE(refused.targets.empty());
   EXPECT_EQ(ReportLine(MakeReport(refused, "v1.26.8")),
             "instc: no rule applies to this build; p.a left out: it bypasses example.com/m.F, which takes "
             "--allow-bypass=p");
