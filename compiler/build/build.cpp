@@ -55,7 +55,8 @@ class Planner {
 
   /// nullopt: nothing can be built, exit_code() says how to end.
   std::optional<Prepared> Run() {
-    if (!ReadArguments() || !ReadPack() || !AskGo() || !ListPackages() || !FindMains()) return std::nullopt;
+    if (!ReadArguments() || !ReadPack() || !CheckConsent() || !AskGo() || !ListPackages() || !FindMains())
+      return std::nullopt;
     return Prepare();
   }
 
@@ -254,7 +255,12 @@ class Planner {
   std::optional<Prepared> Prepare() {
     Specialise specialise;
     if (request_.make_specialise) specialise = request_.make_specialise(pack_.sources);
-    Result<Matched> matched = Match(pack_, listing_, SpecialiseFor(), specialise);
+    MatchOptions options;
+    options.allow_bypass = {request_.allow_bypass.begin(), request_.allow_bypass.end()};
+    options.may_call = [this](const Listed& package, const std::string& func) {
+      return IsLocal(package) || Mentions(package, func);
+    };
+    Result<Matched> matched = Match(pack_, listing_, SpecialiseFor(), specialise, options);
     if (!matched) {
       StopFor(matched.takeError());
       return std::nullopt;
@@ -276,6 +282,31 @@ class Planner {
     }
     prepared.command = std::move(*command);
     return prepared;
+  }
+
+  bool CheckConsent() {
+    for (const std::string& name : request_.allow_bypass) {
+      bool known = std::any_of(pack_.plugins.begin(), pack_.plugins.end(),
+                               [&](const pack::Plugin& plugin) { return plugin.name == name; });
+      if (known) continue;
+      emitter_.Emit({}, NoSuchPlugin, name);
+      return Stop();
+    }
+    return true;
+  }
+
+  /// A package that cannot change calls nothing that its files do not name. Local ones can, without anything
+  /// here being asked again: they count as callers by their imports.
+  static bool Mentions(const Listed& package, const std::string& func) {
+    for (const std::string& file : package.files) {
+      Result<std::string> text = ReadFile(JoinPath(package.dir, file));
+      if (!text) {
+        llvm::consumeError(text.takeError());
+        return true;
+      }
+      if (llvm::StringRef(*text).contains(func)) return true;
+    }
+    return false;
   }
 
   SpecialiseInput SpecialiseFor() const {
@@ -482,8 +513,10 @@ int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream
     return kExitSetup;
   }
   cache = AbsolutePath(request.directory, cache);
+  std::vector<std::string> asked = request.arguments;
+  for (const std::string& plugin : request.allow_bypass) asked.push_back("--allow-bypass=" + plugin);
   std::string warm = JoinPath(cache, "warm/" +
-                                         WarmKey(request.arguments, request.directory, request.environment,
+                                         WarmKey(asked, request.directory, request.environment,
                                                  {*go, request.instc, request.toolexec, request.pack_file}) +
                                          ".json");
   std::optional<Prepared> prepared = Remembered(warm);

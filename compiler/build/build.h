@@ -24,6 +24,8 @@ struct BuildRequest {
   std::string toolexec;   ///< path of instc-toolexec
   std::string pack_file;
   std::string report_file;  ///< empty: none
+  /// Plugins whose rules may return values of their own instead of running what they hook.
+  std::vector<std::string> allow_bypass = {};
   /// Given the pack's rule files. Empty: versions that the pack was not compiled for are not instrumented.
   std::function<Specialise(const std::vector<pack::SourceFile>&)> make_specialise;
 };

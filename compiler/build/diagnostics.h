@@ -25,6 +25,9 @@ INSTC_DIAGNOSTIC(ToolexecMissing, "E1007", Error, "instc-toolexec is not at `{0}
 INSTC_DIAGNOSTIC(ReservedName, "E1008", Error, "`{0}` exists, but instc adds a file of this name",
                  std::string);
 
+INSTC_DIAGNOSTIC(NoSuchPlugin, "E1011", Error,
+                 "--allow-bypass names `{0}`, which is no plugin of the rule pack", std::string);
+
 }  // namespace instc::build
 
 #endif  // INSTC_COMPILER_BUILD_DIAGNOSTICS_H

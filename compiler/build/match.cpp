@@ -4,9 +4,14 @@
 #include <tuple>
 
 #include "compiler/go/load/semver.h"
+#include "compiler/pack/digest.h"
+#include "compiler/pack/within.h"
 
 namespace instc::build {
 namespace {
+
+/// The import path of Go files named on the command line.
+constexpr const char* kFilesPackage = "command-line-arguments";
 
 /// The version that decides for a plugin, if its library is in the build at all.
 struct LibraryVersion {
@@ -45,8 +50,12 @@ void AddOnce(std::vector<T>& list, const T& element, Equal equal) {
 class Matcher {
  public:
   Matcher(const pack::RulePack& pack, const Listing& listing, SpecialiseInput input,
-          const Specialise& specialise)
-      : pack_(pack), listing_(listing), input_(std::move(input)), specialise_(specialise) {}
+          const Specialise& specialise, const MatchOptions& options)
+      : pack_(pack),
+        listing_(listing),
+        input_(std::move(input)),
+        specialise_(specialise),
+        options_(options) {}
 
   Result<Matched> Run() {
     for (const pack::Plugin& plugin : pack_.plugins) {
@@ -56,7 +65,13 @@ class Matcher {
       if (InRange(input_.go_version, patch.go)) matched_.patches.push_back(patch);
     }
     for (auto& [path, target] : targets_) {
-      if (llvm::Error error = Finish(target)) return error;
+      if (llvm::Error error = Order(target.hooks)) return error;
+    }
+    MatchCalls();
+    for (auto& [path, target] : targets_) {
+      LeaveOutUncalled(target);
+      if (target.hooks.empty() && target.fields.empty() && target.calls.empty()) continue;
+      if (llvm::Error error = Number(target)) return error;
       matched_.targets.push_back(std::move(target));
     }
     return std::move(matched_);
@@ -108,10 +123,79 @@ class Matcher {
       for (const pack::Extern& entry : package.externs) {
         if (llvm::Error error = AddExtern(plugin, entry, target)) return error;
       }
-      for (const pack::Hook& hook : package.hooks) target.hooks.push_back({&plugin, 0, hook});
+      for (const pack::Hook& hook : package.hooks) AddHook(plugin, hook, target);
       for (const pack::Metric& metric : package.metrics) target.metrics.push_back({&plugin, metric});
     }
     return llvm::Error::success();
+  }
+
+  /// A hook at a function is for the function's package, one at calls for packages that MatchCalls looks for.
+  void AddHook(const pack::Plugin& plugin, const pack::Hook& hook, Target& target) {
+    if (!hook.call && !pack::Holds(hook.within, target.package->path, MainModuleOf(*target.package))) return;
+    if (hook.bypass) {
+      bool allowed = options_.allow_bypass.count(plugin.name) != 0;
+      std::string receiver = hook.receiver ? hook.receiver->type + "." : "";
+      matched_.bypassed.push_back(
+          {hook.rule, target.package->path + "." + receiver + hook.func, plugin.name, allowed});
+      if (!allowed) return;
+    }
+    target.hooks.push_back({&plugin, 0, hook});
+  }
+
+  /// What `$root` stands for at this package.
+  static std::optional<std::string> MainModuleOf(const Listed& package) {
+    if (package.path == kFilesPackage) return package.path;
+    return package.module.is_main ? std::optional(package.module.path) : std::nullopt;
+  }
+
+  /// Every package that imports a function whose calls are hooked calls the wrapper for those hooks that are
+  /// for it. Wrappers are named by their hooks, so that one more caller changes nothing for the others.
+  void MatchCalls() {
+    std::map<std::string, std::vector<pack::RewrittenCall>> calls;
+    for (auto& [path, target] : targets_) {
+      std::map<std::string, std::vector<uint32_t>> by_function;
+      for (uint32_t i = 0; i < target.hooks.size(); ++i) {
+        if (target.hooks[i].hook.call) by_function[target.hooks[i].hook.func].push_back(i);
+      }
+      if (by_function.empty()) continue;
+      for (const auto& [caller_path, caller] : listing_) {
+        const std::vector<std::string>& imports = caller.imports;
+        if (std::find(imports.begin(), imports.end(), path) == imports.end()) continue;
+        for (const auto& [func, hooks] : by_function)
+          MatchCaller(target, func, hooks, caller, calls[caller_path]);
+      }
+    }
+    for (auto& [path, list] : calls) {
+      if (list.empty()) continue;
+      Target& target = targets_[path];
+      target.package = &listing_.at(path);
+      target.calls = std::move(list);
+    }
+  }
+
+  void MatchCaller(Target& target, const std::string& func, const std::vector<uint32_t>& hooks,
+                   const Listed& caller, std::vector<pack::RewrittenCall>& calls) {
+    pack::Wrapper wrapper{"InstcCall_", func, {}};
+    std::string symbols;
+    for (uint32_t index : hooks) {
+      const pack::Hook& hook = target.hooks[index].hook;
+      if (!pack::Holds(hook.within, caller.path, MainModuleOf(caller))) continue;
+      wrapper.hooks.push_back(index);
+      symbols += hook.symbol + "\n";
+    }
+    if (wrapper.hooks.empty() || (options_.may_call && !options_.may_call(caller, func))) return;
+    wrapper.prefix += pack::ShortDigest(pack::Sha256(symbols)).substr(0, 8) + "_";
+    calls.push_back({ImportOf(target.package->path, caller), target.package->name, func, wrapper.prefix});
+    AddOnce(target.wrappers, wrapper,
+            [](const auto& a, const auto& b) { return a.prefix == b.prefix && a.func == b.func; });
+  }
+
+  /// The import path as the files of `caller` write it.
+  static std::string ImportOf(const std::string& path, const Listed& caller) {
+    for (const auto& [written, resolved] : caller.import_map) {
+      if (resolved == path) return written;
+    }
+    return path;
   }
 
   static llvm::Error AddExtern(const pack::Plugin& plugin, const pack::Extern& entry, Target& target) {
@@ -128,11 +212,68 @@ class Matcher {
     return llvm::Error::success();
   }
 
-  /// Orders the hooks and numbers the rules.
-  static llvm::Error Finish(Target& target) {
-    std::stable_sort(target.hooks.begin(), target.hooks.end(), [](const TargetHook& a, const TargetHook& b) {
+  static bool SameFunction(const TargetHook& a, const TargetHook& b) {
+    auto type = [](const TargetHook& hook) { return hook.hook.receiver ? hook.hook.receiver->type : ""; };
+    return a.hook.func == b.hook.func && a.hook.call == b.hook.call && type(a) == type(b);
+  }
+
+  /// `order` clauses decide over what was decided without them.
+  static bool MustPrecede(const TargetHook& a, const TargetHook& b) {
+    auto names = [](const std::vector<std::string>& list, const std::string& rule) {
+      return std::find(list.begin(), list.end(), rule) != list.end();
+    };
+    return SameFunction(a, b) && (names(a.hook.before, b.hook.rule) || names(b.hook.after, a.hook.rule));
+  }
+
+  /// Takes, again and again, the first hook that no other one must precede.
+  static llvm::Error ApplyOrderClauses(std::vector<TargetHook>& hooks) {
+    bool any = std::any_of(hooks.begin(), hooks.end(), [](const TargetHook& hook) {
+      return !hook.hook.before.empty() || !hook.hook.after.empty();
+    });
+    if (!any) return llvm::Error::success();
+    std::vector<TargetHook> ordered;
+    while (!hooks.empty()) {
+      auto free = std::find_if(hooks.begin(), hooks.end(), [&](const TargetHook& hook) {
+        return std::none_of(hooks.begin(), hooks.end(),
+                            [&](const TargetHook& other) { return MustPrecede(other, hook); });
+      });
+      if (free == hooks.end())
+        return Fail("rule `{0}` is ordered in a circle; write the pack anew with `instc compile`",
+                    hooks.front().hook.rule);
+      ordered.push_back(std::move(*free));
+      hooks.erase(free);
+    }
+    hooks = std::move(ordered);
+    return llvm::Error::success();
+  }
+
+  static llvm::Error Order(std::vector<TargetHook>& hooks) {
+    std::stable_sort(hooks.begin(), hooks.end(), [](const TargetHook& a, const TargetHook& b) {
       return std::tie(a.hook.order, a.plugin->name) < std::tie(b.hook.order, b.plugin->name);
     });
+    return ApplyOrderClauses(hooks);
+  }
+
+  /// Hooks for calls that nobody in this build makes.
+  static void LeaveOutUncalled(Target& target) {
+    std::vector<TargetHook> kept;
+    std::map<uint32_t, uint32_t> moved;
+    for (uint32_t i = 0; i < target.hooks.size(); ++i) {
+      bool called =
+          std::any_of(target.wrappers.begin(), target.wrappers.end(), [i](const pack::Wrapper& wrapper) {
+            return std::find(wrapper.hooks.begin(), wrapper.hooks.end(), i) != wrapper.hooks.end();
+          });
+      if (target.hooks[i].hook.call && !called) continue;
+      moved[i] = static_cast<uint32_t>(kept.size());
+      kept.push_back(std::move(target.hooks[i]));
+    }
+    target.hooks = std::move(kept);
+    for (pack::Wrapper& wrapper : target.wrappers) {
+      for (uint32_t& index : wrapper.hooks) index = moved.at(index);
+    }
+  }
+
+  static llvm::Error Number(Target& target) {
     for (const TargetHook& hook : target.hooks) {
       AddOnce(target.rules, TargetRule{hook.plugin, hook.hook.rule},
               [](const auto& a, const auto& b) { return a.plugin == b.plugin && a.rule == b.rule; });
@@ -157,6 +298,7 @@ class Matcher {
   const Listing& listing_;
   SpecialiseInput input_;
   const Specialise& specialise_;
+  const MatchOptions& options_;
   std::map<std::string, Target> targets_;
   Matched matched_;
 };
@@ -174,8 +316,8 @@ bool Holds(const pack::VersionBound& bound, llvm::StringRef version) {
 }  // namespace
 
 Result<Matched> Match(const pack::RulePack& pack, const Listing& listing, SpecialiseInput input,
-                      const Specialise& specialise) {
-  return Matcher(pack, listing, std::move(input), specialise).Run();
+                      const Specialise& specialise, const MatchOptions& options) {
+  return Matcher(pack, listing, std::move(input), specialise, options).Run();
 }
 
 std::string GoAsSemver(llvm::StringRef go_version) {

@@ -6,12 +6,14 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "compiler/build/listing.h"
 #include "compiler/go/load/package_source.h"
 #include "compiler/pack/pack.h"
+#include "compiler/pack/plan.h"
 #include "dsl/base/result.h"
 
 namespace instc::build {
@@ -56,8 +58,18 @@ struct Target {
   std::vector<TargetRule> rules;  ///< the port table's order
   std::vector<pack::Field> fields;
   std::vector<pack::Extern> externs;
-  std::vector<TargetMetric> metrics;  ///< in the order of the packs
-  std::vector<TargetHook> hooks;      ///< in the order of execution at entry
+  std::vector<TargetMetric> metrics;       ///< in the order of the packs
+  std::vector<TargetHook> hooks;           ///< in the order of execution at entry
+  std::vector<pack::Wrapper> wrappers;     ///< for calls of its functions; indices into `hooks`
+  std::vector<pack::RewrittenCall> calls;  ///< its calls of other packages' functions
+};
+
+/// A hook that may return instead of the function that it is at.
+struct Bypassed {
+  std::string rule;      ///< id
+  std::string function;  ///< "net/http.Get"
+  std::string plugin;
+  bool allowed = false;  ///< by the one who builds; otherwise the hook is left out
 };
 
 /// A plugin whose library is in the build and that is not applied.
@@ -70,12 +82,20 @@ struct Skipped {
 struct Matched {
   std::vector<Target> targets;  ///< sorted by import path
   std::vector<Skipped> skipped;
+  std::vector<Bypassed> bypassed;
   std::vector<pack::Patch> patches;  ///< those that fit this version of Go
+};
+
+/// What the one who builds has decided, and what only the file system knows.
+struct MatchOptions {
+  std::set<std::string> allow_bypass;  ///< names of plugins
+  /// Whether a package may call a function of that name; may be true when it does not. Empty: always.
+  std::function<bool(const Listed& package, const std::string& func)> may_call;
 };
 
 /// `input` carries everything but the version; `specialise` may be empty.
 [[nodiscard]] Result<Matched> Match(const pack::RulePack& pack, const Listing& listing, SpecialiseInput input,
-                                    const Specialise& specialise);
+                                    const Specialise& specialise, const MatchOptions& options = {});
 
 /// "go1.26.8" as "v1.26.8", "go1.27rc1" as "v1.27.0-rc1"; the text behind a blank does not count.
 [[nodiscard]] std::string GoAsSemver(llvm::StringRef go_version);

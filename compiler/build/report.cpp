@@ -35,6 +35,7 @@ Report MakeReport(const Matched& matched, const std::string& go_version) {
       report.rules.push_back({rule.rule, target.package->path, version});
   }
   report.skipped = matched.skipped;
+  report.bypassed = matched.bypassed;
   return report;
 }
 
@@ -49,6 +50,13 @@ std::string ReportLine(const Report& report) {
     line = "instc: " + Counted(rules.size(), "rule") + " in " + Counted(packages.size(), "package") + " (" +
            Abbreviated({packages.begin(), packages.end()}, ", ") + ")";
   }
+  for (const Bypassed& bypassed : report.bypassed) {
+    if (bypassed.allowed)
+      line += "; bypassed: " + bypassed.function + " by " + bypassed.rule;
+    else
+      line += "; " + bypassed.rule + " left out: it bypasses " + bypassed.function +
+              ", which takes --allow-bypass=" + bypassed.plugin;
+  }
   if (report.skipped.empty()) return line;
   std::vector<std::string> reasons;
   for (const Skipped& skipped : report.skipped) {
@@ -59,12 +67,16 @@ std::string ReportLine(const Report& report) {
 }
 
 std::string ReportJson(const Report& report, int exit_code) {
-  json rules = json::array(), skipped = json::array();
+  json rules = json::array(), skipped = json::array(), bypassed = json::array();
   for (const ReportedRule& rule : report.rules) {
     rules.push_back({{"rule", rule.rule}, {"package", rule.package}, {"version", rule.version}});
   }
   for (const Skipped& s : report.skipped) {
     skipped.push_back({{"plugin", s.plugin}, {"version", s.version}, {"reason", s.reason}});
+  }
+  for (const Bypassed& b : report.bypassed) {
+    bypassed.push_back(
+        {{"rule", b.rule}, {"function", b.function}, {"plugin", b.plugin}, {"allowed", b.allowed}});
   }
   json document = {{"schema", 1},
                    {"instc", INSTC_VERSION},
@@ -73,6 +85,7 @@ std::string ReportJson(const Report& report, int exit_code) {
                    {"session", report.session},
                    {"rules", rules},
                    {"skipped", skipped},
+                   {"bypassed", bypassed},
                    {"exit_code", exit_code}};
   return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -93,6 +106,9 @@ Result<Report> ReportFromJson(llvm::StringRef text) {
   });
   report.skipped = in.List("skipped", [](pack::JsonReader& s) {
     return Skipped{s.String("plugin"), s.String("version"), s.String("reason")};
+  });
+  report.bypassed = in.List("bypassed", [](pack::JsonReader& b) {
+    return Bypassed{b.String("rule"), b.String("function"), b.String("plugin"), b.Bool("allowed")};
   });
   if (problem.found()) return Fail("report: {0}", problem.text);
   return report;

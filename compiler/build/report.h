@@ -23,10 +23,12 @@ struct Report {
   std::string session;
   std::vector<ReportedRule> rules;
   std::vector<Skipped> skipped;
+  std::vector<Bypassed> bypassed;
 };
 
 [[nodiscard]] Report MakeReport(const Matched& matched, const std::string& go_version);
 
+/// What may be bypassed is said in full: `; bypassed: os.OpenFile by demo.block`.
 /// `instc: 7 rules in 4 packages (net/http, ...); 2 plugins not applied: gin v1.3.0 is not in [>= v1.5.0];
 /// ...`
 [[nodiscard]] std::string ReportLine(const Report& report);

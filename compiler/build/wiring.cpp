@@ -41,13 +41,20 @@ std::string PortText(const Target& target, llvm::StringRef port_text) {
   return text;
 }
 
+/// Packages that only call hooked functions run no code of ours.
+bool HasPort(const Target& target) {
+  return !target.rules.empty();
+}
+
 pack::Plan TargetPlan(const Target& target, llvm::StringRef port_text) {
   pack::Plan plan;
   plan.package = target.package->path;
   plan.is_main = target.package->name == "main";
   plan.fields = target.fields;
   for (const TargetHook& hook : target.hooks) plan.hooks.push_back({hook.rule, hook.hook});
-  plan.files.push_back({"port.go", PortText(target, port_text)});
+  plan.wrappers = target.wrappers;
+  plan.calls = target.calls;
+  if (HasPort(target)) plan.files.push_back({"port.go", PortText(target, port_text)});
   return plan;
 }
 
@@ -133,6 +140,7 @@ std::string RuleText(const Target& target, const TargetRule& rule) {
 std::map<std::string, std::string> ExternImports(const Matched& matched) {
   std::map<std::string, std::string> imports;
   for (const Target& target : matched.targets) {
+    if (!HasPort(target)) continue;
     for (const pack::Extern& entry : target.externs) imports[entry.package];
   }
   size_t index = 0;
@@ -210,6 +218,7 @@ class WiringWriter {
   void WriteVariables() {
     for (size_t i = 0; i < matched_.targets.size(); ++i) {
       const Target& target = matched_.targets[i];
+      if (!HasPort(target)) continue;
       WriteVariable("port" + std::to_string(i), target, "instcPort", "*rt.Port");
       for (size_t k = 0; k < target.externs.size(); ++k) {
         WriteVariable(ExternName(i, k), target, target.externs[k].symbol, target.externs[k].type);
@@ -246,6 +255,7 @@ class WiringWriter {
 
   void WriteTarget(size_t index) {
     const Target& target = matched_.targets[index];
+    if (!HasPort(target)) return;
     for (size_t k = 0; k < target.externs.size(); ++k) {
       w_.Linef("{0} = {1}.{2}", ExternName(index, k), imports_[target.externs[k].package],
                target.externs[k].func);

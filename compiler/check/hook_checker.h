@@ -31,12 +31,19 @@ struct PluginContext {
       externs;  ///< by symbol, resolved once
 };
 
+/// Receiver, parameters and results as a rule writes them.
+struct WrittenSignature {
+  const ast::Receiver* receiver;  ///< null: none
+  const ast::Params& params;
+  const std::optional<ast::Params>& results;
+};
+
 class HookChecker {
  public:
   HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package, rules::Hook& hook);
 
   /// Binds receiver, params and results, then checks the block.
-  void Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& point, const go::Func& func);
+  void Run(const ast::RuleDecl& rule, const WrittenSignature& point, const go::Func& func);
 
  private:
   friend class ScopeGuard;
@@ -45,7 +52,8 @@ class HookChecker {
   using Type = go::Type;
 
   // ---- join_points.cpp: bindings from the API
-  void BindSignature(const ast::ExecutionPoint& point, const go::Func& func);
+  void BindSignature(const WrittenSignature& point, const go::Func& func);
+  bool DependsOnTypeParam(const Type* type);
   void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind,
                 bool variadic, std::vector<std::string>& names);
   rules::Binding* NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type);
@@ -56,6 +64,7 @@ class HookChecker {
   void Statement(const ast::Stmt& stmt, rules::StmtList& out);
   void Add(rules::StmtList& out, Span span, decltype(rules::Stmt::node) node);
   void Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& out);
+  void Bypass(const ast::BypassStmt& stmt, Span span, rules::StmtList& out);
   void Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out);
   void Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out);
   void Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out);
@@ -215,9 +224,15 @@ void MarkUsedInExit(const rules::Expr& expr);
 /// Reports the imports of the plugin's file that this library does not have, used or not.
 void CheckImports(PluginContext& plugin);
 
-/// `where` of a rule, decided for one version.
-std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
-                                  const go::Package& package, diag::Emitter& emitter);
+/// `where` of a rule in one version: decided, or a question of import paths that the build answers.
+struct Where {
+  bool known = true;
+  bool holds = true;                ///< with `known`
+  std::vector<std::string> within;  ///< without it: as pack::Hook::within
+};
+/// nullopt: reported.
+std::optional<Where> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
+                                   const go::Package& package, diag::Emitter& emitter);
 
 }  // namespace instc::check
 

@@ -4,8 +4,9 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/suggest.h"
-#include "compiler/go/load/semver.h"
+#include "compiler/go/syntax/calls.h"
 #include "compiler/go/types/identical.h"
+#include "compiler/go/types/substitute.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
@@ -39,8 +40,12 @@ INSTC_DIAGNOSTIC(HiddenFieldType, "E0356", Error,
 INSTC_DIAGNOSTIC(HiddenFieldTaken, "E0357", Error, "{0} already has a field or method `{1}`", std::string,
                  std::string);
 INSTC_DIAGNOSTIC(NotAStruct, "E0358", Error, "`{0}` is no struct of package {1}", std::string, std::string);
-INSTC_DIAGNOSTIC(WhereForm, "E0359", Error,
-                 "`where` takes version comparisons of `lib`, joined by && || !", );
+INSTC_DIAGNOSTIC(CallForm, "E0362", Error, "`on call` takes a function of package {0}, not `{1}`",
+                 std::string, std::string);
+INSTC_DIAGNOSTIC(NoCallPoint, "E0712", Error, "calls of `{0}` cannot be hooked: {1}", std::string,
+                 std::string);
+INSTC_DIAGNOSTIC(TypeParameter, "E0721", Error, "`{0}` has type {1}, which depends on a type parameter",
+                 std::string, std::string);
 
 // ------------------------------------------------------------------------------------------------------
 // names
@@ -108,6 +113,14 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
             .Note(SpanOf(*vars[i]), "declared here");
     }
     if (param->name.text == "_") continue;
+    if (DependsOnTypeParam(vars[i]->type())) {
+      emitter()
+          .Emit(param->span, TypeParameter, param->name.text, Show(vars[i]->type()))
+          .Note(SpanOf(*vars[i]), "declared here")
+          .Help("write `_`: a rule is compiled once for all type arguments");
+      BindInvalid(param->name);
+      continue;
+    }
     rules::Binding* binding = NewBinding(kind, param->name, vars[i]->type());
     if (binding == nullptr) continue;
     Named entry;
@@ -118,11 +131,20 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
   }
 }
 
-void HookChecker::BindSignature(const ast::ExecutionPoint& point, const go::Func& func) {
+/// Values of such a type mean something else at each call; a rule knows one type of each name.
+bool HookChecker::DependsOnTypeParam(const Type* type) {
+  const std::vector<const go::TypeParam*>& params = func_->signature()->type_params;
+  if (params.empty()) return false;
+  const std::vector<const Type*> plain(params.size(), go::BasicTypeOf(go::Basic::kInt));
+  const go::Substitution substitution{&plugin_.target.program->context(), params, plain};
+  return !go::Identical(type, go::Substitute(type, substitution));
+}
+
+void HookChecker::BindSignature(const WrittenSignature& point, const go::Func& func) {
   func_ = &func;
   const go::SignatureType& signature = *func.signature();
   hook_.receiver_name = "_";
-  if (point.receiver.has_value() && point.receiver->name.text != "_" && signature.receiver != nullptr) {
+  if (point.receiver != nullptr && point.receiver->name.text != "_" && signature.receiver != nullptr) {
     hook_.receiver_name = point.receiver->name.text;
     if (auto* binding =
             NewBinding(rules::Binding::Kind::kReceiver, point.receiver->name, signature.receiver->type())) {
@@ -145,7 +167,7 @@ void HookChecker::ReportUnused(const Scope& scope) {
     if (named.is_let && !named.used) emitter().Emit(named.declared, Unused, name).Help("remove it");
 }
 
-void HookChecker::Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& point, const go::Func& func) {
+void HookChecker::Run(const ast::RuleDecl& rule, const WrittenSignature& point, const go::Func& func) {
   Scope scope;
   scope.file = &plugin_.file;
   scope.package = &package_;
@@ -156,53 +178,6 @@ void HookChecker::Run(const ast::RuleDecl& rule, const ast::ExecutionPoint& poin
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
   scope_ = nullptr;
-}
-
-// ------------------------------------------------------------------------------------------------------
-// where
-
-namespace {
-
-std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginContext& plugin) {
-  const auto* what = std::get_if<ast::Ident>(&binary.left->node);
-  const auto* version = std::get_if<ast::BasicLit>(&binary.right->node);
-  if (what == nullptr || version == nullptr || version->kind != ast::BasicLit::Kind::SemVer)
-    return std::nullopt;
-  if (what->name != "lib" && what->name != "go") return std::nullopt;
-  const std::string& at = what->name == "lib" ? plugin.target.version : plugin.target.go_version;
-  const llvm::StringRef op = ast::Spelling(binary.op);
-  return InRange(at, {{op.str(), version->text}});
-}
-
-}  // namespace
-
-std::optional<bool> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
-                                  const go::Package& package, diag::Emitter& emitter) {
-  if (const auto* paren = std::get_if<ast::Paren>(&expr.node))
-    return EvaluateWhere(*paren->inner, plugin, package, emitter);
-  if (const auto* unary = std::get_if<ast::Unary>(&expr.node);
-      unary != nullptr && unary->op == ast::UnaryOp::Not) {
-    auto inner = EvaluateWhere(*unary->operand, plugin, package, emitter);
-    return inner.has_value() ? std::optional(!*inner) : std::nullopt;
-  }
-  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) {
-    const bool both = binary->op == ast::BinaryOp::LogicalAnd;
-    if (both || binary->op == ast::BinaryOp::LogicalOr) {
-      auto left = EvaluateWhere(*binary->left, plugin, package, emitter);
-      auto right = EvaluateWhere(*binary->right, plugin, package, emitter);
-      if (!left.has_value() || !right.has_value()) return std::nullopt;
-      return both ? *left && *right : *left || *right;
-    }
-    if (auto result = CompareVersions(*binary, plugin)) return result;
-  }
-  const auto* call = std::get_if<ast::Call>(&expr.node);
-  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
-  if (callee != nullptr && (callee->name == "has" || callee->name == "within")) {
-    ReportNotLowered(emitter, expr.span, callee->name + "(...) in where");
-    return std::nullopt;
-  }
-  emitter.Emit(expr.span, WhereForm).Help("for example `where lib < v1.63.0`");
-  return std::nullopt;
 }
 
 // ------------------------------------------------------------------------------------------------------
@@ -223,7 +198,7 @@ std::string WhyNoJoinPoint(const go::Func& func) {
   if (decl == nullptr || !decl->body.has_value()) return "it has no body in Go";
   if (func.name() == "init") return "it is an init function";
   if (!func.signature()->type_params.empty() || !func.signature()->receiver_type_params.empty())
-    return "generic functions are not join points in this version of instc";
+    return "it is generic; `on call` runs around the calls of generic functions";
   for (const go::Directive& directive : decl->directives)
     for (llvm::StringRef refused :
          {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:noescape", "go:yeswritebarrierrec"})
@@ -232,6 +207,26 @@ std::string WhyNoJoinPoint(const go::Func& func) {
 }
 
 namespace {
+
+/// Calls are led over a function beside the callee, whose frame some functions would notice.
+std::string WhyNoCallPoint(const go::Func& func) {
+  if (!func.exported()) return "no other package can call it";
+  const go::FuncDecl* decl = func.decl();
+  if (decl == nullptr) return "it is not declared in Go";
+  for (const go::Directive& directive : decl->directives)
+    for (llvm::StringRef refused : {"go:nosplit", "go:uintptrescapes", "go:uintptrkeepalive"})
+      if (directive.text.startswith(refused)) return "it is marked //" + refused.str();
+  const Span declared = func.declared_at();
+  if (!decl->body.has_value() || !declared.Valid()) return "";
+  auto calls = go::FindCalls(declared.buffer->text(), {{"", "recover"}});
+  if (!calls) return llvm::toString(calls.takeError());
+  for (const go::FoundCall& call : *calls) {
+    const uint32_t at = call.name.offset;
+    if (call.depth == 1 && at > decl->body->open && at < decl->body->close)
+      return "it calls recover, which works only where it is deferred itself";
+  }
+  return "";
+}
 
 std::string Join(const std::vector<ast::Name>& names) {
   std::string text;
@@ -243,6 +238,8 @@ std::string Join(const std::vector<ast::Name>& names) {
 std::string RuleName(const ast::RuleDecl& decl) {
   if (decl.name.Present()) return decl.name.text;
   const auto* point = std::get_if<ast::ExecutionPoint>(&decl.join_point.node);
+  if (const auto* call = std::get_if<ast::CallPoint>(&decl.join_point.node))
+    return call->callee.parts.back().text;
   if (point == nullptr) return "on " + decl.join_point.span.Text().split('\n').first.str();
   const std::string type = point->receiver.has_value() ? Join(point->receiver->types.names) + "." : "";
   return type + (point->names.glob.has_value() ? point->names.glob->value : Join(point->names.names));
@@ -256,22 +253,27 @@ class RuleChecker {
   /// Whether the rule is for this version.
   bool Run() {
     const auto* point = std::get_if<ast::ExecutionPoint>(&rule_.decl->join_point.node);
-    if (point == nullptr) {
+    const auto* call = std::get_if<ast::CallPoint>(&rule_.decl->join_point.node);
+    if (point == nullptr && call == nullptr) {
       const llvm::StringRef word =
           rule_.decl->join_point.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
       ReportNotLowered(plugin_.emitter, rule_.decl->join_point.span, "on " + word);
       return true;
     }
-    if (rule_.decl->order != ast::RuleDecl::Order::None)
-      ReportNotLowered(plugin_.emitter, rule_.decl->order_of.span, "order");
     package_ = LoadPackage();
     if (package_ == nullptr) return true;
     if (rule_.decl->where != nullptr) {
       auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
-      if (!applies.value_or(false)) return !applies.has_value();
+      if (!applies.has_value()) return true;
+      if (applies->known && !applies->holds) return false;
+      within_ = std::move(applies->within);
     }
     if (rule_.decl->body.stmts.empty() && !plugin_.emitter.HasErrors())
       plugin_.emitter.Emit(rule_.span, EmptyRule);
+    if (call != nullptr) {
+      Call(*call);
+      return true;
+    }
     if (!point->receiver.has_value()) Names(*point, "");
     if (point->receiver.has_value())
       for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
@@ -363,20 +365,72 @@ class RuleChecker {
       WrongReceiverForm(*point.receiver, receiver, shown, func);
       return;
     }
+    const ast::Receiver* written = point.receiver.has_value() ? &*point.receiver : nullptr;
+    Hook(receiver, func, span, {written, point.params, point.results}, /*at_call=*/false);
+  }
+
+  void Hook(const std::string& receiver, const go::Func& func, Span span, const WrittenSignature& written,
+            bool at_call) {
+    const std::string shown = receiver.empty() ? func.name().str() : receiver + "." + func.name().str();
     rules::Hook hook;
     const std::string rule_name = rule_.decl->name.Present() ? rule_.decl->name.text : shown;
     hook.rule = plugin_.description.name + "." + rule_name;
-    hook.symbol = Sanitize(plugin_.description.name + "_" +
-                           (rule_.decl->name.Present() ? rule_name + "_" : "") + shown);
+    hook.symbol =
+        Sanitize(plugin_.description.name + "_" + (rule_.decl->name.Present() ? rule_name + "_" : "") +
+                 (at_call ? "call_" : "") + shown);
     hook.origin = rule_.span;
     hook.package = package_->path();
     hook.receiver_type = receiver;
     hook.receiver_pointer = func.has_pointer_receiver();
     hook.func = func.name().str();
+    hook.at_call = at_call;
+    hook.generic = !func.signature()->type_params.empty();
+    hook.within = within_;
+    const ast::RuleDecl::Order order = rule_.decl->order;
+    if (order == ast::RuleDecl::Order::Before) hook.before.push_back(rule_.decl->order_of.Text());
+    if (order == ast::RuleDecl::Order::After) hook.after.push_back(rule_.decl->order_of.Text());
     RecordObject(plugin_.sink, func, span);
-    HookChecker(plugin_, plugin_.emitter, *package_, hook).Run(*rule_.decl, point, func);
+    HookChecker(plugin_, plugin_.emitter, *package_, hook).Run(*rule_.decl, written, func);
     hook.order = Order(hook.body);
     plugin_.out.hooks.push_back(std::move(hook));
+  }
+
+  bool IsBuiltin(llvm::StringRef name) const {
+    const go::Object* object = package_->Lookup(name);
+    if (object == nullptr) object = go::LookupUniverse(name);
+    return object != nullptr && object->kind() == go::ObjectKind::kBuiltin;
+  }
+
+  /// `on call F` or `on call pkg.F`: a function of the rule's package. What a value's method is called on
+  /// cannot be told without the types of all expressions in the calling package.
+  void Call(const ast::CallPoint& point) {
+    const std::vector<ast::Name>& parts = point.callee.parts;
+    const bool qualified = parts.size() == 2 && parts.front().text == package_->name();
+    if (parts.size() != 1 && !qualified) {
+      auto builder = plugin_.emitter.Emit(point.callee.span, CallForm, package_->path(), point.callee.Text());
+      const bool method = llvm::isa_and_nonnull<go::TypeName>(package_->Lookup(parts.front().text));
+      builder.Help(method ? "hook the method itself: `on (x *" + parts.front().text + ") " +
+                                parts.back().text + "(...)`"
+                          : "for another package of the module write `in \"import/path\" { on call ... }`");
+      return;
+    }
+    const ast::Name& name = parts.back();
+    const go::Func* func = Find("", name.text);
+    if (func == nullptr && IsBuiltin(name.text)) {
+      plugin_.emitter.Emit(name.span, NoCallPoint, name.text, "it is built into the compiler");
+      return;
+    }
+    if (func == nullptr) {
+      auto builder = plugin_.emitter.Emit(name.span, NoSuchFunction, package_->path(), name.text);
+      Suggest(builder, name.span, name.text, FunctionNames(""));
+      builder.Note("checked at " + plugin_.target.version);
+      return;
+    }
+    if (std::string why = WhyNoCallPoint(*func); !why.empty()) {
+      plugin_.emitter.Emit(name.span, NoCallPoint, name.text, why).Note(func->declared_at(), "declared here");
+      return;
+    }
+    Hook("", *func, name.span, {nullptr, point.params, point.results}, /*at_call=*/true);
   }
 
   void WrongReceiverForm(const ast::Receiver& written, const std::string& receiver, const std::string& shown,
@@ -406,6 +460,7 @@ class RuleChecker {
   PluginContext& plugin_;
   const RuleRef& rule_;
   const go::Package* package_ = nullptr;
+  std::vector<std::string> within_;
 };
 
 // ------------------------------------------------------------------------------------------------------

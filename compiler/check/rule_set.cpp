@@ -12,6 +12,10 @@ INSTC_DIAGNOSTIC(Duplicate, "E0205", Error, "{0} `{1}` is declared twice", llvm:
 INSTC_DIAGNOSTIC(MissingLibrary, "E0211", Error, "plugin `{0}` names no library", std::string);
 INSTC_DIAGNOSTIC(NeedsPlugin, "E0212", Error, "`{0}` needs a plugin", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionType, "E0213", Error, "an option has type bool, string, int or []string", );
+INSTC_DIAGNOSTIC(NoSuchRule, "E0366", Error, "there is no rule `{0}`", std::string);
+INSTC_DIAGNOSTIC(OrderCycle, "E0367", Error,
+                 "the order of rules goes in a circle: `{0}` comes before `{1}`, which comes before it",
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(OneAFile, "E0215", Error, "this file says `{0}` twice", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error,
                  "the default of option `{0}` must be a constant of type {1}", std::string, llvm::StringRef);
@@ -161,6 +165,72 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
   }
 }
 
+/// `order before` and `after` between the named rules of all plugins.
+class OrderChecker {
+ public:
+  OrderChecker(const RuleSet& set, diag::Emitter& emitter) : emitter_(emitter) {
+    for (const RuleFile& file : set.files) {
+      for (const RuleRef& rule : file.rules)
+        if (rule.decl->name.Present()) rules_[file.PluginName() + "." + rule.decl->name.text] = {&rule, {}};
+    }
+  }
+
+  void Run(const RuleSet& set) {
+    for (const RuleFile& file : set.files) {
+      for (const RuleRef& rule : file.rules) {
+        const ast::RuleDecl& decl = *rule.decl;
+        if (decl.order == ast::RuleDecl::Order::None) continue;
+        const std::string other = decl.order_of.Text();
+        if (rules_.count(other) == 0) {
+          emitter_.Emit(decl.order_of.span, NoSuchRule, other)
+              .Help("write PLUGIN.RULE, the name of a rule in a plugin that is given, too");
+          continue;
+        }
+        if (!decl.name.Present()) continue;
+        const std::string own = file.PluginName() + "." + decl.name.text;
+        decl.order == ast::RuleDecl::Order::Before ? rules_[own].later.push_back(other)
+                                                   : rules_[other].later.push_back(own);
+      }
+    }
+    for (const auto& [name, node] : rules_) Visit(name);
+  }
+
+ private:
+  struct Node {
+    const RuleRef* rule = nullptr;
+    std::vector<std::string> later;
+    enum class State { kNew, kOpen, kDone } state = State::kNew;
+  };
+
+  /// Depth first without recursion: a chain may be as long as there are rules.
+  void Visit(const std::string& start) {
+    std::vector<std::pair<std::string, size_t>> path = {{start, 0}};
+    if (rules_[start].state != Node::State::kNew) return;
+    rules_[start].state = Node::State::kOpen;
+    while (!path.empty()) {
+      auto& [name, next] = path.back();
+      Node& node = rules_[name];
+      if (next == node.later.size()) {
+        node.state = Node::State::kDone;
+        path.pop_back();
+        continue;
+      }
+      const std::string& later = node.later[next++];
+      Node& other = rules_[later];
+      if (other.state == Node::State::kOpen) {
+        emitter_.Emit(node.rule->decl->join_point.span, OrderCycle, name, later)
+            .Note(other.rule->decl->join_point.span, "`" + later + "` is here");
+      } else if (other.state == Node::State::kNew) {
+        other.state = Node::State::kOpen;
+        path.emplace_back(later, 0);
+      }
+    }
+  }
+
+  diag::Emitter& emitter_;
+  std::map<std::string, Node> rules_;
+};
+
 std::string TypeWord(const ast::Type* type) {
   if (type == nullptr) return "";
   return std::visit(
@@ -264,6 +334,7 @@ RuleSet Collect(const std::vector<ast::File>& files, diag::Emitter& emitter) {
     for (const ast::ExternDecl* e : file.externs) set.shared_externs.emplace(e->name.text, e);
   }
   FindDuplicates(set, emitter);
+  OrderChecker(set, emitter).Run(set);
   return set;
 }
 

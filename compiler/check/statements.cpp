@@ -3,6 +3,7 @@
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
+#include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/rules/kinds.h"
 #include "dsl/base/overload.h"
@@ -20,6 +21,8 @@ INSTC_DIAGNOSTIC(NotAString, "E0336", Error, "{0} is a string, this is {1}", llv
 INSTC_DIAGNOSTIC(NotAnError, "E0337", Error, "`error` takes an error, this is {0}", std::string);
 INSTC_DIAGNOSTIC(NoSpan, "E0701", Error, "`{0}` needs a span that this rule has started", llvm::StringRef);
 INSTC_DIAGNOSTIC(SkipAfterSpan, "E0702", Error, "`skip when` comes after the span has started", );
+INSTC_DIAGNOSTIC(BypassCount, "E0720", Error, "`bypass` returns {0} values, `{1}` has {2} results", size_t,
+                 std::string, size_t);
 INSTC_DIAGNOSTIC(NotACall, "E0338", Error, "`call` takes a call", );
 
 namespace {
@@ -84,7 +87,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::IfStmt& s) { If(s, span, out); },
                  [&](const ast::OnceStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::BypassStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::BypassStmt& s) { Bypass(s, span, out); },
                  [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
              },
              stmt.node);
@@ -112,6 +115,34 @@ void HookChecker::Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& ou
   if (span_ != nullptr) emitter().Emit(span, SkipAfterSpan).Help("move it above the span");
   ExprPtr condition = Guard(stmt.condition.get());
   if (!IsAbsent(*condition)) Add(out, span, rules::SkipWhen{condition});
+}
+
+void HookChecker::Bypass(const ast::BypassStmt& stmt, Span span, rules::StmtList& out) {
+  if (RefuseInExit(span, "bypass") || RefuseInLoop(span, "bypass")) return;
+  const std::vector<const go::Var*>& results = func_->signature()->results;
+  rules::Bypass bypass;
+  bool ok = true;
+  if (stmt.results.size() != results.size()) {
+    emitter()
+        .Emit(span, BypassCount, stmt.results.size(), hook_.func, results.size())
+        .Note(SpanOf(*func_),
+              "declared here: " + hook_.func + go::SignatureString(*func_->signature(), go::QualifyByName));
+    ok = false;
+  }
+  for (size_t i = 0; i < stmt.results.size(); ++i) {
+    ExprPtr value = CheckValueOf(*stmt.results[i]);
+    ok = ok && !IsAbsent(*value);
+    if (i >= results.size()) continue;
+    const Type* to = results[i]->type();
+    if (DependsOnTypeParam(to) || !Assignable(*value, to)) {
+      emitter().Emit(value->span, NotAssignable, Show(value->type), Show(to));
+      ok = false;
+    }
+    bypass.values.push_back(Coerce(std::move(value), to));
+  }
+  if (!ok) return;
+  hook_.bypasses = true;
+  Add(out, span, std::move(bypass));
 }
 
 void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out) {

@@ -50,10 +50,21 @@ std::string WithoutLineComments(llvm::StringRef text) {
   return out + text.str();
 }
 
+/// Code and wrapper stand behind each other at the end of the file.
+Result<Change> CallChangeOf(const pack::Hook& hook, llvm::StringRef text, llvm::StringRef directive) {
+  const std::string wrapper = "\n//line instc/" + hook.rule + ".call.go:1:1\n";
+  const size_t code = text.rfind(directive), call = text.rfind(wrapper);
+  if (code == llvm::StringRef::npos || call == llvm::StringRef::npos)
+    return Fail("the backend wrote no code for {0}", hook.rule);
+  return Change{text.drop_front(call + wrapper.size()).trim().str(),
+                text.slice(code + directive.size(), call).trim().str()};
+}
+
 /// The head is the text from the function's declaration to the `/*line*/` comment that closes the insertion;
 /// the code stands under the last line directive.
 Result<Change> ChangeOf(const pack::Hook& hook, llvm::StringRef text) {
   const std::string directive = "\n//line instc/" + hook.rule + ".go:1:1\n";
+  if (hook.call) return CallChangeOf(hook, text, directive);
   const size_t code = text.rfind(directive);
   const size_t marker = text.find("instcEnter_" + hook.symbol + "(");
   if (code == llvm::StringRef::npos || marker == llvm::StringRef::npos)
@@ -105,6 +116,7 @@ class Expander {
     pack::Plan plan;
     plan.package = package.path;
     plan.hooks.push_back({0, hook});
+    if (hook.call) plan.wrappers.push_back({"InstcCall_", hook.func, {0}});
     auto changed = toolexec::Rewrite(plan, **files);
     if (!changed) return changed.takeError();
     for (const toolexec::ChangedFile& file : *changed) {
@@ -120,7 +132,7 @@ class Expander {
     llvm::raw_ostream& out = context_.out;
     out << "// " << hook.origin.file << ":" << hook.origin.line << ": rule " << hook.rule << " at "
         << Spelled(hook) << " of " << package.path << ", " << variant.last << "\n\n"
-        << LayOutGo(change.head) << "\t// ... the function as it was\n}\n\n";
+        << LayOutGo(change.head) << (hook.call ? "\n" : "\t// ... the function as it was\n}\n\n");
     std::string beside;
     for (const pack::Import& import : hook.imports)
       beside += "import " + import.alias + " \"" + import.path + "\"\n";

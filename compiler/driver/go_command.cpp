@@ -1,4 +1,5 @@
-// instc go [--rules=FILE] [--instc-report=json:FILE] VERB ARGS: runs the go command with instrumentation.
+// instc go [--rules=FILE] [--instc-report=json:FILE] [--allow-bypass=PLUGIN] VERB ARGS: runs the go command
+// with instrumentation.
 #include <cstdlib>
 #include <memory>
 
@@ -18,6 +19,7 @@ namespace {
 struct GoOptions {
   std::string rules;
   std::string report;
+  std::vector<std::string> allow_bypass;
   std::vector<std::string> arguments;  ///< from the verb on
 };
 
@@ -44,6 +46,8 @@ Result<GoOptions> ReadGoOptions(const std::vector<std::string>& args) {
       options.rules = word.str();
     else if (word.consume_front("--instc-report="))
       report = word.str();
+    else if (word.consume_front("--allow-bypass="))
+      options.allow_bypass.push_back(word.str());
     else
       return Fail("unknown option `{0}` of `instc go`; flags of the go command stand behind its verb", word);
   }
@@ -105,6 +109,7 @@ int RunGo(CommandContext& context) {
   request.pack_file = options->rules.empty() ? Beside(request.instc, "../share/instc/rules.pack.json")
                                              : build::AbsolutePath(request.directory, options->rules);
   request.report_file = options->report;
+  request.allow_bypass = options->allow_bypass;
   request.make_specialise = [&context](const std::vector<pack::SourceFile>& sources) {
     return MakeSpecialise(context, sources);
   };

@@ -183,8 +183,13 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
   pack::Plan plan;
   plan.package = program.path;
   plan.fields = program.lowered.fields;
-  for (size_t i = 0; i < program.lowered.hooks.size(); ++i)
-    plan.hooks.push_back({static_cast<uint32_t>(i), program.lowered.hooks[i]});
+  for (size_t i = 0; i < program.lowered.hooks.size(); ++i) {
+    const pack::Hook& hook = program.lowered.hooks[i];
+    plan.hooks.push_back({static_cast<uint32_t>(i), hook});
+    if (hook.call)
+      plan.wrappers.push_back(
+          {ruletest::GoWrapperPrefix(hook.symbol), hook.func, {static_cast<uint32_t>(i)}});
+  }
   auto changed = toolexec::Rewrite(plan, files);
   if (!changed) return changed.takeError();
   for (toolexec::ChangedFile& file : *changed) {

@@ -34,6 +34,11 @@ class HookWriter {
     hook.origin = Origin();
     hook.func = hook_.func;
     hook.has_exit = has_exit_;
+    hook.call = hook_.at_call;
+    hook.bypass = hook_.bypasses;
+    hook.within = hook_.within;
+    hook.before = hook_.before;
+    hook.after = hook_.after;
     hook.code = Rounds() + State() + "\n" + Enter();
     if (has_exit_) hook.code += "\n" + Exit();
     scope_.Describe(hook);
@@ -44,6 +49,7 @@ class HookWriter {
 
  private:
   std::string StateType() const { return "instcState_" + hook_.symbol; }
+  std::string TypeParams() const { return hook_.generic ? "@{type_params}" : ""; }
 
   pack::Origin Origin() const {
     if (!hook_.origin.Valid()) return {};
@@ -95,6 +101,11 @@ class HookWriter {
     out.Open("type " + StateType() + " struct");
     out.Line("on bool");
     if (scope_.uses_off()) out.Line("off bool");
+    if (hook_.bypasses) out.Line("bypassed bool");
+    for (size_t i = 0; hook_.bypasses && i < hook_.results.size(); ++i) {
+      std::string index = std::to_string(i);
+      out.Line("bypass" + index + " @{result " + index + "}");
+    }
     if (scope_.uses_panics()) out.Line("panics int");
     if (scope_.uses_entered()) out.Line("entered int64");
     for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
@@ -137,7 +148,7 @@ class HookWriter {
   std::string Enter() {
     GoWriter out;
     std::vector<const Binding*> writes = scope_.EnterWrites();
-    out.Open("func instcEnter_" + hook_.symbol + "(@{params}) (instcS " + StateType() + ")");
+    out.Open("func instcEnter_" + hook_.symbol + TypeParams() + "(@{params}) (instcS " + StateType() + ")");
     OpenPort(out);
     out.Open("if !instcAPI.on(instcRule)");
     out.Line("return");
@@ -156,8 +167,8 @@ class HookWriter {
 
   std::string Exit() {
     GoWriter out;
-    out.Open("func instcExit_" + hook_.symbol + "(instcS " + StateType() + "@{comma_params}@{results})" +
-             ExitResults());
+    out.Open("func instcExit_" + hook_.symbol + TypeParams() + "(instcS " + StateType() +
+             "@{comma_params}@{results})" + ExitResults());
     for (const Binding* binding : scope_.ExitWrites()) {
       out.Line(scope_.WriteName(*binding) + " = " + scope_.Name(*binding));
     }

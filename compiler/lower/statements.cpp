@@ -310,6 +310,18 @@ void Statements::LeaveEarly() {
   out_.Line("return");
 }
 
+/// The site returns what the state holds once the exit function is deferred.
+void Statements::Of(const rules::Bypass& n) {
+  std::vector<std::string> values, targets;
+  for (const ExprPtr& value : n.values) {
+    targets.push_back("instcS.bypass" + std::to_string(values.size()));
+    values.push_back(Strict().Value(*value).text);
+  }
+  if (!values.empty()) out_.Line(llvm::join(targets, ", ") + " = " + llvm::join(values, ", "));
+  out_.Line("instcS.on, instcS.bypassed = true, true");
+  out_.Line("return");
+}
+
 void Statements::Of(const rules::Set& n) {
   std::vector<std::string> values, targets;
   for (const ExprPtr& value : n.values) values.push_back(Strict().Value(*value).text);

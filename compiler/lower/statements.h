@@ -28,6 +28,7 @@ class Statements {
   void Measurements(const rules::StmtList& body);
   void EndSpansAt(const rules::StmtList& body);
   void Of(const rules::SkipWhen& n);
+  void Of(const rules::Bypass& n);
   void Of(const rules::Let& n);
   void Of(const rules::Set& n);
   void Of(const rules::Extend& n);

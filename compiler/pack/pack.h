@@ -104,7 +104,11 @@ struct Hook {
   std::vector<std::string> enter_writes;
   bool has_exit = false;
   std::vector<std::string> exit_writes;
-  std::string code;  ///< Go text with the holes of docs/backend.md
+  std::string code;                 ///< Go text with the holes of docs/backend.md
+  bool call = false;                ///< around the calls of `func` from other packages, not in the function
+  bool bypass = false;              ///< it may return values of its own instead of running the function
+  std::vector<std::string> within;  ///< the packages it is for, see within.h; empty: all
+  std::vector<std::string> before, after;  ///< ids of rules that it precedes or follows at one function
 };
 
 /// An instrument of a rule; generated code names it by its place among those of the rule.

@@ -1,5 +1,7 @@
 #include "compiler/pack/pack_json.h"
 
+#include "compiler/pack/within.h"
+
 namespace instc::pack {
 
 using nlohmann::json;
@@ -51,20 +53,26 @@ json Write(const Hook& hook) {
     receiver = {
         {"type", hook.receiver->type}, {"pointer", hook.receiver->pointer}, {"name", hook.receiver->name}};
   }
-  return {{"rule", hook.rule},
-          {"symbol", hook.symbol},
-          {"order", hook.order},
-          {"origin", {{"file", hook.origin.file}, {"line", hook.origin.line}}},
-          {"receiver", receiver},
-          {"func", hook.func},
-          {"params", hook.params},
-          {"results", hook.results},
-          {"imports", ListOf(hook.imports)},
-          {"uses_context", hook.uses_context},
-          {"enter_writes", hook.enter_writes},
-          {"has_exit", hook.has_exit},
-          {"exit_writes", hook.exit_writes},
-          {"code", hook.code}};
+  json written = {{"rule", hook.rule},
+                  {"symbol", hook.symbol},
+                  {"order", hook.order},
+                  {"origin", {{"file", hook.origin.file}, {"line", hook.origin.line}}},
+                  {"receiver", receiver},
+                  {"func", hook.func},
+                  {"params", hook.params},
+                  {"results", hook.results},
+                  {"imports", ListOf(hook.imports)},
+                  {"uses_context", hook.uses_context},
+                  {"enter_writes", hook.enter_writes},
+                  {"has_exit", hook.has_exit},
+                  {"exit_writes", hook.exit_writes},
+                  {"code", hook.code}};
+  if (hook.call) written["call"] = true;
+  if (hook.bypass) written["bypass"] = true;
+  if (!hook.within.empty()) written["within"] = hook.within;
+  if (!hook.before.empty()) written["before"] = hook.before;
+  if (!hook.after.empty()) written["after"] = hook.after;
+  return written;
 }
 
 static json Write(const Metric& metric) {
@@ -183,7 +191,8 @@ static Origin ReadOrigin(JsonReader in) {
 
 Hook ReadHook(JsonReader& in) {
   in.OnlyKeys({"rule", "symbol", "order", "origin", "receiver", "func", "params", "results", "imports",
-               "uses_context", "enter_writes", "has_exit", "exit_writes", "code"});
+               "uses_context", "enter_writes", "has_exit", "exit_writes", "code", "call", "bypass", "within",
+               "before", "after"});
   Hook hook;
   hook.rule = in.String("rule");
   hook.symbol = in.String("symbol");
@@ -199,6 +208,13 @@ Hook ReadHook(JsonReader& in) {
   hook.has_exit = in.Bool("has_exit");
   hook.exit_writes = in.Strings("exit_writes");
   hook.code = in.String("code");
+  if (in.Has("call")) hook.call = in.Bool("call");
+  if (in.Has("bypass")) hook.bypass = in.Bool("bypass");
+  if (in.Has("within")) hook.within = in.Strings("within");
+  if (in.Has("before")) hook.before = in.Strings("before");
+  if (in.Has("after")) hook.after = in.Strings("after");
+  if (!IsWithinFilter(hook.within)) in.At("within").Fail("not a filter over import paths");
+  if (hook.call && hook.receiver.has_value()) in.At("call").Fail("not for methods");
   return hook;
 }
 

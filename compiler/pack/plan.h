@@ -24,11 +24,29 @@ struct PlannedHook {
   Hook hook;
 };
 
+/// A function `prefix` + `func` beside `func`: it calls `func` with hooks around it, for callers in other
+/// packages.
+struct Wrapper {
+  std::string prefix;
+  std::string func;
+  std::vector<uint32_t> hooks;  ///< indices into Plan::hooks, in the order of execution
+};
+
+/// Calls of a function of another package that become calls of its wrapper.
+struct RewrittenCall {
+  std::string import;   ///< as the package's files write it
+  std::string package;  ///< the imported package's own name
+  std::string func;
+  std::string prefix;
+};
+
 struct Plan {
   std::string package;  ///< import path
   bool is_main = false;
   std::vector<Field> fields;
   std::vector<PlannedHook> hooks;  ///< in the order of execution at entry
+  std::vector<Wrapper> wrappers;   ///< for those hooks that are for calls
+  std::vector<RewrittenCall> calls;
   std::vector<PatchEdit> edits;
   std::vector<PatchFile> files;  ///< whole Go files to be added: the port, patch files
 };

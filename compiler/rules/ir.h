@@ -221,6 +221,10 @@ struct Set {
   std::vector<ExprPtr> targets;
   std::vector<ExprPtr> values;
 };
+/// Strict: the function returns these values and does not run.
+struct Bypass {
+  std::vector<ExprPtr> values;  ///< one per result
+};
 /// Strict; the results are dropped.
 struct CallStmt {
   ExprPtr call;
@@ -321,8 +325,8 @@ struct Stamp {
 
 struct Stmt {
   Span span;
-  std::variant<SkipWhen, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt, EventStmt,
-               LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp>
+  std::variant<SkipWhen, Bypass, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt,
+               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp>
       node;
 };
 
@@ -347,6 +351,11 @@ struct Hook {
   std::string receiver_name;
   std::string func;
   std::vector<std::string> params, results;  ///< the rule's names, "_" where unused
+  bool at_call = false;                      ///< around the calls from other packages, not in the function
+  bool generic = false;                      ///< the function has type parameters
+  bool bypasses = false;                     ///< it may return without running the function
+  std::vector<std::string> within;           ///< as pack::Hook::within
+  std::vector<std::string> before, after;    ///< as pack::Hook::before
   std::vector<std::unique_ptr<Binding>> bindings;
   std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
   std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit

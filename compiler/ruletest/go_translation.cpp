@@ -25,6 +25,10 @@ class GoTranslator {
   }
 
   GoTest Run() {
+    if (hook_.generic) {
+      Refuse("the function is generic");
+      return std::move(out_);
+    }
     const GoDouble hooked{hook_.receiver_type, hook_.func};
     key_ = "instcH_" + hooked.Key();
     out_.doubles.push_back(hooked);
@@ -323,6 +327,7 @@ class GoTranslator {
     for (size_t i = 0; i < signature.params.size(); ++i) params.push_back(key_ + "_p" + std::to_string(i));
     for (size_t i = 0; i < signature.results.size(); ++i) results.push_back(key_ + "_o" + std::to_string(i));
     std::string call = hook_.receiver_type.empty() ? hook_.func : key_ + "_r." + hook_.func;
+    if (hook_.at_call) call = GoWrapperPrefix(hook_.symbol) + call;
     call += "(" + llvm::join(params, ", ") + (signature.variadic ? "...)" : ")");
     if (!results.empty()) call = llvm::join(results, ", ") + " = " + call;
     Line("instcTry(func() { " + call + " })");
@@ -355,9 +360,9 @@ class GoTranslator {
     BindTestOptions(run, description_);
     BindTestGivens(run, test_.before);
     run.Enter();
-    BindTestGivens(run, test_.after);
+    if (!run.bypassed()) BindTestGivens(run, test_.after);
     std::optional<Value> panic;
-    if (test_.panic != nullptr)
+    if (test_.panic != nullptr && !run.bypassed())
       panic = InInterface(run.Eval(*test_.panic), test_.panic->type, go::EmptyInterface());
     run.Leave(std::move(panic));
     if (run.stop().has_value()) return Refuse("the interpreter cannot run it either");

@@ -34,6 +34,11 @@ struct GoTest {
   std::map<std::string, std::vector<std::optional<std::string>>> facts;
 };
 
+/// The tests of a rule that is for calls make theirs through a wrapper of its own.
+inline std::string GoWrapperPrefix(const std::string& symbol) {
+  return "instcCall_" + symbol + "_";
+}
+
 /// `number` makes names unique in the program.
 GoTest TranslateToGo(const Test& test, unsigned number, const check::Target& target,
                      const pack::Plugin& description);

@@ -76,7 +76,7 @@ void Interpreter::Leave(std::optional<Value> panic) {
 
 void Interpreter::Run(const rules::StmtList& body) {
   for (const auto& stmt : body) {
-    if (skipped_ || stop_.has_value()) return;
+    if (skipped_ || (bypassed_ && !at_exit_) || stop_.has_value()) return;
     std::visit([&](const auto& node) { Of(*stmt, node); }, stmt->node);
   }
 }
@@ -131,6 +131,18 @@ bool Interpreter::Decide(const ExprPtr& guard, Span at) {
 
 void Interpreter::Of(const rules::Stmt& stmt, const rules::SkipWhen& n) {
   if (Decide(n.condition, stmt.span)) skipped_ = true;
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Bypass& n) {
+  std::vector<Value> values;
+  for (const ExprPtr& value : n.values) values.push_back(Strict(*value));
+  if (stop_.has_value()) return;
+  bypassed_ = true;
+  for (const auto& binding : hook_.bindings) {
+    if (binding->kind != rules::Binding::Kind::kResult) continue;
+    const auto index = llvm::find(hook_.results, binding->name) - hook_.results.begin();
+    Assign(*PlaceOf(*binding), values[index], n.values[index]->type, binding->type);
+  }
 }
 
 void Interpreter::Of(const rules::Stmt& stmt, const rules::If& n) {

@@ -66,6 +66,8 @@ class Interpreter {
   /// Results that nobody has bound are zero from now on. `panic`: what the call panics with.
   void Leave(std::optional<Value> panic);
   [[nodiscard]] bool skipped() const { return skipped_; }
+  /// The rule has returned instead of the function: what a test says of the call does not happen.
+  [[nodiscard]] bool bypassed() const { return bypassed_; }
   [[nodiscard]] const std::optional<Stop>& stop() const { return stop_; }
   [[nodiscard]] const std::vector<SpanRecord>& spans() const { return spans_; }
   [[nodiscard]] const std::vector<MeasureRecord>& measured() const { return measured_; }
@@ -90,6 +92,7 @@ class Interpreter {
   void AgainForEach(const rules::For& n, void (Interpreter::*run)(const rules::StmtList&));
   void RunBranch(const rules::If& n, void (Interpreter::*run)(const rules::StmtList&));
   void Of(const rules::Stmt& stmt, const rules::SkipWhen& n);
+  void Of(const rules::Stmt& stmt, const rules::Bypass& n);
   void Of(const rules::Stmt& stmt, const rules::Let& n);
   void Of(const rules::Stmt& stmt, const rules::Set& n);
   void Of(const rules::Stmt& stmt, const rules::Extend& n);
@@ -205,6 +208,7 @@ class Interpreter {
   unsigned steps_ = 0;
   bool strict_ = false;
   bool skipped_ = false;
+  bool bypassed_ = false;
   bool at_exit_ = false;
   std::optional<Value> panic_;
 };

@@ -254,8 +254,8 @@ class Runner {
     if (!BindAll(test_.before)) return;
     Verdict verdict(test_, run_, out_);
     run_.Enter();
-    if (Stopped() || !BindAll(test_.after)) return;
-    run_.Leave(PanicValue());
+    if (Stopped() || (!run_.bypassed() && !BindAll(test_.after))) return;
+    run_.Leave(run_.bypassed() ? std::nullopt : PanicValue());
     if (!Stopped()) verdict.Judge();
   }
 

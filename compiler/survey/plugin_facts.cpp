@@ -37,6 +37,7 @@ void AddAttribute(std::vector<AttributeFact>& attributes, const ast::AttrEntry& 
 
 std::string PointText(const ast::JoinPoint& point) {
   const auto* execution = std::get_if<ast::ExecutionPoint>(&point.node);
+  if (const auto* call = std::get_if<ast::CallPoint>(&point.node)) return "calls of " + call->callee.Text();
   if (execution == nullptr) return OneLine(point.span.Text());
   const std::string names = OneLine(execution->names.span.Text());
   if (!execution->receiver.has_value()) return names;

@@ -5,6 +5,7 @@
 
 #include "compiler/go/edit/anchor.h"
 #include "compiler/go/edit/editor.h"
+#include "compiler/go/syntax/calls.h"
 #include "compiler/go/syntax/parser.h"
 #include "compiler/toolexec/site.h"
 #include "llvm/Support/Path.h"
@@ -61,6 +62,7 @@ using Sites = std::map<std::pair<size_t, uint32_t>, std::pair<Found, std::vector
 Result<Sites> CollectSites(const OpenedFiles& files, const pack::Plan& plan) {
   Sites sites;
   for (const PlannedHook& planned : plan.hooks) {
+    if (planned.hook.call) continue;
     Result<Found> found = FindFunc(files, plan, planned.hook);
     if (!found) return found.takeError();
     size_t index = 0;
@@ -85,10 +87,11 @@ llvm::Error AddImports(const pack::Hook& hook, std::map<std::string, std::string
   return llvm::Error::success();
 }
 
-llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan) {
+using KnownImports = std::map<Opened*, std::map<std::string, std::string>>;
+
+llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan, KnownImports& imports) {
   Result<Sites> sites = CollectSites(files, plan);
   if (!sites) return sites.takeError();
-  std::map<Opened*, std::map<std::string, std::string>> imports;
   for (auto& [place, site] : *sites) {
     auto& [found, hooks] = site;
     for (const PlannedHook* planned : hooks) {
@@ -97,6 +100,50 @@ llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan) {
     if (llvm::Error error = WriteSite(hooks, *found.func, found.file->source.text, found.file->editor))
       return error;
   }
+  return llvm::Error::success();
+}
+
+/// Hooks that are for calls stand beside the function; wrappers run them.
+llvm::Error WriteWrappers(const OpenedFiles& files, const pack::Plan& plan, KnownImports& imports) {
+  for (const PlannedHook& planned : plan.hooks) {
+    if (!planned.hook.call) continue;
+    Result<Found> found = FindFunc(files, plan, planned.hook);
+    if (!found) return found.takeError();
+    Opened& file = *found->file;
+    if (llvm::Error error = AddImports(planned.hook, imports[&file], file)) return error;
+    if (llvm::Error error = WriteCallHook(planned, *found->func, file.source.text, file.editor)) return error;
+  }
+  for (const pack::Wrapper& wrapper : plan.wrappers) {
+    std::vector<const PlannedHook*> hooks;
+    for (uint32_t index : wrapper.hooks) hooks.push_back(&plan.hooks[index]);
+    if (hooks.empty()) continue;
+    Result<Found> found = FindFunc(files, plan, hooks.front()->hook);
+    if (!found) return found.takeError();
+    Opened& file = *found->file;
+    if (llvm::Error error = WriteWrapper(hooks, wrapper.prefix, *found->func, file.source.text, file.editor))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+/// `pkg.F(x)` becomes a call of the wrapper by a longer name: what a call means, in whatever statement, stays
+/// as it is.
+llvm::Error WriteCalls(const pack::Plan& plan, Opened& file) {
+  std::vector<go::WantedCall> wanted;
+  std::vector<llvm::StringRef> prefixes;
+  for (const pack::RewrittenCall& call : plan.calls) {
+    for (const go::ImportDecl& import : file.syntax.imports) {
+      if (import.path != call.import || import.name.blank()) continue;
+      bool dot = import.name.text == ".";
+      std::string named = import.name.text.empty() ? call.package : import.name.text.str();
+      wanted.push_back({dot ? "" : named, call.func});
+      prefixes.push_back(call.prefix);
+    }
+  }
+  if (wanted.empty()) return llvm::Error::success();
+  Result<std::vector<go::FoundCall>> calls = go::FindCalls(file.source.text, wanted);
+  if (!calls) return Fail("{0}: {1}", file.source.path, llvm::toString(calls.takeError()));
+  for (const go::FoundCall& call : *calls) file.editor.Prefix(call.name, prefixes[call.wanted]);
   return llvm::Error::success();
 }
 
@@ -144,7 +191,12 @@ Result<std::vector<ChangedFile>> Rewrite(const pack::Plan& plan, const std::vect
   for (const pack::PatchEdit& edit : plan.edits) {
     if (llvm::Error error = WriteEdit(opened, plan, edit)) return error;
   }
-  if (llvm::Error error = WriteHooks(opened, plan)) return error;
+  KnownImports imports;
+  if (llvm::Error error = WriteHooks(opened, plan, imports)) return error;
+  if (llvm::Error error = WriteWrappers(opened, plan, imports)) return error;
+  for (const std::unique_ptr<Opened>& file : opened) {
+    if (llvm::Error error = WriteCalls(plan, *file)) return error;
+  }
   std::vector<ChangedFile> changed;
   for (size_t i = 0; i < opened.size(); ++i) {
     const Opened& file = *opened[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/go/edit/naming.h"
+#include "compiler/go/syntax/calls.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace instc::toolexec {
@@ -12,6 +13,8 @@ using go::NamedValue;
 
 /// The function as the site sees it: every value has a name.
 struct Signature {
+  std::string type_params;           ///< "[T any]"; empty: none
+  std::string type_args;             ///< "[T]"
   std::vector<NamedValue> receiver;  ///< none or one
   std::vector<NamedValue> params;
   std::vector<NamedValue> results;
@@ -61,11 +64,20 @@ std::string Arguments(const std::vector<Binding>& bindings) {
 }
 
 /// What a hole stands for.
-Result<std::string> Fill(llvm::StringRef hole, const pack::PlannedHook& planned, const Bindings& bindings) {
+Result<std::string> Fill(llvm::StringRef hole, const pack::PlannedHook& planned, const Signature& signature,
+                         const Bindings& bindings) {
   if (hole == "params") return Declare(bindings.inputs);
   if (hole == "comma_params") return bindings.inputs.empty() ? "" : ", " + Declare(bindings.inputs);
   if (hole == "results") return (bindings.results.empty() ? "" : ", ") + Declare(bindings.results);
   if (hole == "rule") return std::to_string(planned.rule);
+  if (hole == "type_params") return signature.type_params;
+  if (hole.consume_front("result ")) {
+    size_t index = 0;
+    if (!hole.trim().getAsInteger(10, index) && index < signature.results.size())
+      return signature.results[index].type;
+    return Fail("its code asks for the type of result {0}, of which there are {1}", hole.trim(),
+                signature.results.size());
+  }
   if (hole.consume_front("type ")) {
     if (const Binding* binding = bindings.Find(hole.trim())) return binding->value->type;
     return Fail("its code asks for the type of `{0}`, which it does not bind", hole.trim());
@@ -73,13 +85,14 @@ Result<std::string> Fill(llvm::StringRef hole, const pack::PlannedHook& planned,
   return Fail("its code has an unknown hole `@{{{0}}`", hole);
 }
 
-Result<std::string> Expand(const pack::PlannedHook& planned, const Bindings& bindings) {
+Result<std::string> Expand(const pack::PlannedHook& planned, const Signature& signature,
+                           const Bindings& bindings) {
   std::string out;
   llvm::StringRef rest = planned.hook.code;
   for (size_t at = rest.find("@{"); at != llvm::StringRef::npos; at = rest.find("@{")) {
     size_t end = rest.find('}', at);
     if (end == llvm::StringRef::npos) return Fail("its code has an unclosed hole");
-    Result<std::string> filled = Fill(rest.slice(at + 2, end), planned, bindings);
+    Result<std::string> filled = Fill(rest.slice(at + 2, end), planned, signature, bindings);
     if (!filled) return filled.takeError();
     out += rest.take_front(at).str() + *filled;
     rest = rest.drop_front(end + 1);
@@ -98,11 +111,19 @@ Result<std::vector<std::string>> SiteNames(const std::vector<std::string>& rule_
   return names;
 }
 
+/// `return` with the values that a hook returns instead of the function.
+std::string BypassText(const Signature& signature) {
+  std::vector<std::string> values;
+  for (size_t i = 0; i < signature.results.size(); ++i) values.push_back("instcS.bypass" + std::to_string(i));
+  return "if instcS.bypassed { return " + llvm::join(values, ", ") + " }; ";
+}
+
 /// `if instcPort != nil { ... };` on one line.
-Result<std::string> HeadText(const pack::Hook& hook, const Bindings& bindings) {
+Result<std::string> HeadText(const pack::Hook& hook, const Signature& signature, const Bindings& bindings) {
   std::string inputs = Arguments(bindings.inputs);
-  std::string enter = "instcEnter_" + hook.symbol + "(" + inputs + ")";
-  if (!hook.has_exit && hook.enter_writes.empty()) return " if instcPort != nil { " + enter + " };";
+  std::string enter = "instcEnter_" + hook.symbol + signature.type_args + "(" + inputs + ")";
+  if (!hook.has_exit && hook.enter_writes.empty() && !hook.bypass)
+    return " if instcPort != nil { " + enter + " };";
   Result<std::vector<std::string>> written = SiteNames(hook.enter_writes, bindings);
   if (!written) return written.takeError();
   std::string body;
@@ -116,8 +137,9 @@ Result<std::string> HeadText(const pack::Hook& hook, const Bindings& bindings) {
     if (!inputs.empty()) arguments.push_back(inputs);
     if (!bindings.results.empty()) arguments.push_back(Arguments(bindings.results));
     body += "defer func() { " + (assigned->empty() ? "" : llvm::join(*assigned, ", ") + " = ") +
-            "instcExit_" + hook.symbol + "(" + llvm::join(arguments, ", ") + ") }() ";
+            "instcExit_" + hook.symbol + signature.type_args + "(" + llvm::join(arguments, ", ") + ") }() ";
   }
+  if (hook.bypass) body += (hook.has_exit ? "; " : "") + BypassText(signature);
   return " if instcPort != nil { if instcS := " + enter + "; instcS.on { " + body + "} };";
 }
 
@@ -148,9 +170,9 @@ llvm::Error Located(const pack::Hook& hook, llvm::Error error) {
 llvm::Error WriteHook(const pack::PlannedHook& planned, const Signature& signature, go::Editor& editor,
                       std::string& head) {
   Bindings bindings = Bind(planned.hook, signature);
-  Result<std::string> code = Expand(planned, bindings);
+  Result<std::string> code = Expand(planned, signature, bindings);
   if (!code) return code.takeError();
-  Result<std::string> statements = HeadText(planned.hook, bindings);
+  Result<std::string> statements = HeadText(planned.hook, signature, bindings);
   if (!statements) return statements.takeError();
   head += *statements;
   editor.Append("instc/" + planned.hook.rule + ".go", *code);
@@ -162,6 +184,56 @@ bool HasGenericReceiver(const go::FuncDecl& func) {
   const go::Expr* type = go::Unparen(func.receiver.groups.front().type);
   if (const auto* star = type->As<go::StarExpr>()) type = go::Unparen(star->operand);
   return type->As<go::IndexExpr>() != nullptr;
+}
+
+/// `func` as a wrapper declares it, with names that no type in it can mean.
+Signature WrapperSignature(const go::FuncDecl& func, llvm::StringRef text) {
+  Signature signature;
+  if (func.type_params.present()) {
+    signature.type_params = text.slice(func.type_params.open, func.type_params.close + 1).str();
+    std::vector<std::string> names;
+    for (const go::ParamGroup& group : func.type_params.groups)
+      for (const go::Ident& name : group.names) names.push_back(name.text.str());
+    signature.type_args = "[" + llvm::join(names, ", ") + "]";
+  }
+  signature.params = go::ListValues(func.signature.params, text);
+  signature.results = go::ListValues(func.signature.results, text);
+  size_t index = 0;
+  for (NamedValue& value : signature.params) value.name = "instcP" + std::to_string(index++);
+  index = 0;
+  for (NamedValue& value : signature.results) value.name = "instcR" + std::to_string(index++);
+  return signature;
+}
+
+bool IsVariadic(const go::FuncDecl& func) {
+  return !func.signature.params.groups.empty() && func.signature.params.groups.back().variadic;
+}
+
+/// Why calls of `func` cannot be led over a wrapper; empty when they can.
+std::string WhyNoWrapper(const go::FuncDecl& func, llvm::StringRef text) {
+  for (const go::Directive& directive : func.directives) {
+    for (llvm::StringRef pragma : {"go:nosplit", "go:uintptrescapes", "go:uintptrkeepalive"}) {
+      if (directive.text.split(' ').first.trim() == pragma) return ("it is marked //" + pragma).str();
+    }
+  }
+  for (const go::ParamGroup& group : func.type_params.groups) {
+    for (const go::Ident& name : group.names)
+      if (name.blank()) return "it has a type parameter without a name";
+  }
+  if (!func.body) return "";
+  auto recovers = go::FindCalls(text, {{"", "recover"}});
+  if (!recovers) return llvm::toString(recovers.takeError());
+  for (const go::FoundCall& call : *recovers) {
+    bool inside = call.name.offset > func.body->open && call.name.offset < func.body->close;
+    if (inside && call.depth == 1) return "it calls recover, which works only where it is deferred itself";
+  }
+  return "";
+}
+
+std::string Parenthesised(const std::vector<NamedValue>& values, bool named) {
+  std::vector<std::string> parts;
+  for (const NamedValue& value : values) parts.push_back((named ? value.name + " " : "") + value.type);
+  return "(" + llvm::join(parts, ", ") + ")";
 }
 
 }  // namespace
@@ -203,6 +275,44 @@ llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::
       return Located(planned->hook, std::move(error));
   }
   editor.Insert(func.body->open + 1, head);
+  return llvm::Error::success();
+}
+
+llvm::Error WriteCallHook(const pack::PlannedHook& hook, const go::FuncDecl& func, llvm::StringRef text,
+                          go::Editor& editor) {
+  std::string refused = WhyNoWrapper(func, text);
+  if (!refused.empty()) return Located(hook.hook, Fail("its calls cannot be hooked: {0}", refused));
+  if (llvm::Error error = CheckShape(hook.hook, func)) return Located(hook.hook, std::move(error));
+  Signature signature = WrapperSignature(func, text);
+  Result<std::string> code = Expand(hook, signature, Bind(hook.hook, signature));
+  if (!code) return Located(hook.hook, code.takeError());
+  editor.Append("instc/" + hook.hook.rule + ".go", *code);
+  return llvm::Error::success();
+}
+
+llvm::Error WriteWrapper(llvm::ArrayRef<const pack::PlannedHook*> hooks, const std::string& prefix,
+                         const go::FuncDecl& func, llvm::StringRef text, go::Editor& editor) {
+  Signature signature = WrapperSignature(func, text);
+  std::string head, arguments;
+  bool any_exit = false;
+  for (const pack::PlannedHook* planned : hooks) {
+    Result<std::string> statements = HeadText(planned->hook, signature, Bind(planned->hook, signature));
+    if (!statements) return Located(planned->hook, statements.takeError());
+    head += *statements;
+    any_exit |= planned->hook.has_exit;
+  }
+  for (const NamedValue& value : signature.params) arguments += (arguments.empty() ? "" : ", ") + value.name;
+  std::vector<NamedValue> params = signature.params;
+  if (IsVariadic(func)) {
+    params.back().type = "..." + llvm::StringRef(params.back().type).drop_front(2).str();
+    arguments += "...";
+  }
+  std::string name = func.name.text.str();
+  std::string results = signature.results.empty() ? "" : " " + Parenthesised(signature.results, any_exit);
+  editor.Append("instc/" + hooks.front()->hook.rule + ".call.go",
+                "func " + prefix + name + signature.type_params + Parenthesised(params, true) + results +
+                    " {" + head + (results.empty() ? " " : " return ") + name + signature.type_args + "(" +
+                    arguments + ") }\n");
   return llvm::Error::success();
 }
 

@@ -16,6 +16,15 @@ namespace instc::toolexec {
 [[nodiscard]] llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func,
                                     llvm::StringRef text, go::Editor& editor);
 
+/// Writes the code of a hook that is for calls of `func`; wrappers call it.
+[[nodiscard]] llvm::Error WriteCallHook(const pack::PlannedHook& hook, const go::FuncDecl& func,
+                                        llvm::StringRef text, go::Editor& editor);
+
+/// Writes the function that callers in other packages call instead of `func`, with `hooks` around it.
+[[nodiscard]] llvm::Error WriteWrapper(llvm::ArrayRef<const pack::PlannedHook*> hooks,
+                                       const std::string& prefix, const go::FuncDecl& func,
+                                       llvm::StringRef text, go::Editor& editor);
+
 }  // namespace instc::toolexec
 
 #endif  // INSTC_COMPILER_TOOLEXEC_SITE_H

@@ -12,7 +12,10 @@ def print_hook(hook):
     receiver = hook["receiver"]
     star = "*" if receiver and receiver["pointer"] else ""
     of = f"({star}{receiver['type']})." if receiver and receiver["type"] else ""
-    print(f"\nhook {hook['rule']} in {of}{hook['func']}")
+    print(f"\nhook {hook['rule']} in {'calls of ' if 'call' in hook else ''}{of}{hook['func']}")
+    for key in ("within", "before", "after", "bypass"):
+        if key in hook:
+            print(key, json.dumps(hook[key]))
     for path in hook["imports"]:
         print(f"import {path['alias']} {json.dumps(path['path'])}")
     print(hook["code"].rstrip("\n"))

@@ -1,6 +1,7 @@
 #include "compiler/pack/pack.h"
 
 #include "compiler/pack/plan.h"
+#include "compiler/pack/within.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
@@ -165,6 +166,73 @@ TEST(PlanTest, RefusesAnotherBackend) {
   Result<Plan> read = PlanFromJson(text, "p");
   ASSERT_FALSE(static_cast<bool>(read));
   EXPECT_NE(llvm::toString(read.takeError()).find("another version of instc"), std::string::npos);
+}
+
+TEST(PlanTest, WrappersAndCalls) {
+  Plan plan;
+  plan.hooks = {{0, SampleHook()}, {1, SampleHook()}};
+  plan.hooks[1].hook.call = true;
+  plan.hooks[1].hook.receiver.reset();
+  plan.hooks[1].hook.within = {"in $root/**", "not"};
+  plan.wrappers = {{"InstcCall_1_", plan.hooks[1].hook.func, {1}}};
+  plan.calls = {{"net/http", "http", "Get", "InstcCall_1_"}};
+  Result<Plan> read = PlanFromJson(PlanToJson(plan), "p");
+  ASSERT_TRUE(static_cast<bool>(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(PlanToJson(*read), PlanToJson(plan));
+  auto refused = [](const Plan& plan) {
+    Result<Plan> read = PlanFromJson(PlanToJson(plan), "p");
+    bool failed = !read;
+    llvm::consumeError(read.takeError());
+    return failed;
+  };
+  Plan wrong = plan;
+  wrong.wrappers[0].hooks = {0};  // not for calls
+  EXPECT_TRUE(refused(wrong));
+  wrong.wrappers[0].hooks = {7};
+  EXPECT_TRUE(refused(wrong));
+  wrong = plan;
+  wrong.calls[0].prefix = "x() // ";
+  EXPECT_TRUE(refused(wrong));
+  wrong = plan;
+  wrong.hooks[1].hook.within = {"and"};
+  EXPECT_TRUE(refused(wrong));
+  wrong.hooks[1].hook.within = {};
+  wrong.hooks[1].hook.receiver = Receiver{"T", false, "_"};
+  EXPECT_TRUE(refused(wrong));
+}
+
+TEST(WithinTest, PatternsMatchElements) {
+  auto in = [](const char* pattern, const char* path, std::optional<std::string> root = std::nullopt) {
+    return Holds({"in " + std::string(pattern)}, path, root);
+  };
+  EXPECT_TRUE(in("a/b", "a/b"));
+  EXPECT_FALSE(in("a/b", "a/b/c"));
+  EXPECT_TRUE(in("a/*", "a/b"));
+  EXPECT_FALSE(in("a/*", "a"));
+  EXPECT_FALSE(in("a/*", "a/b/c"));
+  EXPECT_TRUE(in("a/**", "a") && in("a/**", "a/b") && in("a/**", "a/b/c"));
+  EXPECT_TRUE(in("**/c", "c") && in("**/c", "a/b/c"));
+  EXPECT_FALSE(in("**/c", "a/b/cc"));
+  EXPECT_TRUE(in("a/**/x*z/**", "a/b/c/xyz/d"));
+  EXPECT_FALSE(in("$root/**", "a/b"));
+  EXPECT_TRUE(in("$root/**", "a/b", "a") && in("$root", "a", "a"));
+  EXPECT_FALSE(in("$root", "a/b", "a"));
+  std::string stars = "a";
+  for (int i = 0; i < 60; ++i) stars += "/**/a*a*a*b";
+  std::string path = "a";
+  for (int i = 0; i < 2000; ++i) path += "/aaaaaaaa";
+  EXPECT_FALSE(Holds({"in " + stars.substr(0, 500)}, path, std::nullopt));
+}
+
+TEST(WithinTest, FiltersAreConditionsInPostfixOrder) {
+  EXPECT_TRUE(Holds({}, "a", std::nullopt));
+  EXPECT_TRUE(Holds({"in a", "in b", "or"}, "b", std::nullopt));
+  EXPECT_FALSE(Holds({"in a", "in b", "and"}, "b", std::nullopt));
+  EXPECT_TRUE(Holds({"in a", "in b", "not", "and"}, "a", std::nullopt));
+  EXPECT_TRUE(IsWithinFilter({}) && IsWithinFilter({"in a", "not", "in b", "or"}));
+  for (const std::vector<std::string>& bad : std::vector<std::vector<std::string>>{
+           {"and"}, {"in a", "and"}, {"not"}, {"in a", "in b"}, {"in "}, {"in a//b"}, {"in a/b**"}, {"x"}})
+    EXPECT_FALSE(IsWithinFilter(bad)) << bad.front();
 }
 
 }  // namespace

@@ -170,5 +170,81 @@ TEST(RewriteTest, WhatDoesNotFitIsAnErrorThatNamesTheRule) {
             "error: demo.hook:3: rule `demo.a` at `F`: its code has an unclosed hole");
 }
 
+Plan PlanOfWrapper(std::vector<std::string> params, std::vector<std::string> results) {
+  Hook hook = MakeHook("a", "F", std::move(params), std::move(results));
+  hook.call = true;
+  hook.code = "A@{type_params}(@{params})";
+  Plan plan = PlanOf({hook});
+  plan.wrappers = {{"W_", "F", {0}}};
+  return plan;
+}
+
+TEST(RewriteTest, AWrapperStandsBehindTheFunction) {
+  EXPECT_EQ(
+      Written(PlanOfWrapper({"x", "_"}, {"_"}),
+              {"package p\nfunc F(n int, _ ...string) error { defer func() { recover() }(); return nil }\n"}),
+      "//line /src/f0.go:1:1\npackage p\n"
+      "func F(n int, _ ...string) error { defer func() { recover() }(); return nil }\n"
+      "//line instc/demo.a.go:1:1\nA(x int, _ []string)\n"
+      "//line instc/demo.a.call.go:1:1\n"
+      "func W_F(instcP0 int, instcP1 ...string) (error) { if instcPort != nil { instcEnter_a(instcP0, "
+      "instcP1) }; return F(instcP0, instcP1...) }\n");
+  EXPECT_EQ(
+      Written(PlanOfWrapper({"x"}, {}), {"package p\nfunc F[T any, K comparable](m map[K]T)\n"}),
+      "//line /src/f0.go:1:1\npackage p\nfunc F[T any, K comparable](m map[K]T)\n"
+      "//line instc/demo.a.go:1:1\nA[T any, K comparable](x map[K]T)\n"
+      "//line instc/demo.a.call.go:1:1\n"
+      "func W_F[T any, K comparable](instcP0 map[K]T) { if instcPort != nil { instcEnter_a[T, K](instcP0) "
+      "}; F[T, K](instcP0) }\n");
+}
+
+TEST(RewriteTest, BypassReturnsBehindTheDefer) {
+  Hook hook = MakeHook("a", "F", {}, {"_", "err"});
+  hook.bypass = hook.has_exit = true;
+  hook.exit_writes = {"err"};
+  hook.code = "S{@{result 0},@{result 1}}";
+  EXPECT_EQ(
+      Written(PlanOf({hook}), {"package p\nfunc F() (n int, err error) {\n}\n"}),
+      "//line /src/f0.go:1:1\npackage p\nfunc F() (n int, err error) { if instcPort != nil { if instcS := "
+      "instcEnter_a(); instcS.on { defer func() { err = instcExit_a(instcS, n, err) }() ; if "
+      "instcS.bypassed { return instcS.bypass0, instcS.bypass1 }; } };/*line :2:30*/\n}\n"
+      "//line instc/demo.a.go:1:1\nS{int,error}\n");
+  hook.code = "@{result 2}";
+  EXPECT_EQ(
+      Written(PlanOf({hook}), {"package p\nfunc F() (n int, err error) {\n}\n"}),
+      "error: demo.hook:3: rule `demo.a` at `F`: its code asks for the type of result 2, of which there "
+      "are 2");
+}
+
+TEST(RewriteTest, FunctionsThatWouldNoticeAWrapper) {
+  for (auto [text, why] :
+       {std::pair{"func F(n int) error { recover(); return nil }",
+                  "it calls recover, which works only where it is deferred itself"},
+        std::pair{"//go:nosplit\nfunc F(n int) error { return nil }", "it is marked //go:nosplit"},
+        std::pair{"func F[_ any](n int) error { return nil }", "it has a type parameter without a name"}}) {
+    EXPECT_EQ(Written(PlanOfWrapper({"x"}, {"_"}), {std::string("package p\n") + text + "\n"}),
+              std::string("error: demo.hook:3: rule `demo.a` at `F`: its calls cannot be hooked: ") + why);
+  }
+}
+
+TEST(RewriteTest, CallsGetTheNameOfTheWrapper) {
+  Plan plan = PlanOf({});
+  plan.calls = {{"net/http", "http", "Get", "W_"}, {"m.test/go-x", "x", "F", "V_"}};
+  std::vector<std::string> texts = {
+      "package p\nimport \"net/http\"\nvar a = http.Get(x.F())\n",
+      "package p\nimport h \"net/http\"\nimport . \"m.test/go-x\"\nfunc f() { h.Get(F(http.Get())) }\n",
+      "package p\nimport _ \"net/http\"\nvar a = http.Get()\n",
+      "package p\nimport \"m.test/go-x\"\nvar a = x.F()\n"};
+  EXPECT_EQ(
+      Written(plan, texts, 0),
+      "//line /src/f0.go:1:1\npackage p\nimport \"net/http\"\nvar a = http.W_Get/*line :3:17*/(x.F())\n");
+  EXPECT_EQ(Written(plan, texts, 1),
+            "//line /src/f1.go:1:1\npackage p\nimport h \"net/http\"\nimport . \"m.test/go-x\"\nfunc f() { "
+            "h.W_Get/*line :4:17*/(V_F/*line :4:19*/(http.Get())) }\n");
+  EXPECT_EQ(Written(plan, texts, 2), "unchanged");
+  EXPECT_EQ(Written(plan, texts, 3),
+            "//line /src/f3.go:1:1\npackage p\nimport \"m.test/go-x\"\nvar a = x.V_F/*line :3:12*/()\n");
+}
+
 }  // namespace
 }  // namespace instc::toolexec

@@ -1,0 +1,124 @@
+// Which versions and packages a rule is for.
+//
+// Versions are decided here, one at a time, and so is what a version has. Import paths are those of a build:
+// what depends on them is handed on as a filter.
+#include "compiler/check/hook_checker.h"
+#include "compiler/pack/within.h"
+
+namespace instc::check {
+
+INSTC_DIAGNOSTIC(WhereForm, "E0359", Error,
+                 "`where` takes version comparisons of `lib`, `has` and `within`, joined by && || !", );
+INSTC_DIAGNOSTIC(HasForm, "E0363", Error,
+                 "`has` takes one name of the package: a function, a type, or `Type.Member`", );
+INSTC_DIAGNOSTIC(WithinForm, "E0364", Error, "`within` takes a pattern of import paths in quotes", );
+INSTC_DIAGNOSTIC(BadPattern, "E0365", Error, "\"{0}\" is no pattern of import paths: {1}", std::string,
+                 std::string);
+
+namespace {
+
+std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginContext& plugin) {
+  const auto* what = std::get_if<ast::Ident>(&binary.left->node);
+  const auto* version = std::get_if<ast::BasicLit>(&binary.right->node);
+  if (what == nullptr || version == nullptr || version->kind != ast::BasicLit::Kind::SemVer)
+    return std::nullopt;
+  if (what->name != "lib" && what->name != "go") return std::nullopt;
+  const std::string& at = what->name == "lib" ? plugin.target.version : plugin.target.go_version;
+  const llvm::StringRef op = ast::Spelling(binary.op);
+  return InRange(at, {{op.str(), version->text}});
+}
+
+Where Decided(bool holds) {
+  return {true, holds, {}};
+}
+
+Where Not(Where inner) {
+  inner.holds = !inner.holds;
+  if (!inner.known) inner.within.push_back("not");
+  return inner;
+}
+
+Where Joined(Where left, Where right, bool both) {
+  if (left.known) return left.holds == both ? right : left;
+  if (right.known) return right.holds == both ? left : right;
+  left.within.insert(left.within.end(), right.within.begin(), right.within.end());
+  left.within.push_back(both ? "and" : "or");
+  return left;
+}
+
+std::optional<Where> Has(const ast::Call& call, Span span, const PluginContext& plugin,
+                         const go::Package& package, diag::Emitter& emitter) {
+  const ast::Expr* arg = call.args.size() == 1 ? call.args.front().get() : nullptr;
+  const auto* selector = arg == nullptr ? nullptr : std::get_if<ast::Selector>(&arg->node);
+  const auto* name = arg == nullptr ? nullptr : std::get_if<ast::Ident>(&arg->node);
+  if (selector != nullptr) name = std::get_if<ast::Ident>(&selector->operand->node);
+  if (name == nullptr) {
+    emitter.Emit(span, HasForm).Help("for example `where has(Request.Pattern)`");
+    return std::nullopt;
+  }
+  const go::Object* object = package.Lookup(name->name);
+  if (object == nullptr) return Decided(false);
+  RecordObject(plugin.sink, *object, arg->span);
+  if (selector == nullptr) return Decided(true);
+  const auto* type = llvm::dyn_cast<go::TypeName>(object);
+  if (type == nullptr) {
+    emitter.Emit(span, HasForm).Note(object->declared_at(), "this is no type");
+    return std::nullopt;
+  }
+  const go::Type* base = type->type();
+  go::Selection found = go::LookupFieldOrMethod(base, selector->name.text, &package);
+  if (!found.found()) {
+    base = plugin.target.program->context().Pointer(base);
+    found = go::LookupFieldOrMethod(base, selector->name.text, &package);
+  }
+  if (found.found()) RecordSelection(plugin.sink, base, found, arg->span);
+  return Decided(found.found());
+}
+
+std::optional<Where> Within(const ast::Call& call, Span span, diag::Emitter& emitter) {
+  const auto* pattern =
+      call.args.size() == 1 ? std::get_if<ast::BasicLit>(&call.args.front()->node) : nullptr;
+  const bool text = pattern != nullptr && (pattern->kind == ast::BasicLit::Kind::String ||
+                                           pattern->kind == ast::BasicLit::Kind::RawString);
+  if (!text) {
+    emitter.Emit(span, WithinForm).Help("for example `where within(\"$root/**\")`: the main module");
+    return std::nullopt;
+  }
+  if (std::string why = pack::WhyNoPattern(pattern->string); !why.empty()) {
+    emitter.Emit(call.args.front()->span, BadPattern, pattern->string, why)
+        .Help("`*` stands for anything within an element, `**` for any number of elements");
+    return std::nullopt;
+  }
+  return Where{false, false, {"in " + pattern->string}};
+}
+
+}  // namespace
+
+std::optional<Where> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
+                                   const go::Package& package, diag::Emitter& emitter) {
+  if (const auto* paren = std::get_if<ast::Paren>(&expr.node))
+    return EvaluateWhere(*paren->inner, plugin, package, emitter);
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node);
+      unary != nullptr && unary->op == ast::UnaryOp::Not) {
+    auto inner = EvaluateWhere(*unary->operand, plugin, package, emitter);
+    return inner.has_value() ? std::optional(Not(std::move(*inner))) : std::nullopt;
+  }
+  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) {
+    const bool both = binary->op == ast::BinaryOp::LogicalAnd;
+    if (both || binary->op == ast::BinaryOp::LogicalOr) {
+      auto left = EvaluateWhere(*binary->left, plugin, package, emitter);
+      auto right = EvaluateWhere(*binary->right, plugin, package, emitter);
+      if (!left.has_value() || !right.has_value()) return std::nullopt;
+      return Joined(std::move(*left), std::move(*right), both);
+    }
+    if (auto result = CompareVersions(*binary, plugin)) return Decided(*result);
+  }
+  const auto* call = std::get_if<ast::Call>(&expr.node);
+  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
+  if (callee != nullptr && callee->name == "has") return Has(*call, expr.span, plugin, package, emitter);
+  if (callee != nullptr && callee->name == "within") return Within(*call, expr.span, emitter);
+  emitter.Emit(expr.span, WhereForm).Help("for example `where lib < v1.63.0`");
+  return std::nullopt;
+}
+
+}  // namespace instc::check
