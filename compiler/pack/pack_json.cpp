@@ -199,6 +199,9 @@ Hook ReadHook(JsonReader& in) {
   hook.has_exit = in.Bool("has_exit");
   hook.exit_writes = in.Strings("exit_writes");
   hook.code = in.String("code");
+  const bool at_site = hook.receiver || !hook.params.empty() || !hook.results.empty() || hook.has_exit ||
+                       !hook.enter_writes.empty();
+  if (hook.func.empty() && at_site) in.At("func").Fail("declarations without a function have no signature");
   return hook;
 }
 

@@ -206,4 +206,11 @@ llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::
   return llvm::Error::success();
 }
 
+llvm::Error WriteTypes(const pack::PlannedHook& planned, go::Editor& editor) {
+  Result<std::string> code = Expand(planned, {});
+  if (!code) return Located(planned.hook, code.takeError());
+  editor.Append("instc/" + planned.hook.rule + ".go", *code);
+  return llvm::Error::success();
+}
+
 }  // namespace instc::toolexec

@@ -16,6 +16,9 @@ namespace instc::toolexec {
 [[nodiscard]] llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func,
                                     llvm::StringRef text, go::Editor& editor);
 
+/// The declarations of a hook without a function.
+[[nodiscard]] llvm::Error WriteTypes(const pack::PlannedHook& planned, go::Editor& editor);
+
 }  // namespace instc::toolexec
 
 #endif  // INSTC_COMPILER_TOOLEXEC_SITE_H
