@@ -154,6 +154,7 @@ class ObjectChecker {
     for (const go::Func* method : InterfaceOf(type).AllMethods()) {
       if (MethodNamed(object_->interface, method->name()) != nullptr) continue;
       adds = true;
+      if (!CanSpell(*method, kept.span)) return false;
       if (!method->exported() && method->package() != &package_)
         return RefuseKeep(kept, "method `" + method->name().str() + "` is not exported");
       for (const go::Type* other : object_->keeps)
@@ -211,6 +212,15 @@ class ObjectChecker {
     return nullptr;
   }
 
+  /// Whether the target package can name all that the method's signature does.
+  bool CanSpell(const go::Func& method, Span span) {
+    HookChecker checker = Checker();
+    for (const auto* vars : {&method.signature()->params, &method.signature()->results})
+      for (const go::Var* var : *vars)
+        if (!checker.Nameable(var->type(), span)) return false;
+    return true;
+  }
+
   void Method(const ast::ObjectDecl::Method& method, rules::Object& object) {
     if (!method.name.Present()) return;
     const go::Func* wanted = Wanted(object, method.name.text);
@@ -225,6 +235,7 @@ class ObjectChecker {
       ReportNoMethod(plugin_, method.name, go::TypeString(object.interface, &package_), {});
       return;
     }
+    if (!CanSpell(*wanted, method.name.span)) return;
     RecordObject(plugin_.sink, *wanted, method.name.span);
     auto hook = std::make_unique<rules::Hook>();
     hook->rule = object.rule;
@@ -249,10 +260,10 @@ class ObjectChecker {
           llvm::any_of(decl_.methods, [&](const auto& own) { return own.name.text == method->name(); });
       if (given) continue;
       const bool possible = method->exported() || method->package() == &package_;
-      if (possible && HasSafeDefault(*method->signature()))
-        object.methods.push_back({method, nullptr});
-      else
+      if (!possible || !HasSafeDefault(*method->signature()))
         lacking.push_back(method);
+      else if (CanSpell(*method, decl_.name.span))
+        object.methods.push_back({method, nullptr});
     }
     if (lacking.empty()) return;
     const std::string count = lacking.size() == 1 ? "a method" : std::to_string(lacking.size()) + " methods";

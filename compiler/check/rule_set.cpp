@@ -103,7 +103,7 @@ class Collector {
       for (const TestRef& test : file.tests) NeedPlugin(test.span, "test");
       return;
     }
-    if (file.library == nullptr && !file.rules.empty()) {
+    if (file.library == nullptr && (!file.rules.empty() || !file.objects.empty())) {
       emitter_.Emit(file.plugin->name.span, MissingLibrary, file.PluginName())
           .Help("say `library std \"net/http\"` or `library \"example.com/module\" >= v1.0.0`");
     }

@@ -180,7 +180,8 @@ std::string HookChecker::OnceField(const rules::Expr& per, Span span) {
   field.package = package_.path();
   field.type = named->object()->name().str();
   field.name = "instcOnce" + std::to_string(hook_.onces++) + "_";
-  for (char c : hook_.rule) field.name += llvm::isAlnum(c) ? c : '_';
+  const bool at_function = hook_.signature == nullptr;
+  for (char c : at_function ? hook_.rule : hook_.symbol) field.name += llvm::isAlnum(c) ? c : '_';
   field.field_type = go::BasicTypeOf(go::Basic::kUint32);
   const bool known = llvm::any_of(plugin_.out.fields, [&](const rules::HiddenFieldDecl& other) {
     return other.package == field.package && other.type == field.type && other.name == field.name;
