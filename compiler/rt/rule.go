@@ -165,7 +165,7 @@ func (r *rule) option(i int) (value optionValue) {
 func optBool(p unsafe.Pointer, i int) bool        { return (*rule)(p).option(i).flag }
 func optString(p unsafe.Pointer, i int) string    { return (*rule)(p).option(i).text }
 func optInt(p unsafe.Pointer, i int) int64        { return (*rule)(p).option(i).num }
+func optStrings(p unsafe.Pointer, i int) []string { return (*rule)(p).option(i).list }
+
 // once is port.once: true for the first that asks, of any goroutine.
 func once(done *uint32) bool { return atomic.CompareAndSwapUint32(done, 0, 1) }
-
-func optStrings(p unsafe.Pointer, i int) []string { return (*rule)(p).option(i).list }
