@@ -93,13 +93,21 @@ void HookChecker::Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList
 void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
   rules::If branch;
   branch.condition = Guard(stmt.condition.get());
+  const size_t known_nil = known_nil_.size();
+  if (const auto* test = std::get_if<ast::Binary>(&stmt.condition->node);
+      test != nullptr && test->op == ast::BinaryOp::Eq && test->right->span.Text() == "nil")
+    known_nil_.push_back(test->left->span.Text().str());
   Branch(stmt.then.stmts, branch.then);
+  known_nil_.resize(known_nil);
   if (stmt.else_block.has_value()) Branch(stmt.else_block->stmts, branch.otherwise);
   if (stmt.else_if != nullptr) {
     if (const auto* next = std::get_if<ast::IfStmt>(&stmt.else_if->node))
       If(*next, stmt.else_if->span, branch.otherwise);
   }
-  if (IsInvalid(*branch.condition)) return;
+  if (!IsInvalid(*branch.condition)) AddBranch(std::move(branch), stmt.condition->span, span, out);
+}
+
+void HookChecker::AddBranch(rules::If branch, Span condition, Span span, rules::StmtList& out) {
   if (IsAbsent(*branch.condition)) {  // false: what is left is the other branch
     for (auto& inner : branch.otherwise) out.push_back(std::move(inner));
     return;
@@ -113,7 +121,7 @@ void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
     rules::Let let;
     let.bindings.push_back(taken.get());
     let.value = Coerce(branch.condition, taken->type);
-    branch.condition = Make(stmt.condition->span, taken->type, rules::Use{taken.get()});
+    branch.condition = Make(condition, taken->type, rules::Use{taken.get()});
     hook_.bindings.push_back(std::move(taken));
     Add(out, span, std::move(let));
   }

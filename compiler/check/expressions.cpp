@@ -86,7 +86,13 @@ HookChecker::ExprPtr HookChecker::Coerce(ExprPtr value, const Type* to) {
 }
 
 std::string HookChecker::Show(const Type* type) {
-  return "`" + go::TypeString(type, &package_) + "`";
+  std::string text = go::TypeString(type, &package_);
+  for (const auto& object : plugin_.out.objects) {  // by its name in the rules
+    const size_t at = text.find(object->go_type);
+    if (at == std::string::npos) continue;
+    text.replace(at, object->go_type.size(), llvm::StringRef(object->rule).rsplit('.').second.str());
+  }
+  return "`" + text + "`";
 }
 
 Span HookChecker::SpanOf(const go::Object& object) {
@@ -132,7 +138,20 @@ HookChecker::ExprPtr HookChecker::CheckValueOf(const ast::Expr& expr) {
 
 // --------------------------------------------------------------------------------------------------- names
 
+namespace {
+
+/// A field of the object whose method this is: it was made where the method is declared, as a whole.
+bool IsOwnField(const rules::Expr& expr) {
+  const auto* field = std::get_if<rules::FieldSelect>(&expr.node);
+  const auto* use = field == nullptr ? nullptr : std::get_if<rules::Use>(&field->base->node);
+  return use != nullptr && use->binding->kind == rules::Binding::Kind::kReceiver &&
+         field->base->span.begin == expr.span.begin && field->base->span.end == expr.span.end;
+}
+
+}  // namespace
+
 HookChecker::ExprPtr HookChecker::FromScope(Named& named, llvm::StringRef name, Span span) {
+  if (IsOutside(name)) return outer_->FromScope(named, name, span);
   named.used = true;
   if (named.exit_only && !at_exit_) {
     emitter()
@@ -143,7 +162,8 @@ HookChecker::ExprPtr HookChecker::FromScope(Named& named, llvm::StringRef name, 
   }
   if (named.argument != nullptr) {
     if (at_exit_) MarkUsedInExit(*named.argument);
-    return named.argument;
+    return IsOwnField(*named.argument) ? Make(span, named.argument->type, named.argument->node)
+                                       : named.argument;
   }
   if (at_exit_ && named.is_let && !named.binding->at_exit) named.binding->used_in_exit = true;
   return Make(span, named.binding->type, rules::Use{named.binding});
@@ -458,6 +478,8 @@ HookChecker::ExprPtr HookChecker::Assertion(ExprPtr base, const Type* type, Span
 
 HookChecker::ExprPtr HookChecker::AssertExpr(const ast::TypeAssert& assertion, Span span) {
   ExprPtr base = CheckValueOf(*assertion.operand);
+  if (const ast::ObjectDecl* object = ObjectNamed(*assertion.type))
+    return ObjectAssertion(base, *object, span);
   const Type* type = ResolveType(*assertion.type);
   return Assertion(base, type, span);
 }
@@ -471,6 +493,7 @@ HookChecker::ExprPtr HookChecker::UnaryExpr(const ast::Unary& unary, Span span) 
     const auto* composite = std::get_if<ast::CompositeLit>(&unary.operand->node);
     ExprPtr literal = Check(*unary.operand);
     if (IsInvalid(*literal)) return Bad(span);
+    if (std::holds_alternative<rules::NewObject>(literal->node)) return literal;
     if (composite == nullptr) {
       emitter().Emit(span, BadOperand, op, "anything but a composite literal").Help("write `&T{...}`");
       return Bad(span);
@@ -586,6 +609,8 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
     ReportNotLowered(emitter(), span, "a literal without its type");
     return Bad(span);
   }
+  if (const ast::ObjectDecl* object = ObjectNamed(*literal.type))
+    return ObjectLiteral(*object, literal, span);
   const Type* type = ResolveType(*literal.type);
   if (type->IsInvalid()) return Bad(span);
   rules::Composite out;
@@ -659,6 +684,11 @@ void MarkUsedInExit(const rules::Expr& expr) {
                  [&](const rules::Index& e) { mark(e.base), mark(e.index); },
                  [&](const rules::SliceOf& e) { mark(e.base), mark(e.low), mark(e.high); },
                  [&](const rules::Assert& e) { mark(e.base); },
+                 [&](const rules::NewObject& e) {
+                   for (const auto& field : e.fields) mark(field.second);
+                 },
+                 [&](const rules::ObjectIn& e) { mark(e.base); },
+                 [&](const rules::FirstTime& e) { mark(e.base); },
                  [&](const rules::Is& e) { mark(e.base); },
                  [&](const rules::Convert& e) { mark(e.base); },
                  [&](const rules::Unary& e) { mark(e.x); },

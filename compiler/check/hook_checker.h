@@ -28,7 +28,8 @@ struct PluginContext {
   Facts facts;
   SymbolSink sink;
   std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>>
-      externs;  ///< by symbol, resolved once
+      externs;                                               ///< by symbol, resolved once
+  std::map<const ast::ObjectDecl*, rules::Object*> objects;  ///< those that could be declared; lookups only
 };
 
 /// Receiver, parameters and results as a rule writes them.
@@ -41,13 +42,18 @@ struct WrittenSignature {
 class HookChecker {
  public:
   HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package, rules::Hook& hook);
+  /// Of a body inside the rule that `outer` checks: it sees the rule's names as they are at that place.
+  HookChecker(HookChecker& outer, rules::Hook& hook);
 
   /// Binds receiver, params and results, then checks the block.
   void Run(const ast::RuleDecl& rule, const WrittenSignature& point, const go::Func& func);
+  /// The same for a method of an object, which the interface declares as `wanted`.
+  void RunMethod(const rules::Object& object, const ast::ObjectDecl::Method& method, const go::Func& wanted);
 
  private:
   friend class ScopeGuard;
   friend class TestScope;
+  friend class ObjectChecker;
   using ExprPtr = rules::ExprPtr;
   using Type = go::Type;
 
@@ -81,11 +87,39 @@ class HookChecker {
   // ---- control.cpp
   void Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& out);
   void If(const ast::IfStmt& stmt, Span span, rules::StmtList& out);
+  void AddBranch(rules::If branch, Span condition, Span span, rules::StmtList& out);
   void Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out);
   void For(const ast::ForStmt& stmt, Span span, rules::StmtList& out);
   std::optional<std::pair<const Type*, const Type*>> ElementsOf(const rules::Expr& range);
   rules::Binding* LoopName(const ast::Name& name, const Type* type, const rules::Expr& range);
   void Extend(const ast::ExtendStmt& stmt, Span span, rules::StmtList& out);
+
+  // ---- wraps.cpp: closures, decorated values, what is done once
+  void Wrap(const ast::WrapStmt& stmt, Span span, rules::StmtList& out);
+  void WrapAs(const ast::WrapStmt& stmt, const ast::WrapStmt::As& as, Span span, rules::StmtList& out);
+  void WrapWith(const ast::WrapStmt& stmt, const ast::WrapStmt::With& with, Span span, rules::StmtList& out);
+  bool CheckWrapped(const rules::Expr& target);
+  void Body(const ast::Params& params, const std::optional<ast::Params>& results, const ast::Block& body,
+            llvm::StringRef called);
+  bool IsOutside(llvm::StringRef name) const;
+  bool IsCaptured(const rules::Expr& target) const;
+  void WarnOverwritten(const rules::Expr& target);
+  void WarnAgain(const rules::Expr& target);
+
+  void Once(const ast::OnceStmt& stmt, Span span, rules::StmtList& out);
+  std::string OnceField(const rules::Expr& per, Span span);
+  void WarnPerCall(const rules::StmtList& body, Span once);
+
+  // ---- objects.cpp
+  const ast::ObjectDecl* ObjectNamed(const ast::Type& type);
+  const ast::ObjectDecl* ObjectNamed(llvm::StringRef name);
+  const rules::Object* Declared(const ast::ObjectDecl& decl);
+  void ObjectField(const rules::Object& object, const ast::Name& name, const ast::Expr& value,
+                   rules::NewObject& made);
+  void ObjectDefaults(const ast::ObjectDecl& decl, const rules::Object& object, rules::NewObject& made);
+  ExprPtr ObjectLiteral(const ast::ObjectDecl& decl, const ast::CompositeLit& literal, Span span);
+  ExprPtr ObjectAssertion(ExprPtr base, const ast::ObjectDecl& decl, Span span);
+  bool RefuseSharedState(const rules::Expr& target);
 
   // ---- annotations.cpp
   void Event(const ast::EventStmt& stmt, Span span, rules::StmtList& out);
@@ -214,10 +248,16 @@ class HookChecker {
   unsigned stamp_depth_ = 0;
   std::optional<unsigned> loop_;  ///< the loop of hook_ that is being checked, at enter
   bool in_loop_ = false;          ///< at enter or at exit
+  HookChecker* outer_ = nullptr;  ///< of the rule around this body
+  const Scope* root_ = nullptr;   ///< the outermost scope of this body; what lies behind it is outer_'s
+  bool in_once_ = false;
+  std::vector<std::string> known_nil_;  ///< places that an `if` around has found to be nil
 };
 
 bool IsAbsent(const rules::Expr& expr);
 bool IsInvalid(const rules::Expr& expr);
+/// The name that `x.f[0].g` starts with; null when it is none.
+const rules::Binding* RootOf(const rules::Expr& expr);
 /// Marks every let of enter that the expression reads, because it is read at exit.
 void MarkUsedInExit(const rules::Expr& expr);
 

@@ -3,6 +3,7 @@
 #include "compiler/check/check.h"
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
+#include "compiler/check/objects.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/syntax/calls.h"
 #include "compiler/go/types/identical.h"
@@ -463,6 +464,21 @@ class RuleChecker {
   std::vector<std::string> within_;
 };
 
+}  // namespace
+
+void ReportNoPackage(PluginContext& plugin, Span span, const std::string& path, llvm::Error why) {
+  plugin.emitter.Emit(span, NoSuchPackage, path).Note(llvm::toString(std::move(why)));
+}
+
+void ReportNoMethod(PluginContext& plugin, const ast::Name& method, const std::string& type,
+                    const std::vector<std::string>& methods) {
+  auto builder = plugin.emitter.Emit(method.span, NoSuchMethod, type, method.text);
+  Suggest(builder, method.span, method.text, methods);
+  builder.Note("checked at " + plugin.target.version);
+}
+
+namespace {
+
 // ------------------------------------------------------------------------------------------------------
 // hidden fields
 
@@ -552,16 +568,19 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
   out.name = file.PluginName();
   SymbolSink sink;
   if (target.record_symbols) sink.symbols = &out.symbols;
-  PluginContext context{set, file,        target,           registry,        emitter,
-                        out, description, Facts(set, file), std::move(sink), {}};
+  PluginContext context{
+      set, file, target, registry, emitter, out, description, Facts(set, file), std::move(sink), {}, {}};
   CheckImports(context);
   for (const FieldRef& field : file.fields) CheckField(field, context);
+  DeclareObjects(context);
   for (const RuleRef& rule : file.rules) {
     context.sink.rule = RuleName(*rule.decl);
     const unsigned errors = emitter.ErrorCount();
     const bool applies = RuleChecker(context, rule).Run();
     out.outcomes.push_back({context.sink.rule, rule.span, applies, emitter.ErrorCount() == errors});
   }
+  CheckObjects(context);
+  llvm::sort(out.outcomes, [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
   return out;
 }
 

@@ -46,6 +46,7 @@ std::vector<ExprPtr> PartsOf(const decltype(Expr::node)& node) {
                         [](const rules::Index& n) { return List{n.base}; },
                         [](const rules::SliceOf& n) { return List{n.base}; },
                         [](const rules::Assert& n) { return List{n.base}; },
+                        [](const rules::ObjectIn& n) { return List{n.base}; },
                         [](const rules::Convert& n) { return List{n.base}; },
                         [](const rules::Unary& n) { return List{n.x}; },
                         [](const rules::Binary& n) {

@@ -86,7 +86,9 @@ class Collector {
                    [&](const ast::FieldDecl& d) {
                      file.fields.push_back({&d, decl.span, package});
                    },
-                   [&](const ast::ObjectDecl&) { Refuse(decl.span, "object"); },
+                   [&](const ast::ObjectDecl& d) {
+                     file.objects.push_back({&d, decl.span, package});
+                   },
                    [&](const ast::RuleDecl& d) {
                      file.rules.push_back({&d, decl.span, package});
                    },
@@ -101,10 +103,11 @@ class Collector {
     if (file.plugin == nullptr) {
       for (const RuleRef& rule : file.rules) NeedPlugin(rule.span, "on");
       for (const FieldRef& field : file.fields) NeedPlugin(field.span, "field");
+      for (const ObjectRef& object : file.objects) NeedPlugin(object.span, "object");
       for (const TestRef& test : file.tests) NeedPlugin(test.span, "test");
       return;
     }
-    if (file.library == nullptr && !file.rules.empty()) {
+    if (file.library == nullptr && (!file.rules.empty() || !file.objects.empty())) {
       emitter_.Emit(file.plugin->name.span, MissingLibrary, file.PluginName())
           .Help("say `library std \"net/http\"` or `library \"example.com/module\" >= v1.0.0`");
     }
@@ -151,6 +154,13 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
     }
     Duplicates rules(emitter, "rule");
     for (const RuleRef& r : file.rules) rules.Add(r.decl->name.text, r.decl->name.span);
+    Duplicates objects(emitter, "object");
+    for (const ObjectRef& o : file.objects) {
+      objects.Add(o.decl->name.text, o.decl->name.span);
+      Duplicates members(emitter, "member");
+      for (const auto& field : o.decl->fields) members.Add(field.name.text, field.name.span);
+      for (const auto& method : o.decl->methods) members.Add(method.name.text, method.name.span);
+    }
     Duplicates tests(emitter, "test");
     for (const TestRef& t : file.tests) tests.Add(t.decl->name.value, t.decl->name.span);
     Duplicates options(emitter, "option");

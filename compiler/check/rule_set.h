@@ -38,6 +38,12 @@ struct FieldRef {
   std::string package;
 };
 
+struct ObjectRef {
+  const ast::ObjectDecl* decl = nullptr;
+  Span span;
+  std::string package;
+};
+
 /// One parsed file and what stands in it.
 struct RuleFile {
   const ast::File* ast = nullptr;
@@ -55,6 +61,7 @@ struct RuleFile {
   std::vector<const ast::ContextDecl*> contexts;
   std::vector<TemplateRef> templates;
   std::vector<FieldRef> fields;
+  std::vector<ObjectRef> objects;
   std::vector<RuleRef> rules;
   std::vector<TestRef> tests;
 

@@ -73,6 +73,7 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
   rules::ContextRef ref;
   if (IsContext(value->type)) {
     ref.get = value;
+    write_back = write_back && !IsCaptured(*value);
     if (write_back && !CheckTarget(*value)) return std::nullopt;
   } else {
     const ast::ContextDecl* found = nullptr;

@@ -23,6 +23,9 @@ INSTC_DIAGNOSTIC(NoSpan, "E0701", Error, "`{0}` needs a span that this rule has 
 INSTC_DIAGNOSTIC(SkipAfterSpan, "E0702", Error, "`skip when` comes after the span has started", );
 INSTC_DIAGNOSTIC(BypassCount, "E0720", Error, "`bypass` returns {0} values, `{1}` has {2} results", size_t,
                  std::string, size_t);
+INSTC_DIAGNOSTIC(Captured, "E0731", Error,
+                 "`{0}` belongs to the rule around this body, which runs later and has a copy of it",
+                 llvm::StringRef);
 INSTC_DIAGNOSTIC(NotACall, "E0338", Error, "`call` takes a call", );
 
 namespace {
@@ -82,10 +85,10 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::ObserveStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::ResumeStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::EndStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::WrapStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::WrapStmt& s) { Wrap(s, span, out); },
                  [&](const ast::ForStmt& s) { For(s, span, out); },
                  [&](const ast::IfStmt& s) { If(s, span, out); },
-                 [&](const ast::OnceStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::OnceStmt& s) { Once(s, span, out); },
                  [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
                  [&](const ast::BypassStmt& s) { Bypass(s, span, out); },
                  [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
@@ -193,7 +196,13 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
 
 /// What can stand left of `set`: a name of the function, a field, an element of a map or slice.
 bool HookChecker::CheckTarget(const rules::Expr& target) {
-  if (IsInvalid(target)) return false;
+  if (IsInvalid(target) || RefuseSharedState(target)) return false;
+  if (IsCaptured(target)) {
+    emitter()
+        .Emit(target.span, Captured, target.span.Text())
+        .Help("assign it in the rule itself, or a parameter or result of this body");
+    return false;
+  }
   const auto* use = std::get_if<rules::Use>(&target.node);
   const bool name = use != nullptr && (use->binding->kind == rules::Binding::Kind::kParam ||
                                        use->binding->kind == rules::Binding::Kind::kResult);
@@ -245,6 +254,7 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
   if (!ok) return;
   for (size_t i = 0; i < set.targets.size(); ++i) {
     const rules::Expr& value = *set.values[set.values.size() == 1 ? 0 : i];
+    WarnOverwritten(*set.targets[i]);
     if (std::holds_alternative<rules::HiddenField>(set.targets[i]->node))
       CheckSecret(value, "the hidden field `" + set.targets[i]->span.Text().str() + "`");
   }

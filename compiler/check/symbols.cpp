@@ -83,6 +83,7 @@ void AddMember(const SymbolSink& sink, const go::Type* owner, const go::Object& 
   if (!IsLibrarys(object)) return;
   const auto* named = llvm::dyn_cast<go::Named>(Deref(owner));
   const go::TypeName* type = named == nullptr ? nullptr : named->object();
+  if (type != nullptr && type->name().startswith("instcO_")) return;  // an object of the rules
   const std::string owner_name = type == nullptr || type->package() == nullptr
                                      ? object.package()->path() + ".struct{}"
                                      : type->package()->path() + "." + type->name().str();

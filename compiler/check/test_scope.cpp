@@ -15,8 +15,8 @@ struct TestScope::Parts {
         diag::Emitter& emitter, rules::Plugin& plugin, rules::Hook& hook, const go::Package& package)
       : described(quiet),
         description(Describe(file, described)),
-        context{set,    file,        target,           registry,     emitter,
-                plugin, description, Facts(set, file), SymbolSink(), {}},
+        context{set,          file, target, registry, emitter, plugin, description, Facts(set, file),
+                SymbolSink(), {},   {}},
         checker(context, emitter, package, hook) {
     for (const auto& func : plugin.externs) context.externs.emplace(func->symbol, func);
     scope.file = &file;

@@ -155,6 +155,12 @@ bool HookChecker::Nameable(const Type* type, Span span) {
   if (const auto* channel = llvm::dyn_cast<go::ChanType>(plain)) return Nameable(channel->element, span);
   if (const auto* map = llvm::dyn_cast<go::MapType>(plain))
     return Nameable(map->key, span) && Nameable(map->value, span);
+  if (const auto* signature = llvm::dyn_cast<go::SignatureType>(plain)) {
+    for (const auto* vars : {&signature->params, &signature->results})
+      for (const go::Var* var : *vars)
+        if (!Nameable(var->type(), span)) return false;
+    return true;
+  }
   const auto* named = llvm::dyn_cast<go::Named>(plain);
   if (named == nullptr || named->object()->package() == nullptr) return true;
   for (const Type* arg : named->type_args())

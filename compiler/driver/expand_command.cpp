@@ -66,6 +66,8 @@ Result<Change> ChangeOf(const pack::Hook& hook, llvm::StringRef text) {
   const std::string directive = "\n//line instc/" + hook.rule + ".go:1:1\n";
   if (hook.call) return CallChangeOf(hook, text, directive);
   const size_t code = text.rfind(directive);
+  if (hook.func.empty() && code != llvm::StringRef::npos)
+    return Change{"", text.drop_front(code + directive.size()).trim().str()};
   const size_t marker = text.find("instcEnter_" + hook.symbol + "(");
   if (code == llvm::StringRef::npos || marker == llvm::StringRef::npos)
     return Fail("the backend wrote no code for {0}", hook.rule);
@@ -130,9 +132,11 @@ class Expander {
   void Write(const pack::Hook& hook, const pack::Package& package, const pack::Variant& variant,
              const Change& change) {
     llvm::raw_ostream& out = context_.out;
-    out << "// " << hook.origin.file << ":" << hook.origin.line << ": rule " << hook.rule << " at "
-        << Spelled(hook) << " of " << package.path << ", " << variant.last << "\n\n"
-        << LayOutGo(change.head) << (hook.call ? "\n" : "\t// ... the function as it was\n}\n\n");
+    const bool object = hook.func.empty();
+    out << "// " << hook.origin.file << ":" << hook.origin.line << ": "
+        << (object ? "object " + hook.rule + " in " : "rule " + hook.rule + " at " + Spelled(hook) + " of ")
+        << package.path << ", " << variant.last << "\n\n";
+    if (!object) out << LayOutGo(change.head) << (hook.call ? "\n" : "\t// ... the function as it was\n}\n\n");
     std::string beside;
     for (const pack::Import& import : hook.imports)
       beside += "import " + import.alias + " \"" + import.path + "\"\n";

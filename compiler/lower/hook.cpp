@@ -16,7 +16,8 @@ using rules::Binding;
 /// One pass over a hook.
 class HookWriter {
  public:
-  HookWriter(const rules::Hook& hook, const Learned& learned) : hook_(hook), scope_(hook, learned) {
+  HookWriter(const rules::Hook& hook, const Learned& learned, HookScope* outer = nullptr)
+      : hook_(hook), scope_(hook, learned, outer) {
     Statements(scope_, enter_).Write(hook.body);
     scope_.StartExit();
     FindExitSpans(hook.body);
@@ -39,10 +40,22 @@ class HookWriter {
     hook.within = hook_.within;
     hook.before = hook_.before;
     hook.after = hook_.after;
-    hook.code = Rounds() + State() + "\n" + Enter();
-    if (has_exit_) hook.code += "\n" + Exit();
+    hook.code = Code();
     scope_.Describe(hook);
     return hook;
+  }
+
+  LoweredBody FinishBody(HookScope& outer) {
+    LoweredBody body;
+    body.code = "\n" + Code();
+    body.symbol = hook_.symbol;
+    body.has_exit = has_exit_;
+    for (const Binding* binding : scope_.EnterWrites())
+      body.enter_writes.emplace_back(Variable(*binding), "w_" + scope_.Name(*binding));
+    for (const Binding* binding : scope_.ExitWrites()) body.exit_writes.push_back(Variable(*binding));
+    body.captures = scope_.captures();
+    outer.Absorb(scope_, body.code);
+    return body;
   }
 
   const std::map<std::string, pack::Extern>& externs() const { return scope_.externs(); }
@@ -50,6 +63,49 @@ class HookWriter {
  private:
   std::string StateType() const { return "instcState_" + hook_.symbol; }
   std::string TypeParams() const { return hook_.generic ? "@{type_params}" : ""; }
+
+  std::string Code() {
+    std::string code = Rounds() + State() + "\n" + Enter();
+    if (has_exit_) code += "\n" + Exit();
+    return code + scope_.bodies();
+  }
+
+  /// What the frame calls this value of a closure or method.
+  std::string Variable(const Binding& binding) const {
+    bool is_result = binding.kind == Binding::Kind::kResult;
+    const std::vector<std::string>& names = is_result ? hook_.results : hook_.params;
+    size_t index = std::find(names.begin(), names.end(), binding.name) - names.begin();
+    return (is_result ? "instcR" : "instcP") + std::to_string(index);
+  }
+
+  std::vector<std::string> Declared(const std::vector<std::string>& names, Binding::Kind kind,
+                                    const std::vector<const go::Var*>& vars) {
+    std::vector<std::string> parts;
+    for (size_t i = 0; i < names.size(); ++i)
+      parts.push_back(scope_.Shown(names[i], kind) + " " + scope_.Type(vars[i]->type()));
+    return parts;
+  }
+
+  /// Receiver, parameters, results where they are there already, captures.
+  std::string Inputs(bool at_exit) {
+    if (hook_.signature == nullptr) return at_exit ? "@{comma_params}@{results}" : "@{params}";
+    std::vector<std::string> parts;
+    if (!hook_.receiver_go_type.empty())
+      parts.push_back(scope_.Shown(hook_.receiver_name, Binding::Kind::kReceiver) + " " +
+                      hook_.receiver_go_type);
+    for (std::string& part : Declared(hook_.params, Binding::Kind::kParam, hook_.signature->params))
+      parts.push_back(std::move(part));
+    if (at_exit || hook_.results_at_enter) {
+      for (std::string& part : Declared(hook_.results, Binding::Kind::kResult, hook_.signature->results))
+        parts.push_back(std::move(part));
+    }
+    const std::vector<HookScope::Capture>& captures = scope_.captures();
+    for (size_t i = 0; i < captures.size(); ++i) {
+      parts.push_back(HookScope::CaptureName(i) + " " + scope_.TypeOf(*captures[i].binding));
+      if (captures[i].asked) parts.push_back(HookScope::CapturedPresence(i) + " bool");
+    }
+    return (at_exit && !parts.empty() ? ", " : "") + llvm::join(parts, ", ");
+  }
 
   pack::Origin Origin() const {
     if (!hook_.origin.Valid()) return {};
@@ -120,7 +176,7 @@ class HookWriter {
     }
     for (const Binding* binding : scope_.EnterWrites()) {
       const std::string& name = scope_.Name(*binding);
-      out.Line("w_" + name + " @{type " + name + "}");
+      out.Line("w_" + name + " " + scope_.TypeOf(*binding));
     }
     for (const Binding* let : scope_.StateLets()) WriteStateLet(*let, out);
     out.Close();
@@ -148,7 +204,8 @@ class HookWriter {
   std::string Enter() {
     GoWriter out;
     std::vector<const Binding*> writes = scope_.EnterWrites();
-    out.Open("func instcEnter_" + hook_.symbol + TypeParams() + "(@{params}) (instcS " + StateType() + ")");
+    out.Open("func instcEnter_" + hook_.symbol + TypeParams() + "(" + Inputs(/*at_exit=*/false) + ") (instcS " +
+             StateType() + ")");
     OpenPort(out);
     out.Open("if !instcAPI.on(instcRule)");
     out.Line("return");
@@ -168,7 +225,7 @@ class HookWriter {
   std::string Exit() {
     GoWriter out;
     out.Open("func instcExit_" + hook_.symbol + TypeParams() + "(instcS " + StateType() +
-             "@{comma_params}@{results})" + ExitResults());
+             Inputs(/*at_exit=*/true) + ")" + ExitResults());
     for (const Binding* binding : scope_.ExitWrites()) {
       out.Line(scope_.WriteName(*binding) + " = " + scope_.Name(*binding));
     }
@@ -193,10 +250,10 @@ class HookWriter {
     return out.Text();
   }
 
-  std::string ExitResults() const {
+  std::string ExitResults() {
     std::vector<std::string> results;
     for (const Binding* binding : scope_.ExitWrites()) {
-      results.push_back(scope_.WriteName(*binding) + " @{type " + scope_.Name(*binding) + "}");
+      results.push_back(scope_.WriteName(*binding) + " " + scope_.TypeOf(*binding));
     }
     return results.empty() ? "" : " (" + llvm::join(results, ", ") + ")";
   }
@@ -225,17 +282,31 @@ class HookWriter {
 
 }  // namespace
 
-pack::Hook LowerHook(const rules::Hook& hook, std::map<std::string, pack::Extern>& externs) {
+namespace {
+
+/// The last of the passes, which has learned what the ones before it found out.
+template <typename Finish>
+auto Converge(const rules::Hook& hook, HookScope* outer, Finish finish) {
   Learned learned;
   while (true) {
-    HookWriter writer(hook, learned);
+    HookWriter writer(hook, learned, outer);
     Learned next = writer.Conclude();
-    if (next == learned) {
-      externs.insert(writer.externs().begin(), writer.externs().end());
-      return writer.Finish();
-    }
+    if (next == learned) return finish(writer);
     learned = std::move(next);
   }
+}
+
+}  // namespace
+
+pack::Hook LowerHook(const rules::Hook& hook, std::map<std::string, pack::Extern>& externs) {
+  return Converge(hook, nullptr, [&](HookWriter& writer) {
+    externs.insert(writer.externs().begin(), writer.externs().end());
+    return writer.Finish();
+  });
+}
+
+LoweredBody LowerBody(const rules::Hook& body, HookScope& outer) {
+  return Converge(body, &outer, [&](HookWriter& writer) { return writer.FinishBody(outer); });
 }
 
 }  // namespace instc::lower

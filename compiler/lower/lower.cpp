@@ -6,6 +6,7 @@
 #include "compiler/go/types/package.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/lower/hook.h"
+#include "compiler/lower/objects.h"
 
 namespace instc::lower {
 namespace {
@@ -48,6 +49,10 @@ std::vector<pack::Package> Lower(const rules::Plugin& plugin) {
   for (const rules::Hook& hook : plugin.hooks) {
     Part& part = parts[hook.package];
     part.package.hooks.push_back(LowerHook(hook, part.externs));
+  }
+  for (const auto& object : plugin.objects) {
+    Part& part = parts[object->package];
+    part.package.hooks.push_back(LowerObject(*object, part.externs));
   }
   std::vector<pack::Package> packages;
   for (auto& [path, part] : parts) {

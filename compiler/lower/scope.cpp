@@ -47,7 +47,8 @@ bool IsSiteValue(Binding::Kind kind) {
 
 }  // namespace
 
-HookScope::HookScope(const rules::Hook& hook, const Learned& learned) : hook_(hook), learned_(learned) {
+HookScope::HookScope(const rules::Hook& hook, const Learned& learned, HookScope* outer)
+    : hook_(hook), learned_(learned), outer_(outer) {
   NameBindings();
 }
 
@@ -134,7 +135,33 @@ bool HookScope::LivesInState(const Binding& let) const {
   return let.used_in_exit || learned_.in_state.count(&let) != 0;
 }
 
+bool HookScope::IsAbsent(const Binding& binding) const {
+  return absent_.count(&binding) != 0 || (outer_ != nullptr && outer_->IsAbsent(binding));
+}
+
+size_t HookScope::CaptureOf(const Binding& binding) {
+  for (size_t i = 0; i < captures_.size(); ++i)
+    if (captures_[i].binding == &binding) return i;
+  captures_.push_back({&binding, false});
+  return captures_.size() - 1;
+}
+
+std::string HookScope::TypeOf(const Binding& binding) {
+  if (!Owns(binding)) return outer_->TypeOf(binding);
+  if (hook_.signature != nullptr || !IsSiteValue(binding.kind)) return Type(binding.type);
+  named_.insert(&binding);
+  return "@{type " + Name(binding) + "}";
+}
+
+void HookScope::Absorb(const HookScope& inner, const std::string& code) {
+  imports_.insert(inner.imports_.begin(), inner.imports_.end());
+  externs_.insert(inner.externs_.begin(), inner.externs_.end());
+  uses_context_ |= inner.uses_context_;
+  bodies_ += code;
+}
+
 std::string HookScope::Read(const Binding& binding) {
+  if (!Owns(binding)) return CaptureName(CaptureOf(binding));
   read_.insert(&binding);
   if (phase_ == Phase::kExit) read_at_exit_.insert(&binding);
   auto substitute = substitutes_.find(&binding);
@@ -167,6 +194,12 @@ std::string HookScope::PresenceTarget(const Binding& let) const {
 
 std::string HookScope::Presence(const Binding& binding) {
   if (binding.kind == Binding::Kind::kLet && !binding.maybe_absent) return "";  // its zero value will do
+  if (!Owns(binding)) {
+    if (outer_->Presence(binding).empty()) return "";
+    size_t index = CaptureOf(binding);
+    captures_[index].asked = true;
+    return CapturedPresence(index);
+  }
   asked_.insert(&binding);
   auto found = presence_.find(&binding);
   return found == presence_.end() ? "" : found->second;
@@ -181,6 +214,7 @@ void HookScope::Write(const Binding& binding) {
   named_.insert(&binding);
   if (binding.kind == Binding::Kind::kResult) {
     if (phase_ == Phase::kExit) exit_writes_.insert(&binding);
+    if (phase_ == Phase::kEnter && hook_.results_at_enter) enter_writes_.insert(&binding);
   } else if (IsSiteValue(binding.kind) && phase_ == Phase::kEnter) {
     enter_writes_.insert(&binding);
   }

@@ -30,7 +30,9 @@ enum class Phase { kEnter, kExit };
 
 class HookScope {
  public:
-  HookScope(const rules::Hook& hook, const Learned& learned);
+  /// `outer` is the scope of the statement that a closure's body stands in: names of that body's rule are
+  /// captured, which is to say handed over as they are when the closure is made.
+  HookScope(const rules::Hook& hook, const Learned& learned, HookScope* outer = nullptr);
 
   const rules::Hook& hook() const { return hook_; }
   Phase phase() const { return phase_; }
@@ -70,7 +72,7 @@ class HookScope {
   /// The let has a presence flag of its own.
   bool HasFlag(const rules::Binding& let) const;
   void SetAbsent(const rules::Binding& let) { absent_.insert(&let); }
-  bool IsAbsent(const rules::Binding& binding) const { return absent_.count(&binding) != 0; }
+  bool IsAbsent(const rules::Binding& binding) const;
   /// The binding is this text from now on.
   void Substitute(const rules::Binding& binding, std::string text) {
     substitutes_[&binding] = std::move(text);
@@ -78,6 +80,20 @@ class HookScope {
   /// The text assigns the receiver, a parameter or a result: the site must take the new value over.
   void Write(const rules::Binding& binding);
   bool WroteAtEnter() const { return !enter_writes_.empty(); }
+
+  // Closures and what surrounds them.
+  struct Capture {
+    const rules::Binding* binding;
+    bool asked;  ///< its presence is handed over too
+  };
+  const std::vector<Capture>& captures() const { return captures_; }
+  static std::string CaptureName(size_t index) { return "instcC" + std::to_string(index); }
+  static std::string CapturedPresence(size_t index) { return "instcD" + std::to_string(index); }
+  /// The binding's type: copied from the function, where there is one.
+  std::string TypeOf(const rules::Binding& binding);
+  /// Takes over what the text of a body inside this one needs, and the text.
+  void Absorb(const HookScope& inner, const std::string& code);
+  const std::string& bodies() const { return bodies_; }
 
   /// The binding's identifier.
   const std::string& Name(const rules::Binding& binding) const { return names_.at(&binding); }
@@ -99,6 +115,8 @@ class HookScope {
   std::vector<const rules::Binding*> ExitWrites() const;
   /// The lets of the call, or of a loop's rounds.
   std::vector<const rules::Binding*> StateLets(std::optional<unsigned> loop = std::nullopt) const;
+  /// The name in the signature of the binding of that name and kind: `_` when the text does not use it.
+  std::string Shown(const std::string& name, rules::Binding::Kind kind) const;
   const std::map<std::string, pack::Extern>& externs() const { return externs_; }
   /// What this pass adds to what was known.
   Learned Conclude() const;
@@ -108,12 +126,16 @@ class HookScope {
   std::string Import(llvm::StringRef path);
   void NameBindings();
   void NoteBareNames(llvm::StringRef type_text);
-  std::string Shown(const std::string& name, rules::Binding::Kind kind) const;
+  bool Owns(const rules::Binding& binding) const { return names_.count(&binding) != 0; }
+  size_t CaptureOf(const rules::Binding& binding);
   const rules::Binding* Find(const std::string& name, rules::Binding::Kind kind) const;
   std::vector<const rules::Binding*> InOrder(const Bindings& wanted) const;
 
   const rules::Hook& hook_;
   const Learned& learned_;
+  HookScope* outer_;
+  std::vector<Capture> captures_;
+  std::string bodies_;
   Phase phase_ = Phase::kEnter;
   unsigned temps_ = 0;
   std::map<const rules::Binding*, std::string> names_, presence_, substitutes_;

@@ -339,8 +339,10 @@ std::string Statements::Target(const Expr& target) {
 void Statements::PublishWrite(const Expr& target) {
   const Binding* binding = WrittenBinding(target);
   if (binding == nullptr) return;
-  bool is_result = binding->kind == Binding::Kind::kResult;
-  if (is_result != (scope_.phase() == Phase::kExit)) return;
+  const auto& own = scope_.hook().bindings;  // a captured one is a copy, and nobody's
+  if (std::none_of(own.begin(), own.end(), [&](const auto& each) { return each.get() == binding; })) return;
+  bool is_result = binding->kind == Binding::Kind::kResult, at_exit = scope_.phase() == Phase::kExit;
+  if (is_result != at_exit && !(is_result && scope_.hook().results_at_enter)) return;
   scope_.Write(*binding);
   out_.Line(scope_.WriteName(*binding) + " = " + scope_.Read(*binding));
 }

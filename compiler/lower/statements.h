@@ -47,6 +47,8 @@ class Statements {
   void Of(const rules::For& n);
   void Of(const rules::Enrich& n);
   void Of(const rules::Stamp& n);
+  void Of(const rules::Wrap& n);
+  void Of(const rules::Decorate& n);
 
   Values Total() { return {scope_, out_, Values::Mode::kTotal}; }
   Values Strict() { return {scope_, out_, Values::Mode::kStrict}; }

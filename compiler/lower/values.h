@@ -42,6 +42,9 @@ class Values {
   GoExpr Of(const rules::Expr& e, const rules::Index& n);
   GoExpr Of(const rules::Expr& e, const rules::SliceOf& n);
   GoExpr Of(const rules::Expr& e, const rules::Assert& n);
+  GoExpr Of(const rules::Expr& e, const rules::NewObject& n);
+  GoExpr Of(const rules::Expr& e, const rules::ObjectIn& n);
+  GoExpr Of(const rules::Expr& e, const rules::FirstTime& n);
   GoExpr Of(const rules::Expr& e, const rules::Is& n);
   GoExpr Of(const rules::Expr& e, const rules::Convert& n);
   GoExpr Of(const rules::Expr& e, const rules::Unary& n);

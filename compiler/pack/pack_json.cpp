@@ -215,6 +215,9 @@ Hook ReadHook(JsonReader& in) {
   if (in.Has("after")) hook.after = in.Strings("after");
   if (!IsWithinFilter(hook.within)) in.At("within").Fail("not a filter over import paths");
   if (hook.call && hook.receiver.has_value()) in.At("call").Fail("not for methods");
+  const bool at_site = hook.receiver || !hook.params.empty() || !hook.results.empty() || hook.has_exit ||
+                       !hook.enter_writes.empty();
+  if (hook.func.empty() && at_site) in.At("func").Fail("declarations without a function have no signature");
   return hook;
 }
 

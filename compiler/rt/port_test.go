@@ -37,6 +37,8 @@ func portFields(t *testing.T, text string) []string {
 // typeText spells a type the way reflect does.
 func typeText(e ast.Expr) string {
 	switch e := e.(type) {
+	case *ast.StarExpr:
+		return "*" + typeText(e.X)
 	case *ast.Ident:
 		if e.Name == "any" {
 			return "interface {}"

@@ -47,7 +47,7 @@ func NewPort(infos []RuleInfo) *Port {
 		name: rename, status: setStatus, fail: fail,
 		aside: openAside, event: event, link: link, linkHeader: linkHeader, linkGet: linkGet, began: began, endAt: endAt, now: now,
 		elapsed: elapsed, measure: measure, sample: sample, discard: discard,
-		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, panicDepth: panicDepth(), panicValue: panicValue,
+		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, once: once, panicDepth: panicDepth(), panicValue: panicValue,
 		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
 	}
 }
@@ -163,3 +163,6 @@ func optBool(p unsafe.Pointer, i int) bool        { return (*rule)(p).option(i).
 func optString(p unsafe.Pointer, i int) string    { return (*rule)(p).option(i).text }
 func optInt(p unsafe.Pointer, i int) int64        { return (*rule)(p).option(i).num }
 func optStrings(p unsafe.Pointer, i int) []string { return (*rule)(p).option(i).list }
+
+// once is port.once: true for the first that asks, of any goroutine.
+func once(done *uint32) bool { return atomic.CompareAndSwapUint32(done, 0, 1) }

@@ -92,6 +92,21 @@ struct SliceOf {
 struct Assert {
   ExprPtr base;  ///< to Expr::type
 };
+/// An object of the rules behind a pointer: `&O{...}`, with the fields that are not zero.
+struct NewObject {
+  const struct Object* object = nullptr;
+  std::vector<std::pair<std::string, ExprPtr>> fields;
+};
+/// `x.(*O)`, where x may have been decorated with O: the object itself. Absent when it was not.
+struct ObjectIn {
+  ExprPtr base;
+  const struct Object* object = nullptr;
+};
+/// Whether nothing has asked this of the value behind the pointer before: `once per x`. Asked once a call.
+struct FirstTime {
+  ExprPtr base;
+  std::string field;  ///< hidden field of the struct
+};
 /// `is[T](x)`: whether x holds a T.
 struct Is {
   ExprPtr base;
@@ -161,8 +176,8 @@ struct Expr {
   Span span;
   const go::Type* type = nullptr;
   std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert,
-               Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall,
-               OptionValue, Panicked, PanicValue, Entered, Absent>
+               NewObject, ObjectIn, FirstTime, Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone,
+               Words, Len, ExternCall, OptionValue, Panicked, PanicValue, Entered, Absent>
       node;
   uint8_t labels = 0;  ///< check::Label: secret, unbounded, ...
 };
@@ -323,10 +338,22 @@ struct Stamp {
   StmtList body;
 };
 
+/// A func value becomes a function around the old one. Where there is none, nothing happens.
+struct Wrap {
+  ExprPtr target;
+  bool may_be_nil = false;  ///< `wrap f?`: without an old one the body runs alone
+  std::unique_ptr<struct Hook> body;
+};
+/// An interface value becomes an object that `wraps` it. Where there is none, nothing happens.
+struct Decorate {
+  ExprPtr target;
+  ExprPtr made;  ///< a NewObject without the value itself
+};
+
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt,
-               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp>
+               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Wrap, Decorate>
       node;
 };
 
@@ -339,7 +366,8 @@ struct MetricDecl {
   std::vector<std::string> attributes;
 };
 
-/// One rule at one function.
+/// One rule at one function: a body with its names, spans and state. The bodies of closures and of an
+/// object's methods are Hooks too; those know their own types, where the backend copies a function's text.
 struct Hook {
   std::string rule;  ///< plugin.rule
   std::string symbol;
@@ -360,6 +388,29 @@ struct Hook {
   std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
   std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit
   StmtList body;
+  const go::SignatureType* signature = nullptr;  ///< of a closure or method; null: at a function
+  std::string receiver_go_type;                  ///< of a method: as Go spells it
+  bool results_at_enter = false;  ///< no function behind the body: results are there from the start
+  unsigned wraps = 0;             ///< how many bodies it contains
+  unsigned onces = 0;             ///< how many `once`
+};
+
+/// A type that rules add to a package: O of `object O implements I`.
+struct Object {
+  std::string rule;     ///< plugin.O
+  std::string go_type;  ///< its name in Go
+  std::string package;  ///< import path
+  Span origin;
+  bool wraps = false;  ///< else implements
+  const go::Type* type = nullptr;
+  const go::Type* interface = nullptr;
+  std::vector<const go::Var*> fields;
+  std::vector<const go::Type*> keeps;
+  struct Method {
+    const go::Func* method = nullptr;  ///< of the interface
+    std::unique_ptr<Hook> body;        ///< null: it returns the defaults
+  };
+  std::vector<Method> methods;
 };
 
 struct HiddenFieldDecl {
@@ -390,6 +441,7 @@ struct Plugin {
   std::vector<RuleOutcome> outcomes;         ///< in source order
   std::vector<HiddenFieldDecl> fields;
   std::vector<Hook> hooks;
+  std::vector<std::unique_ptr<Object>> objects;
   std::vector<MetricDecl> metrics;
   std::vector<std::shared_ptr<ExternFunc>> externs;  ///< owned here; only those that some hook uses
 };

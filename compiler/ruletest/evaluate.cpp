@@ -420,6 +420,22 @@ Value Interpreter::Of(const Expr& e, const rules::Assert& n) {
   return AssertTo(e, Eval(*n.base), e.type);
 }
 
+/// Its methods are the library's to call.
+Value Interpreter::Of(const Expr& e, const rules::NewObject&) {
+  return MakeUnknown(e.span.Text().str());
+}
+
+Value Interpreter::Of(const Expr& e, const rules::ObjectIn&) {
+  return MakeUnknown(e.span.Text().str());
+}
+
+/// A test is one call.
+Value Interpreter::Of(const Expr& e, const rules::FirstTime& n) {
+  const Value base = Eval(*n.base);
+  if (base.IsUnknown()) return Mix({&base});
+  return base.IsNil() ? Missing(e, "`" + n.base->span.Text().str() + "` is nil") : Value{!base.IsAbsent()};
+}
+
 Value Interpreter::Of(const Expr& e, const rules::Is& n) {
   const Value base = Eval(*n.base);
   if (base.IsAbsent()) return base;

@@ -541,6 +541,14 @@ void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
   StampOne(n, "span_id", kSpanId);
 }
 
+/// The closure is the library's to call, and the library's code does not run; that there is one is known.
+void Interpreter::Of(const rules::Stmt&, const rules::Wrap& n) {
+  if (!n.may_be_nil || !Eval(*n.target).IsNil()) return;
+  if (const PlacePtr place = Target(*n.target)) place->value = MakeUnknown(n.target->span.Text().str());
+}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Decorate&) {}  // what it decorates is what it was
+
 void Interpreter::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
   if (n.key != nullptr) PlaceOf(*n.key)->value = MakeText(key);
   if (n.id != nullptr) PlaceOf(*n.id)->value = MakeText(id);

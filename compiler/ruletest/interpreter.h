@@ -111,6 +111,8 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::For& n);
   void Of(const rules::Stmt& stmt, const rules::Enrich& n);
   void Of(const rules::Stmt& stmt, const rules::Stamp& n);
+  void Of(const rules::Stmt& stmt, const rules::Wrap& n);
+  void Of(const rules::Stmt& stmt, const rules::Decorate& n);
 
   using Attributes = std::map<std::string, Value>;
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);
@@ -137,6 +139,9 @@ class Interpreter {
   Value Of(const rules::Expr& e, const rules::Index& n);
   Value Of(const rules::Expr& e, const rules::SliceOf& n);
   Value Of(const rules::Expr& e, const rules::Assert& n);
+  Value Of(const rules::Expr& e, const rules::NewObject& n);
+  Value Of(const rules::Expr& e, const rules::ObjectIn& n);
+  Value Of(const rules::Expr& e, const rules::FirstTime& n);
   Value Of(const rules::Expr& e, const rules::Is& n);
   Value Of(const rules::Expr& e, const rules::Convert& n);
   Value Of(const rules::Expr& e, const rules::Unary& n);

@@ -58,6 +58,17 @@ class Walker {
     Block(rule.body.stmts);
   }
 
+  void Object(const ast::ObjectDecl& object) {
+    rule_ = object.name.text;
+    facts_.other.insert((object.wraps ? "decorates `" : "has an object for `") +
+                        OneLine(object.type->span.Text()) + "`");
+    for (const ast::ObjectDecl::Method& method : object.methods) {
+      span_ = kNone;
+      Functions(method.span, file_);
+      Block(method.body.stmts);
+    }
+  }
+
  private:
   using Stmts = std::vector<ast::StmtPtr>;
   static constexpr size_t kNone = ~size_t{0};
@@ -106,7 +117,7 @@ class Walker {
             [&](const ast::EnrichStmt& s) { Enrich(s); },
             [&](const ast::ResumeStmt& s) { Block(s.body.stmts); },
             [](const ast::EndStmt&) {},
-            [&](const ast::WrapStmt& s) { facts_.other.insert("wraps " + Text(s.target)); },
+            [&](const ast::WrapStmt& s) { Wrap(s); },
             [&](const ast::UseStmt& s) { Use(s); },
             [&](const ast::ForStmt& s) { Block(s.body.stmts); },
             [&](const ast::IfStmt& s) {
@@ -123,6 +134,16 @@ class Walker {
             [&](const ast::GoStmt&) { facts_.other.insert("has Go code of its own (`go {}`)"); },
         },
         stmt.node);
+  }
+
+  /// A closure's body has spans of its own.
+  void Wrap(const ast::WrapStmt& wrap) {
+    facts_.other.insert("wraps `" + Text(wrap.target) + "`");
+    const auto* as = std::get_if<ast::WrapStmt::As>(&wrap.how);
+    if (as == nullptr) return;
+    const size_t outer = std::exchange(span_, kNone);
+    Block(as->body.stmts);
+    span_ = outer;
   }
 
   /// Whether a value is a template's parameter that was left out here.
@@ -264,6 +285,7 @@ PluginFacts Survey(const check::RuleSet& set, const check::RuleFile& file) {
                            *docs.at(&rule)});
     walker.Rule(rule, ref.span);
   }
+  for (const check::ObjectRef& ref : file.objects) walker.Object(*ref.decl);
   for (const check::FieldRef& field : file.fields)
     for (const ast::FieldDecl::Field& f : field.decl->fields)
       facts.hidden_fields.insert(OneLine(field.decl->types.span.Text()) + ": " + OneLine(f.span.Text()));

@@ -62,7 +62,7 @@ using Sites = std::map<std::pair<size_t, uint32_t>, std::pair<Found, std::vector
 Result<Sites> CollectSites(const OpenedFiles& files, const pack::Plan& plan) {
   Sites sites;
   for (const PlannedHook& planned : plan.hooks) {
-    if (planned.hook.call) continue;
+    if (planned.hook.call || planned.hook.func.empty()) continue;
     Result<Found> found = FindFunc(files, plan, planned.hook);
     if (!found) return found.takeError();
     size_t index = 0;
@@ -89,6 +89,14 @@ llvm::Error AddImports(const pack::Hook& hook, std::map<std::string, std::string
 
 using KnownImports = std::map<Opened*, std::map<std::string, std::string>>;
 
+/// A hook without a function is declarations alone; any file will do, one that cgo or cover did not write by
+/// preference.
+Opened& FileForTypes(const OpenedFiles& files) {
+  for (const std::unique_ptr<Opened>& file : files)
+    if (!file->source.generated) return *file;
+  return *files.front();
+}
+
 llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan, KnownImports& imports) {
   Result<Sites> sites = CollectSites(files, plan);
   if (!sites) return sites.takeError();
@@ -99,6 +107,12 @@ llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan, KnownIm
     }
     if (llvm::Error error = WriteSite(hooks, *found.func, found.file->source.text, found.file->editor))
       return error;
+  }
+  for (const PlannedHook& planned : plan.hooks) {
+    if (!planned.hook.func.empty()) continue;
+    Opened& file = FileForTypes(files);
+    if (llvm::Error error = AddImports(planned.hook, imports[&file], file)) return error;
+    if (llvm::Error error = WriteTypes(planned, file.editor)) return error;
   }
   return llvm::Error::success();
 }

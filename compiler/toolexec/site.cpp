@@ -316,4 +316,11 @@ llvm::Error WriteWrapper(llvm::ArrayRef<const pack::PlannedHook*> hooks, const s
   return llvm::Error::success();
 }
 
+llvm::Error WriteTypes(const pack::PlannedHook& planned, go::Editor& editor) {
+  Result<std::string> code = Expand(planned, {}, {});
+  if (!code) return Located(planned.hook, code.takeError());
+  editor.Append("instc/" + planned.hook.rule + ".go", *code);
+  return llvm::Error::success();
+}
+
 }  // namespace instc::toolexec

@@ -24,6 +24,8 @@ namespace instc::toolexec {
 [[nodiscard]] llvm::Error WriteWrapper(llvm::ArrayRef<const pack::PlannedHook*> hooks,
                                        const std::string& prefix, const go::FuncDecl& func,
                                        llvm::StringRef text, go::Editor& editor);
+/// The declarations of a hook without a function.
+[[nodiscard]] llvm::Error WriteTypes(const pack::PlannedHook& planned, go::Editor& editor);
 
 }  // namespace instc::toolexec
 

@@ -470,7 +470,7 @@ struct ResumeStmt {
 struct EndStmt {
   ExprPtr at;  // null: now
 };
-// 'wrap' expr ('as' params params? block | 'with' ident '(' args? ')')
+// 'wrap' expr '?'? ('as' params params? block | 'with' ident '(' args? ')')
 struct WrapStmt {
   struct As {
     Params params;
@@ -482,6 +482,7 @@ struct WrapStmt {
     std::vector<NamedArg> args;
   };
   ExprPtr target;
+  bool maybe = false;  // `?`: it may be nil
   std::variant<As, With> how;
 };
 // 'use' qname '(' args? ')' attrBlock?

@@ -171,7 +171,7 @@ void Dumper::SpanLines(const SpanStmt& stmt) {
 }
 
 void Dumper::WrapLines(const WrapStmt& stmt) {
-  std::string target = "wrap " + DumpExpr(*stmt.target);
+  std::string target = "wrap " + DumpExpr(*stmt.target) + (stmt.maybe ? "?" : "");
   std::visit(Overload{
                  [&](const WrapStmt::As& as) {
                    w_.Line(target + " as " + SignatureText(as.params, as.results));

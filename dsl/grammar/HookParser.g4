@@ -98,7 +98,7 @@ stmt
   | KEnrich which=( KRoot | KServer | KCurrent ) ( KIn in=expr )? attrs=attrBlock     # enrichStmt
   | KResume ( KIn | by=KBy ) where=expr body=block                                    # resumeStmt
   | KEnd ( KAt at=expr )?                                                             # endStmt
-  | KWrap target=expr how=wrapHow                                                     # wrapStmt
+  | KWrap target=expr maybe=Question? how=wrapHow                                                     # wrapStmt
   | KUse name=qname LParen arguments=args? close=RParen attrs=attrBlock?              # useStmt
   | KFor key=ident ( Comma value=ident )? KIn ranged=expr body=block                  # forStmt
   | branch=ifStmt                                                                     # ifStatement

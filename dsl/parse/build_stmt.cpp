@@ -191,6 +191,7 @@ ast::EnrichStmt TreeBuilder::BuildEnrich(P::EnrichStmtContext* enrich) {
 ast::WrapStmt TreeBuilder::BuildWrap(P::WrapStmtContext* wrap) {
   ast::WrapStmt built;
   built.target = BuildExpr(wrap->target);
+  built.maybe = wrap->maybe != nullptr;
   if (auto* as = dynamic_cast<P::WrapAsContext*>(wrap->how)) {
     built.how =
         ast::WrapStmt::As{BuildParams(as->parameters), BuildOptParams(as->results), BuildBlock(as->body)};

@@ -46,6 +46,33 @@ const Var* TypeContext::Variable(llvm::StringRef name, const Type* type, const P
   return var;
 }
 
+const Var* TypeContext::Field(llvm::StringRef name, const Type* type, const Package& package, bool embedded) {
+  Var* field = NewObject<Var>(ObjectKind::kVar, name, &package, Span{});
+  field->type_ = type;
+  field->is_field_ = true;
+  field->embedded_ = embedded;
+  return field;
+}
+
+const Named* TypeContext::DeclareStruct(
+    llvm::StringRef name, const Package& package, Span at, std::vector<const Var*> fields,
+    llvm::ArrayRef<std::pair<llvm::StringRef, const SignatureType*>> methods) {
+  TypeName* object = NewObject<TypeName>(ObjectKind::kTypeName, name, &package, at);
+  Named* named = NewType<Named>(this, object);
+  object->type_ = named;
+  std::vector<std::string> tags(fields.size());
+  named->underlying_ = NewType<StructType>(std::move(fields), std::move(tags));
+  for (const auto& [method_name, signature] : methods) {
+    Func* method = NewObject<Func>(ObjectKind::kFunc, method_name, &package, at);
+    method->is_method_ = true;
+    method->pointer_receiver_ = true;
+    method->signature_ = signature;
+    named->methods_.push_back(method);
+  }
+  named->underlying_state_ = named->methods_state_ = named->params_state_ = Named::State::kResolved;
+  return named;
+}
+
 Substitution* TypeContext::NewSubstitution() {
   substitutions_.push_back(std::make_unique<Substitution>());
   substitutions_.back()->context = this;

@@ -31,6 +31,11 @@ class TypeContext {
                                  bool variadic);
   /// A variable of known type: a parameter, a result, a field.
   const Var* Variable(llvm::StringRef name, const Type* type, const Package* package = nullptr);
+  const Var* Field(llvm::StringRef name, const Type* type, const Package& package, bool embedded);
+  /// A struct type that no Go source declares, with methods of its pointer.
+  const Named* DeclareStruct(llvm::StringRef name, const Package& package, Span at,
+                             std::vector<const Var*> fields,
+                             llvm::ArrayRef<std::pair<llvm::StringRef, const SignatureType*>> methods);
 
   /// `generic` is a generic Named or Alias; an instance with the same arguments is the same pointer within
   /// this context. Invalid when the number of arguments is wrong. Constraints are not checked here: see

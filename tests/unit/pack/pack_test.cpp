@@ -134,6 +134,10 @@ TEST(PackTest, NamesTheOffendingKey) {
                   "`plugins[0].options[2].default`: expected an integer"));
   EXPECT_TRUE(
       has(Refusal(Changed([](auto& d) { d["plugins"][0]["rules"][0]["line"] = -1; })), "not a line number"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) {
+                    d["plugins"][0]["variants"][0]["packages"][0]["hooks"][0]["func"] = "";
+                  })),
+                  "declarations without a function have no signature"));
   EXPECT_TRUE(
       has(Refusal(Changed([](auto& d) { d["plugins"] = 1; })), "`plugins`: expected a list, found number"));
 }

@@ -121,6 +121,20 @@ TEST(RewriteTest, GeneratedFilesGetNoHeaderAndNoRestore) {
             "instc/demo.a.go:1:1\nfunc instcEnter_a()\n");
 }
 
+TEST(RewriteTest, DeclarationsAloneGoBehindAFileThatCgoDidNotWrite) {
+  Hook types = MakeHook("o", "", {}, {});
+  types.imports = {{"instc_io", "io"}};
+  types.code = "type instcO_o struct{}\nvar _ = @{rule}";
+  Result<std::vector<ChangedFile>> changed =
+      Rewrite(PlanOf({types}), {{"/w/b001/f.cgo1.go", "package p\n", true}, {"/src/g.go", "package p\n", false}});
+  ASSERT_TRUE(static_cast<bool>(changed));
+  ASSERT_EQ(changed->size(), 1u);
+  EXPECT_EQ(changed->at(0).index, 1u);
+  EXPECT_EQ(changed->at(0).text,
+            "//line /src/g.go:1:1\npackage p; import instc_io \"io\"/*line :1:10*/\n"
+            "//line instc/demo.o.go:1:1\ntype instcO_o struct{}\nvar _ = 0\n");
+}
+
 TEST(RewriteTest, PatchesByAnchor) {
   Plan plan;
   plan.package = "runtime";

@@ -55,6 +55,7 @@ type instcPortTable struct {
 	injectSet    func(node unsafe.Pointer, set func(key, value string))
 	enrich       func(ctx any, which uint8) (node unsafe.Pointer)
 	ids          func(ctx any) (traceID, spanID string)
+	once         func(done *uint32) bool
 	panicDepth   func() int
 	panicValue   func() any
 	optBool      func(rule unsafe.Pointer, option int) bool

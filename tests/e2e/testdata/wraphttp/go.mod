@@ -1,0 +1,3 @@
+module wraphttp
+
+go 1.23
