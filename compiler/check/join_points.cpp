@@ -134,6 +134,7 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
 
 /// Values of such a type mean something else at each call; a rule knows one type of each name.
 bool HookChecker::DependsOnTypeParam(const Type* type) {
+  if (func_ == nullptr) return false;  // a closure: the rule around it has been asked
   const std::vector<const go::TypeParam*>& params = func_->signature()->type_params;
   if (params.empty()) return false;
   const std::vector<const Type*> plain(params.size(), go::BasicTypeOf(go::Basic::kInt));

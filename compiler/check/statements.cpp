@@ -23,6 +23,8 @@ INSTC_DIAGNOSTIC(NoSpan, "E0701", Error, "`{0}` needs a span that this rule has 
 INSTC_DIAGNOSTIC(SkipAfterSpan, "E0702", Error, "`skip when` comes after the span has started", );
 INSTC_DIAGNOSTIC(BypassCount, "E0720", Error, "`bypass` returns {0} values, `{1}` has {2} results", size_t,
                  std::string, size_t);
+INSTC_DIAGNOSTIC(BypassInBody, "E0722", Error,
+                 "`bypass` stands in a rule, not in a closure or a method of an object", );
 INSTC_DIAGNOSTIC(Captured, "E0731", Error,
                  "`{0}` belongs to the rule around this body, which runs later and has a copy of it",
                  llvm::StringRef);
@@ -122,6 +124,10 @@ void HookChecker::Skip(const ast::SkipStmt& stmt, Span span, rules::StmtList& ou
 
 void HookChecker::Bypass(const ast::BypassStmt& stmt, Span span, rules::StmtList& out) {
   if (RefuseInExit(span, "bypass") || RefuseInLoop(span, "bypass")) return;
+  if (hook_.signature != nullptr) {
+    emitter().Emit(span, BypassInBody).Help("write it in the rule itself, before `wrap`");
+    return;
+  }
   const std::vector<const go::Var*>& results = func_->signature()->results;
   rules::Bypass bypass;
   bool ok = true;
