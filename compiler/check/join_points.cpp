@@ -3,6 +3,7 @@
 #include "compiler/check/check.h"
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
+#include "compiler/check/review.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/syntax/calls.h"
 #include "compiler/go/types/identical.h"
@@ -172,11 +173,13 @@ void HookChecker::Run(const ast::RuleDecl& rule, const WrittenSignature& point, 
   scope.file = &plugin_.file;
   scope.package = &package_;
   scope_ = &scope;
+  const unsigned errors = emitter().ErrorCount();
   BindSignature(point, func);
   LabelParameters(func);
   Statements(rule.body.stmts, hook_.body);
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
+  if (emitter().ErrorCount() == errors) Review(func);
   scope_ = nullptr;
 }
 
@@ -562,6 +565,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
     const bool applies = RuleChecker(context, rule).Run();
     out.outcomes.push_back({context.sink.rule, rule.span, applies, emitter.ErrorCount() == errors});
   }
+  ReviewErrors(context);
   return out;
 }
 
