@@ -74,9 +74,9 @@ format:
 	@gofmt -w $$(git ls-files '*.go')
 
 tidy:
-	@.ci/setup clang-tidy-14
+	@.ci/setup clang-tidy-16
 	@$(MAKE) --no-print-directory do-configure
-	@run-clang-tidy-14 -p build -quiet -extra-arg=-Wno-unknown-warning-option '/(dsl|compiler)/.*\.cpp$$'
+	@run-clang-tidy-16 -p build -quiet -extra-arg=-Wno-unknown-warning-option -extra-arg=-include -extra-arg=$(CURDIR)/tests/fuzz/clang_vector.h '/(dsl|compiler)/.*\.cpp$$'
 
 clean:
 	rm -rf build
