@@ -40,6 +40,7 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
   auto give = [&](const auto&... parts) { (Give(parts, visit), ...); };
   std::visit(Overload{
                  [&](const rules::SkipWhen& s) { give(s.condition); },
+                 [&](const rules::Bypass& s) { give(s.values); },
                  [&](const rules::Let& s) { give(s.value); },
                  [&](const rules::Set& s) { give(s.targets, s.values); },
                  [&](const rules::Extend& s) { give(s.target, s.values); },
