@@ -19,10 +19,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 MODULES = "tests/golden/check/inputs/modules"
 # By target: what is run with which limits (seconds for one input, bytes of one input).
 LIMITS = {
-    "hook_text_fuzz": (10, 6000),
-    "go_source_fuzz": (10, 20000),
-    "summary_fuzz": (10, 20000),
-    "pack_fuzz": (10, 20000),
+    "hook_text_fuzz": (25, 6000),
+    "go_source_fuzz": (25, 20000),
+    "summary_fuzz": (25, 20000),
+    "pack_fuzz": (25, 20000),
 }
 
 
