@@ -16,7 +16,7 @@ help:
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make bench             measured ratios against their targets'
 	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
-	@echo 'make fuzz SECONDS=600  libFuzzer targets (clang 14 and libclang-rt-14-dev)'
+	@echo 'make fuzz SECONDS=600  each libFuzzer target for so long: rules, Go, summaries, packs'
 	@echo 'make install PREFIX=   instc for everybody'
 	@echo 'make format, make tidy clang-format and clang-tidy over dsl/ and compiler/'
 
@@ -53,12 +53,12 @@ do-oracle: do-configure
 	@cmake --build --preset release --target instc-go-dump
 	@python3 tests/goapi/compare.py build/bin/instc-go-dump tests/goapi/oracle full build/oracle
 
-SECONDS ?= 60
+SECONDS ?= 600
 
 fuzz:
-	@.ci/setup clang-14 libclang-rt-14-dev
+	@.ci/setup clang-16 libclang-rt-16-dev
 	@cmake --preset fuzz --log-level=WARNING
-	@ninja -C build-fuzz go_source_fuzz
+	@ninja -C build-fuzz fuzz
 	@python3 tests/fuzz/run.py build-fuzz $(SECONDS)
 
 do-install: do-build
@@ -74,9 +74,9 @@ format:
 	@gofmt -w $$(git ls-files '*.go')
 
 tidy:
-	@.ci/setup clang-tidy-14
+	@.ci/setup clang-tidy-16
 	@$(MAKE) --no-print-directory do-configure
-	@run-clang-tidy-14 -p build -quiet -extra-arg=-Wno-unknown-warning-option '/(dsl|compiler)/.*\.cpp$$'
+	@run-clang-tidy-16 -p build -quiet -extra-arg=-Wno-unknown-warning-option -extra-arg=-include -extra-arg=$(CURDIR)/tests/fuzz/clang_vector.h '/(dsl|compiler)/.*\.cpp$$'
 
 clean:
 	rm -rf build

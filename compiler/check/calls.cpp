@@ -429,7 +429,7 @@ HookChecker::ExprPtr HookChecker::TrustExpr(const Builtin& builtin, const ast::C
   }
   if (IsInvalid(*value) || IsAbsent(*value)) return value;
   auto trusted = std::make_shared<rules::Expr>(*value);
-  trusted->labels = trust ? kSanitized | kBounded : value->labels | kSanitized;
+  trusted->labels = trust ? kSanitized | kBounded | kTrusted : value->labels | kSanitized;
   return trusted;
 }
 

@@ -383,6 +383,9 @@ bool HookChecker::RefusedField(const go::Named& type, llvm::StringRef name) {
 }
 
 void HookChecker::NoMember(const Type* type, const ast::Name& name) {
+  const Type* pointee = go::Pointee(type);
+  if (go::Underlying(pointee != nullptr ? pointee : type)->IsInvalid())
+    return;  // its declaration was reported
   auto builder = emitter().Emit(name.span, NoSuchMember, Show(type), name.text);
   const std::vector<std::string> members = go::SelectableNames(type, &package_);
   const std::vector<std::string> near = Nearest(name.text, members);
@@ -657,30 +660,28 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
 
 // --------------------------------------------------------------------------------------------------- marks
 
-namespace {
-
-void MarkAll(const std::vector<rules::ExprPtr>& exprs) {
-  for (const rules::ExprPtr& expr : exprs)
-    if (expr != nullptr) MarkUsedInExit(*expr);
+void MarkUsedInExit(const rules::Expr& expr) {
+  if (const auto* use = std::get_if<rules::Use>(&expr.node))
+    if (use->binding->kind == rules::Binding::Kind::kLet && !use->binding->at_exit)
+      use->binding->used_in_exit = true;
+  ForEachPart(expr, MarkUsedInExit);
 }
 
-}  // namespace
-
-void MarkUsedInExit(const rules::Expr& expr) {
-  auto mark = [](const rules::ExprPtr& e) {
-    if (e != nullptr) MarkUsedInExit(*e);
+void ForEachPart(const rules::Expr& expr, llvm::function_ref<void(const rules::Expr&)> visit) {
+  auto mark = [&](const rules::ExprPtr& e) {
+    if (e != nullptr) visit(*e);
+  };
+  auto mark_all = [&](const std::vector<rules::ExprPtr>& exprs) {
+    for (const rules::ExprPtr& e : exprs) mark(e);
   };
   std::visit(Overload{
                  [](const rules::Literal&) {},
-                 [](const rules::Use& e) {
-                   if (e.binding->kind == rules::Binding::Kind::kLet && !e.binding->at_exit)
-                     e.binding->used_in_exit = true;
-                 },
+                 [](const rules::Use&) {},
                  [](const rules::Global&) {},
                  [&](const rules::FieldSelect& e) { mark(e.base); },
                  [&](const rules::HiddenField& e) { mark(e.base); },
-                 [&](const rules::MethodCall& e) { mark(e.base), MarkAll(e.args); },
-                 [&](const rules::FuncCall& e) { mark(e.callee), MarkAll(e.args); },
+                 [&](const rules::MethodCall& e) { mark(e.base), mark_all(e.args); },
+                 [&](const rules::FuncCall& e) { mark(e.callee), mark_all(e.args); },
                  [&](const rules::Index& e) { mark(e.base), mark(e.index); },
                  [&](const rules::SliceOf& e) { mark(e.base), mark(e.low), mark(e.high); },
                  [&](const rules::Assert& e) { mark(e.base); },
@@ -696,13 +697,13 @@ void MarkUsedInExit(const rules::Expr& expr) {
                  [&](const rules::Composite& e) {
                    for (const auto& [key, value] : e.elements) mark(key), mark(value);
                  },
-                 [&](const rules::Or& e) { MarkAll(e.args); },
+                 [&](const rules::Or& e) { mark_all(e.args); },
                  [&](const rules::Cond& e) { mark(e.condition), mark(e.then), mark(e.otherwise); },
-                 [&](const rules::Except& e) { mark(e.error), MarkAll(e.sentinels); },
+                 [&](const rules::Except& e) { mark(e.error), mark_all(e.sentinels); },
                  [&](const rules::Clone& e) { mark(e.base); },
-                 [&](const rules::Words& e) { MarkAll(e.args); },
+                 [&](const rules::Words& e) { mark_all(e.args); },
                  [&](const rules::Len& e) { mark(e.base); },
-                 [&](const rules::ExternCall& e) { MarkAll(e.args); },
+                 [&](const rules::ExternCall& e) { mark_all(e.args); },
                  [](const rules::OptionValue&) {},
                  [](const rules::Panicked&) {},
                  [](const rules::PanicValue&) {},

@@ -166,6 +166,16 @@ class HookChecker {
   bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
                     const ast::UseStmt& stmt, Scope& scope);
 
+  // ---- review_*.cpp: what can be told of a rule without errors once its whole body is known
+  void Review(const go::Func& func);
+  void ReviewSpans(const go::Func& func);
+  void ReviewAttributes(const rules::Stmt& stmt, const rules::SpanStmt& span);
+  void ReviewParent(const rules::Stmt& stmt, const rules::SpanStmt& span, const go::Func& func);
+  void ReviewPut(const rules::Stmt& stmt, const rules::SpanStmt& span);
+  void ReviewWrites(const go::Func& func);
+  void ReviewCosts();
+  const ast::ContextDecl* ContextDeclOf(const Type* type);
+
   // ---- types.cpp
   const Type* ResolveType(const ast::Type& type);
   const Type* ResolveNamed(const ast::NamedType& named, Span span);
@@ -260,6 +270,8 @@ bool IsInvalid(const rules::Expr& expr);
 const rules::Binding* RootOf(const rules::Expr& expr);
 /// Marks every let of enter that the expression reads, because it is read at exit.
 void MarkUsedInExit(const rules::Expr& expr);
+/// The expressions that this one is directly made of.
+void ForEachPart(const rules::Expr& expr, llvm::function_ref<void(const rules::Expr&)> visit);
 
 /// Reports the imports of the plugin's file that this library does not have, used or not.
 void CheckImports(PluginContext& plugin);

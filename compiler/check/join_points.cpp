@@ -4,6 +4,7 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/objects.h"
+#include "compiler/check/review.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/syntax/calls.h"
 #include "compiler/go/types/identical.h"
@@ -174,11 +175,13 @@ void HookChecker::Run(const ast::RuleDecl& rule, const WrittenSignature& point, 
   scope.file = &plugin_.file;
   scope.package = &package_;
   scope_ = &scope;
+  const unsigned errors = emitter().ErrorCount();
   BindSignature(point, func);
   LabelParameters(func);
   Statements(rule.body.stmts, hook_.body);
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
+  if (emitter().ErrorCount() == errors) Review(func);
   scope_ = nullptr;
 }
 
@@ -582,6 +585,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
   }
   CheckObjects(context);
   llvm::sort(out.outcomes, [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
+  ReviewErrors(context);
   return out;
 }
 

@@ -20,11 +20,9 @@ using rules::ExprPtr;
 
 namespace {
 
-constexpr std::pair<llvm::StringLiteral, Label> kLabels[] = {{"secret", kSecret},
-                                                             {"pii", kPii},
-                                                             {"unbounded", kUnbounded},
-                                                             {"sanitized", kSanitized},
-                                                             {"bounded", kBounded}};
+constexpr std::pair<llvm::StringLiteral, Label> kLabels[] = {
+    {"secret", kSecret},       {"pii", kPii},         {"unbounded", kUnbounded},
+    {"sanitized", kSanitized}, {"bounded", kBounded}, {"answer", kAnswer}};
 
 bool IsComparison(llvm::StringRef op) {
   return op == "==" || op == "!=" || op == "<" || op == "<=" || op == ">" || op == ">=" || op == "&&" ||
@@ -103,7 +101,7 @@ uint8_t LabelsOf(const ast::Labels& labels, diag::Emitter& emitter) {
     for (const auto& entry : kLabels) known.push_back(entry.first.str());
     auto builder = emitter.Emit(name.span, UnknownLabel, name.text);
     auto near = Nearest(name.text, known);
-    builder.Help(near.empty() ? "the labels are secret, pii, unbounded, sanitized and bounded"
+    builder.Help(near.empty() ? "the labels are secret, pii, unbounded, sanitized, bounded and answer"
                               : DidYouMean(near));
   }
   return all;
@@ -125,6 +123,17 @@ void Facts::Add(const ast::FactDecl& fact) {
 uint8_t Facts::Of(llvm::StringRef package, llvm::StringRef path) const {
   auto found = facts_.find((package + "." + path).str());
   return found == facts_.end() ? 0 : found->second;
+}
+
+std::vector<std::string> Facts::AnswersOf(llvm::StringRef package) const {
+  std::vector<std::string> names;
+  const std::string prefix = (package + ".").str();
+  for (auto it = facts_.lower_bound(prefix); it != facts_.end(); ++it) {
+    llvm::StringRef name = it->first;
+    if (!name.consume_front(prefix)) break;
+    if ((it->second & kAnswer) != 0) names.push_back(name.str());
+  }
+  return names;
 }
 
 uint8_t Facts::OfParam(llvm::StringRef package, llvm::StringRef func, llvm::StringRef param) const {

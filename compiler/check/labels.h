@@ -21,6 +21,8 @@ enum Label : uint8_t {
   kUnbounded = 4,  ///< as many different values as there are calls
   kSanitized = 8,  ///< text without the values that were in it
   kBounded = 16,   ///< few different values, whatever it was made of
+  kAnswer = 32,    ///< of an error variable: an answer of the library rather than a failure
+  kTrusted = 64,   ///< behind `trust`; has no name
 };
 
 /// The label of this name; nullopt: there is none.
@@ -35,6 +37,9 @@ class Facts {
 
   /// Of a package-level name, a field, a method's result: path is `Name` or `Type.Member`.
   uint8_t Of(llvm::StringRef package, llvm::StringRef path) const;
+  /// What the package has that is an answer: names of variables, and `Type.Method` or functions that are the
+  /// ones to give them.
+  std::vector<std::string> AnswersOf(llvm::StringRef package) const;
   /// Of a parameter of a function or method, by its name in the library.
   uint8_t OfParam(llvm::StringRef package, llvm::StringRef func, llvm::StringRef param) const;
 

@@ -2,6 +2,7 @@
 
 #include "compiler/check/labels.h"
 #include "compiler/check/not_lowered.h"
+#include "compiler/check/review.h"
 #include "compiler/go/load/semver.h"
 #include "dsl/base/overload.h"
 #include "llvm/ADT/STLExtras.h"
@@ -301,6 +302,7 @@ void DescribeOption(const ast::OptionDecl& decl, pack::Plugin& plugin, diag::Emi
     return;
   }
   plugin.options.push_back({decl.name.text, *value, decl.summary.has_value() ? decl.summary->value : ""});
+  ReportIfUnused(decl, emitter);
 }
 
 }  // namespace

@@ -63,6 +63,21 @@ bool HookChecker::IsContext(const Type* type) {
          named->object()->package()->path() == "context";
 }
 
+/// The plugin's `context of` for values of this type; null: there is none.
+const ast::ContextDecl* HookChecker::ContextDeclOf(const Type* wanted) {
+  const ast::ContextDecl* found = nullptr;
+  Scope plugin_scope;
+  plugin_scope.file = &plugin_.file;
+  plugin_scope.package = &package_;
+  Scope* outer = std::exchange(scope_, &plugin_scope);
+  for (const ast::ContextDecl* decl : plugin_.file.contexts) {
+    const Type* type = ResolveType(*decl->type);
+    if (!type->IsInvalid() && go::Identical(type, wanted)) found = decl;
+  }
+  scope_ = outer;
+  return found;
+}
+
 std::optional<rules::ContextRef> HookChecker::ContextOf(const ast::Expr& expr, bool write_back) {
   return ContextOf(CheckValueOf(expr), expr.span, write_back);
 }
@@ -76,16 +91,7 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
     write_back = write_back && !IsCaptured(*value);
     if (write_back && !CheckTarget(*value)) return std::nullopt;
   } else {
-    const ast::ContextDecl* found = nullptr;
-    for (const ast::ContextDecl* decl : plugin_.file.contexts) {
-      Scope plugin_scope;
-      plugin_scope.file = &plugin_.file;
-      plugin_scope.package = &package_;
-      Scope* outer = std::exchange(scope_, &plugin_scope);
-      const Type* type = ResolveType(*decl->type);
-      scope_ = outer;
-      if (!type->IsInvalid() && go::Identical(type, value->type)) found = decl;
-    }
+    const ast::ContextDecl* found = ContextDeclOf(value->type);
     if (found == nullptr) {
       emitter()
           .Emit(span, NoContext, Show(value->type))

@@ -29,7 +29,7 @@ class List(unittest.TestCase):
             path = os.path.join(folder, "all.hook")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(f'plugin all "every join point of a package"\nlibrary std "{package}"\n')
-                file.writelines(f'{rule} {{ span internal "x" }}\n' for rule in rules)
+                file.writelines(f'{rule} {{ enrich current {{ error.type = "x" }} }}\n' for rule in rules)
             return instc("check", "--only", "--offline", "--format", "json", path)
 
     def test_every_line_is_a_rule(self):

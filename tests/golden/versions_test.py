@@ -20,7 +20,7 @@ import run  # noqa: E402
 INSTC = ""
 RULES = """plugin example "an example"
 library "example.com/stream" >= v0.4.1, < v0.9.0
-read on (r *Reader) Read(...) { span consumer r.Addr }
+read on (r *Reader) Read(...) { enrich current { server.address = r.Addr } }
 ack on (r *Reader) Ack(offset) where lib < v0.7.0 { span consumer "ack" }
 """
 
@@ -145,7 +145,7 @@ class Compile(Case):
 
     def test_what_check_refuses_is_refused(self):
         self.check()
-        self.write(RULES + "peek on (r *Reader) Peek(ctx) { span consumer \"peek\" }\n")
+        self.write(RULES + "peek on (r *Reader) Peek(ctx) { span consumer \"peek\" from ctx }\n")
         self.assertIn("missing in v0.5.0", self.check(expect=1))
         self.assertIn("missing in v0.5.0", self.compile(expect=1))
 

@@ -37,13 +37,13 @@ class GoModParser {
       llvm::SmallVector<std::string, 8> words;
       if (!Words(line, words)) return Fail("go.mod line {0}: quoted string is not closed", line_);
       if (words.empty()) continue;
-      if (!Line(words)) return Fail("go.mod line {0}: malformed `{1}`", line_, words.front());
+      if (!Line(words)) return Fail("go.mod line {0}: malformed `{1}`", line_, llvm::join(words, " "));
     }
     return std::move(mod_);
   }
 
  private:
-  bool Line(llvm::SmallVectorImpl<std::string>& words) {
+  bool Line(llvm::ArrayRef<std::string> words) {
     if (!block_.empty()) {
       if (words.front() == ")") {
         block_.clear();
@@ -51,13 +51,12 @@ class GoModParser {
       }
       return Directive(block_, words);
     }
-    std::string verb = words.front();
-    words.erase(words.begin());
-    if (words.size() == 1 && words.front() == "(") {
+    const std::string& verb = words.front();
+    if (words.size() == 2 && words[1] == "(") {
       block_ = verb;
       return true;
     }
-    return Directive(verb, words);
+    return Directive(verb, words.drop_front());
   }
 
   bool Directive(llvm::StringRef verb, llvm::ArrayRef<std::string> args) {

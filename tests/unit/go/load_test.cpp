@@ -83,7 +83,8 @@ TEST(GoModTest, Parses) {
 }
 
 TEST(GoModTest, MalformedLinesAreNamed) {
-  EXPECT_EQ(ErrorText(ParseGoMod("module m\nrequire a\n")), "go.mod line 2: malformed `a`");
+  EXPECT_EQ(ErrorText(ParseGoMod("module m\nrequire a\n")), "go.mod line 2: malformed `require a`");
+  EXPECT_EQ(ErrorText(ParseGoMod("module m\n\ngo\n")), "go.mod line 3: malformed `go`");
   EXPECT_EQ(ErrorText(ParseGoMod("module \"m\n")), "go.mod line 1: quoted string is not closed");
 }
 
