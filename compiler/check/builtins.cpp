@@ -8,7 +8,7 @@ namespace {
 using enum BuiltinKind;
 
 constexpr Builtin kBuiltins[] = {
-    {"ambient", kNotLowered, "", "", ""},
+    {"ambient", kAmbient, "", "", ""},
     {"apply", kNotLowered, "", "", ""},
     {"as", kAs, "", "", ""},
     {"atoi", kExtern, "Atoi", "s", "i"},

@@ -25,6 +25,7 @@ enum class BuiltinKind {
   kExtract,
   kExtern,
   kTrust,
+  kAmbient,
   kNotLowered
 };
 

@@ -677,6 +677,7 @@ void MarkUsedInExit(const rules::Expr& expr) {
                  [](const rules::Panicked&) {},
                  [](const rules::PanicValue&) {},
                  [](const rules::Entered&) {},
+                 [](const rules::Ambient&) {},
                  [](const rules::Absent&) {},
              },
              expr.node);

@@ -548,6 +548,7 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
 rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
                           const Target& target, const conventions::Registry& registry,
                           diag::Emitter& emitter) {
+  const unsigned errors_before = emitter.ErrorCount();
   rules::Plugin out;
   out.name = file.PluginName();
   SymbolSink sink;
@@ -562,6 +563,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
     const bool applies = RuleChecker(context, rule).Run();
     out.outcomes.push_back({context.sink.rule, rule.span, applies, emitter.ErrorCount() == errors});
   }
+  if (emitter.ErrorCount() == errors_before) CheckDetached(context);
   return out;
 }
 

@@ -69,6 +69,7 @@ bool IsAbsent(const Expr& expr, const HookScope& scope) {
                [](const Panicked&) { return false; },
                [](const PanicValue&) { return false; },
                [](const Entered&) { return false; },
+               [](const Ambient&) { return false; },
                [](const Absent&) { return true; }},
       expr.node);
 }

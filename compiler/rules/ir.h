@@ -154,6 +154,8 @@ struct Panicked {};
 struct PanicValue {};
 /// When the call began: a time.Time; only for `began` and `ended`.
 struct Entered {};
+/// The context of the goroutine's current span.
+struct Ambient {};
 /// An optional template parameter without argument, or opt(e) where e does not exist in this version.
 struct Absent {};
 
@@ -162,7 +164,7 @@ struct Expr {
   const go::Type* type = nullptr;
   std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert,
                Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone, Words, Len, ExternCall,
-               OptionValue, Panicked, PanicValue, Entered, Absent>
+               OptionValue, Panicked, PanicValue, Entered, Ambient, Absent>
       node;
   uint8_t labels = 0;  ///< check::Label: secret, unbounded, ...
 };
@@ -188,15 +190,27 @@ struct ContextRef {
   Binding* put_binding = nullptr;  ///< set when put_target is a parameter itself
 };
 
+/// What a `carrier` declaration says, for one value of its type.
+struct DeclaredCarrier {
+  Binding* get_key = nullptr;
+  ExprPtr get;
+  Binding *set_key = nullptr, *set_value = nullptr;
+  StmtList set;  ///< strict
+};
+
 /// A propagation carrier, by the shape of its type.
 struct Carrier {
   enum class Kind : uint8_t {
-    kHeader,
-    kStringMap,
-    kMethods
-  };  ///< map[string][]string; map[string]string; Get and Set methods
+    kHeader,     ///< map[string][]string
+    kStringMap,  ///< map[string]string
+    kValueMap,   ///< map[string]any
+    kPairs,      ///< a slice of structs, or of pointers to them, with Key and Value
+    kMethods,    ///< Get(string) string and Set(string, string)
+    kDeclared
+  };
   Kind kind = Kind::kHeader;
   ExprPtr value;
+  std::shared_ptr<const DeclaredCarrier> declared = {};  ///< with kDeclared
 };
 
 /// One or several attribute names with one value.
@@ -238,7 +252,24 @@ struct SpanStmt {
   ExprPtr began, ended;           ///< time.Time; null: when it starts, when the call is left
   bool at_exit = false;           ///< starts in `exit`, with `began`
   bool in_loop = false;           ///< one of several: nobody's context
+  bool detached = false;          ///< does not end with the call: only an EndStmt ends it
+  std::string as;                 ///< detached: which of the plugin's; mostly empty
+  ExprPtr key;                    ///< detached: `resume by` finds it; null: `resume in` does
   std::vector<AttributeSet> attributes;
+};
+/// The body, when there is such a span that a rule of this plugin has detached.
+struct Resume {
+  unsigned span = 0;
+  std::string as;
+  ExprPtr context;  ///< null with `key`
+  ExprPtr key;
+  StmtList body;
+};
+/// The end of a detached or resumed span; one without a key is found no more, one with a key is taken out.
+struct EndStmt {
+  unsigned span = 0;
+  bool keyed = false;
+  ExprPtr at;  ///< time.Time; null: now
 };
 /// An event with attributes of its own.
 struct EventStmt {
@@ -268,6 +299,7 @@ struct MetricStmt {
   double scale = 1;              ///< of the value: -1 with `-=`, 1000 for a duration in ms
   std::vector<AttributeSet> attributes;
   ExprPtr guard;
+  bool here = false;  ///< at its place: the span is a resumed one
 };
 struct Attr {
   unsigned span = 0;
@@ -312,9 +344,9 @@ struct For {
 };
 struct Enrich {
   int which = 0;    ///< 0 current, 1 server, 2 root
+  unsigned span = 0;
   ExprPtr context;  ///< null: the goroutine's slot
-  std::vector<AttributeSet> attributes;
-  std::vector<Rename> renames;  ///< span is ignored
+  StmtList body;
 };
 struct Stamp {
   Binding* key = nullptr;
@@ -326,7 +358,7 @@ struct Stamp {
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt,
-               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp>
+               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Resume, EndStmt>
       node;
 };
 
@@ -337,6 +369,14 @@ struct MetricDecl {
   conventions::Instrument instrument = conventions::Instrument::kHistogram;
   bool integer = false;
   std::vector<std::string> attributes;
+};
+
+/// What a rule has to do with one of the spans that it names.
+enum class SpanRole : uint8_t {
+  kOwn,       ///< starts and ends with the call
+  kDetached,  ///< starts here
+  kResumed,   ///< was detached by another call; known inside one block only
+  kEnriched   ///< another rule's; known inside one block only
 };
 
 /// One rule at one function.
@@ -358,6 +398,7 @@ struct Hook {
   std::vector<std::string> before, after;    ///< as pack::Hook::before
   std::vector<std::unique_ptr<Binding>> bindings;
   std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
+  std::vector<SpanRole> span_roles;                 ///< of each span
   std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit
   StmtList body;
 };
