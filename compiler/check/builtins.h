@@ -29,7 +29,7 @@ enum class BuiltinKind {
   kNotLowered
 };
 
-/// Parameter and result types as letters: s string, i int64, a any, l []any, e error.
+/// Parameter and result types as letters: s string, b bool, i int64, a any, l []any, e error.
 struct Builtin {
   llvm::StringLiteral name;
   BuiltinKind kind;

@@ -478,6 +478,8 @@ const go::Type* LetterType(char letter, go::TypeContext& context) {
   switch (letter) {
     case 's':
       return BasicTypeOf(Basic::kString);
+    case 'b':
+      return BasicTypeOf(Basic::kBool);
     case 'i':
       return BasicTypeOf(Basic::kInt64);
     case 'e':

@@ -447,7 +447,9 @@ class RuleChecker {
 
   /// suppress 0, span 1, enrich 2, log 3.
   static int Order(const rules::StmtList& body) {
-    int order = 1;
+    const bool only_suppresses = llvm::all_of(
+        body, [](const auto& stmt) { return std::holds_alternative<rules::Suppress>(stmt->node); });
+    int order = only_suppresses ? 0 : 1;
     for (const auto& stmt : body) {
       const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);
       if (exit != nullptr) order = std::max(order, Order(exit->body));

@@ -87,7 +87,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::ForStmt& s) { For(s, span, out); },
                  [&](const ast::IfStmt& s) { If(s, span, out); },
                  [&](const ast::OnceStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::SuppressStmt& s) { Suppress(s, span, out); },
                  [&](const ast::BypassStmt& s) { Bypass(s, span, out); },
                  [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
              },

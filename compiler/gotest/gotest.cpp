@@ -239,7 +239,9 @@ std::string GoRun::DriverText(const Program& program) {
         "context.Context "
         "{\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
         "\tinstcPort.detach = func(_ unsafe.Pointer, _ string, parent context.Context, _ unsafe.Pointer) "
-        "context.Context {\n\t\treturn &instcContextOf{parent, true}\n\t}\n}\n";
+        "context.Context {\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
+        "\tinstcPort.suppressIn = func(_ string, _ uint8, parent context.Context) context.Context "
+        "{\n\t\treturn parent\n\t}\n}\n";
   std::string externs;
   for (const pack::Extern& entry : program.lowered.externs) {
     text += "\nvar " + entry.symbol + " " + entry.type + "\n";

@@ -70,6 +70,18 @@ void Statements::Of(const rules::EndStmt& n) {
   out_.Line("instcAPI.forget(" + scope_.Entry(n.span) + ")");
 }
 
+/// Undone at exit, like an open span.
+void Statements::Of(const rules::Suppress& n) {
+  const std::string kind = n.kind.has_value() ? std::to_string(static_cast<int>(*n.kind)) : "0";
+  const std::string what = Quote(n.what) + ", " + kind;
+  out_.Line("instcS.mute" + std::to_string(n.index) + " = instcAPI.suppress(" + what + ")");
+  out_.Line("instcS.on = true");
+  ++spans_begun_;
+  if (!Possible(n.context.get)) return;
+  std::string context = ContextText(n.context.get, /*put=*/true);
+  PutContext(n.context, "instcAPI.suppressIn(" + what + ", " + context + ")");
+}
+
 void Statements::Of(const rules::Enrich& n) {
   GoWriter body;
   Statements(scope_, body).Write(n.body);

@@ -21,9 +21,9 @@ class HookWriter {
     scope_.StartExit();
     FindExitSpans(hook.body);
     Statements(scope_, exit_).WriteAtExit(hook.body, OnlySpanOfCall());
-    has_exit_ =
-        !exit_.empty() || std::any_of(hook.span_roles.begin(), hook.span_roles.end(),
-                                      [](rules::SpanRole role) { return role == rules::SpanRole::kOwn; });
+    has_exit_ = hook.suppressions > 0 || !exit_.empty() ||
+                std::any_of(hook.span_roles.begin(), hook.span_roles.end(),
+                            [](rules::SpanRole role) { return role == rules::SpanRole::kOwn; });
   }
 
   Learned Conclude() const { return scope_.Conclude(); }
@@ -125,6 +125,8 @@ class HookWriter {
                                                    : "";
       out.Line("node" + index + slot + " " + scope_.UnsafePointer());
     }
+    for (unsigned index = 0; index < hook_.suppressions; ++index)
+      out.Line("mute" + std::to_string(index) + " " + scope_.UnsafePointer());
     for (unsigned loop = 0; loop < hook_.loops.size(); ++loop) {
       std::string number = std::to_string(loop);
       if (hook_.loops[loop]) out.Line("rounds" + number + " []instcRound" + number + "_" + hook_.symbol);
@@ -189,6 +191,8 @@ class HookWriter {
       if (EndsWithCall(span)) out.Line("defer instcAPI.end(" + scope_.Node(span) + ")");
     }
     WriteRoundEnds(out);
+    for (unsigned index = hook_.suppressions; index-- > 0;)
+      out.Line("instcAPI.leave(nil, instcS.mute" + std::to_string(index) + ")");
     for (unsigned span = hook_.span_loops.size(); span-- > 0;) {
       if (EndsWithCall(span))
         out.Line("instcAPI.leave(" + scope_.Node(span) + ", " + scope_.Slot(span) + ")");

@@ -49,6 +49,7 @@ class Statements {
   void Of(const rules::Stamp& n);
   void Of(const rules::Resume& n);
   void Of(const rules::EndStmt& n);
+  void Of(const rules::Suppress& n);
 
   Values Total() { return {scope_, out_, Values::Mode::kTotal}; }
   Values Strict() { return {scope_, out_, Values::Mode::kStrict}; }

@@ -291,6 +291,13 @@ struct Extend {
   ExprPtr target;
   std::vector<ExprPtr> values;
 };
+/// Below this call the named rules do nothing.
+struct Suppress {
+  unsigned index = 0;  ///< of the hook's suppressions
+  std::string what;    ///< a plugin, or a plugin and its rule; empty: spans of a kind
+  std::optional<conventions::SpanKind> kind;
+  ContextRef context;  ///< without `get`: on this goroutine only
+};
 /// A measurement, with the attributes of the span and its own.
 struct MetricStmt {
   std::optional<unsigned> span;  ///< none: a rule without a span
@@ -358,7 +365,7 @@ struct Stamp {
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt,
-               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Resume, EndStmt>
+               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Resume, EndStmt, Suppress>
       node;
 };
 
@@ -399,6 +406,7 @@ struct Hook {
   std::vector<std::unique_ptr<Binding>> bindings;
   std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
   std::vector<SpanRole> span_roles;                 ///< of each span
+  unsigned suppressions = 0;
   std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit
   StmtList body;
 };

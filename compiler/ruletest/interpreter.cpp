@@ -595,6 +595,9 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::Resume& n) {
 /// Time does not pass in a test.
 void Interpreter::Of(const rules::Stmt&, const rules::EndStmt&) {}
 
+/// There is nothing below the call of a test.
+void Interpreter::Of(const rules::Stmt&, const rules::Suppress&) {}
+
 void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
   if (NotInSpan(n.context)) return;
   StampOne(n, "trace_id", kTraceId);

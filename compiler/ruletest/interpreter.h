@@ -116,6 +116,7 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::Stamp& n);
   void Of(const rules::Stmt& stmt, const rules::Resume& n);
   void Of(const rules::Stmt& stmt, const rules::EndStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::Suppress& n);
 
   using Attributes = std::map<std::string, Value>;
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);

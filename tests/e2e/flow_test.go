@@ -54,9 +54,12 @@ func TestFlow(t *testing.T) {
 	}
 	harness.Parent(t, shell, harness.One(t, spans, "app", "consumer", "child"))
 	harness.Parent(t, server, harness.One(t, spans, "app", "server", "look /bin/sh"))
-	if got, want := c.Metric("app", "flow.commands").String(), "process.executable.name=/bin/false: 1\nprocess.executable.name=/bin/sh: 1"; got != want {
+	if got, want := c.Metric("app", "flow.commands").String(), "process.executable.name=/bin/echo: 1\nprocess.executable.name=/bin/false: 1\nprocess.executable.name=/bin/sh: 1"; got != want {
 		t.Errorf("flow.commands:\n%s\nwant\n%s", got, want)
 	}
+
+	quiet := harness.One(t, spans, "app", "internal", "quiet") // below it, calls and templates are suppressed
+	harness.Parent(t, quiet, harness.One(t, spans, "app", "server", "look /bin/true"))
 
 	calls := harness.All(spans, "app", "client", "Service.Echo")
 	if len(calls) != 2 {

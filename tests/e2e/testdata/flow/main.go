@@ -41,6 +41,9 @@ func commands(w io.Writer, ctx context.Context) {
 	fmt.Fprintln(w, exec.CommandContext(ctx, "/bin/false").Run())
 	fmt.Fprintln(w, exec.CommandContext(ctx, "/no/such").Run() != nil)
 	exec.CommandContext(ctx, "/never/started")
+	echo := exec.CommandContext(ctx, "/bin/echo", "said")
+	echo.Stdout = loud{}
+	echo.Run()
 	_, err := exec.LookPath("/bin/sh")
 	fmt.Fprintln(w, err)
 }
@@ -67,6 +70,16 @@ func carriers(w io.Writer) {
 	funcs := template.FuncMap{}
 	template.New("x").Funcs(funcs)
 	fmt.Fprintln(w, funcs["traceparent"])
+}
+
+// loud is written to while a command runs, by a goroutine of the library, and calls functions that are instrumented.
+type loud struct{}
+
+func (loud) Write(p []byte) (int, error) {
+	template.New("x").Funcs(template.FuncMap{})
+	calls(io.Discard)
+	exec.LookPath("/bin/true")
+	return len(p), nil
 }
 
 func main() {
