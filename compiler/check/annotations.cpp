@@ -193,10 +193,14 @@ void HookChecker::Metric(const ast::MetricStmt& stmt, Span span, rules::StmtList
   if (!CheckMetricForm(stmt, span, metric)) return;
   if (stmt.op == Op::Duration && !NeedSpan(span, "metric " + metric.name)) return;
   if (span_ != nullptr) measured.span = span_->index;
+  measured.here = !inside_.empty();
+  if (const auto use = detached_.find(measured.span.value_or(~0U)); measured.here && use != detached_.end())
+    plugin_.detached[use->second].measures = true;
   if (stmt.op == Op::Duration) measured.scale = metric.unit == "ms" ? 1000 : 1;
   if (stmt.op == Op::Sub) measured.scale = -1;
   if (stmt.value != nullptr) {
-    const bool outside = std::exchange(at_exit_, true);  // it is measured when the call is left
+    const bool outside =
+        std::exchange(at_exit_, at_exit_ || !measured.here);  // measured when the call is left
     measured.value = CheckValueOf(*stmt.value);
     at_exit_ = outside;
     if (IsInvalid(*measured.value)) return;
@@ -206,7 +210,7 @@ void HookChecker::Metric(const ast::MetricStmt& stmt, Span span, rules::StmtList
     }
     measured.value = Coerce(measured.value, go::DefaultType(measured.value->type));
   }
-  const bool outside = std::exchange(at_exit_, true);
+  const bool outside = std::exchange(at_exit_, at_exit_ || !measured.here);
   const bool ok = !stmt.block.has_value() || OwnAttributes(*stmt.block, "measurement", measured.attributes);
   measured.guard = Guard(stmt.guard.get());
   at_exit_ = outside;

@@ -8,7 +8,7 @@ namespace {
 using enum BuiltinKind;
 
 constexpr Builtin kBuiltins[] = {
-    {"ambient", kNotLowered, "", "", ""},
+    {"ambient", kAmbient, "", "", ""},
     {"apply", kNotLowered, "", "", ""},
     {"as", kAs, "", "", ""},
     {"atoi", kExtern, "Atoi", "s", "i"},
@@ -26,7 +26,7 @@ constexpr Builtin kBuiltins[] = {
     {"lower", kExtern, "Lower", "s", "s"},
     {"opt", kOpt, "", "", ""},
     {"or", kOr, "", "", ""},
-    {"otlp_exporter", kNotLowered, "", "", ""},
+    {"otlp_exporter", kExtern, "OTLPExporter", "s", "b"},
     {"parameterized", kTrust, "", "", ""},
     {"redact.query", kExtern, "RedactQuery", "s", "s"},
     {"redact.url", kExtern, "RedactURL", "s", "s"},

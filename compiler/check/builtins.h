@@ -25,10 +25,11 @@ enum class BuiltinKind {
   kExtract,
   kExtern,
   kTrust,
+  kAmbient,
   kNotLowered
 };
 
-/// Parameter and result types as letters: s string, i int64, a any, l []any, e error.
+/// Parameter and result types as letters: s string, b bool, i int64, a any, l []any, e error.
 struct Builtin {
   llvm::StringLiteral name;
   BuiltinKind kind;

@@ -297,6 +297,11 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
       return ExternExpr(BuiltinExtern(builtin), call, span);
     case BuiltinKind::kTrust:
       return TrustExpr(builtin, call, span);
+    case BuiltinKind::kAmbient: {
+      const Type* type = ContextType();
+      if (!ArgCount(call, span, builtin.name, 0, 0) || !Nameable(type, span)) return Bad(span);
+      return Make(span, type, rules::Ambient{});
+    }
     case BuiltinKind::kNotLowered:
       ReportNotLowered(emitter(), call.callee->span, builtin.name);
       return Bad(span);
@@ -473,6 +478,8 @@ const go::Type* LetterType(char letter, go::TypeContext& context) {
   switch (letter) {
     case 's':
       return BasicTypeOf(Basic::kString);
+    case 'b':
+      return BasicTypeOf(Basic::kBool);
     case 'i':
       return BasicTypeOf(Basic::kInt64);
     case 'e':

@@ -22,9 +22,8 @@ namespace {
 /// Whether something in the list has to be done at exit, so that exit must know that this branch was taken.
 bool ReachesExit(const rules::StmtList& list) {
   for (const auto& stmt : list) {
-    if (std::holds_alternative<rules::Exit>(stmt->node) ||
-        std::holds_alternative<rules::MetricStmt>(stmt->node))
-      return true;
+    const auto* metric = std::get_if<rules::MetricStmt>(&stmt->node);
+    if (std::holds_alternative<rules::Exit>(stmt->node) || (metric != nullptr && !metric->here)) return true;
     const auto* inner = std::get_if<rules::If>(&stmt->node);
     if (inner != nullptr && (ReachesExit(inner->then) || ReachesExit(inner->otherwise))) return true;
     const auto* loop = std::get_if<rules::For>(&stmt->node);

@@ -708,6 +708,7 @@ void ForEachPart(const rules::Expr& expr, llvm::function_ref<void(const rules::E
                  [](const rules::Panicked&) {},
                  [](const rules::PanicValue&) {},
                  [](const rules::Entered&) {},
+                 [](const rules::Ambient&) {},
                  [](const rules::Absent&) {},
              },
              expr.node);

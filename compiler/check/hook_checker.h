@@ -16,6 +16,17 @@
 
 namespace instc::check {
 
+/// A `span ... detached` or a `resume` of a plugin.
+struct DetachedUse {
+  std::string as;
+  bool keyed = false;
+  bool ends = false;                          ///< an `end` stands behind it
+  bool measures = false;                      ///< a `metric` stands in it
+  std::optional<conventions::SpanKind> kind;  ///< of a span that is detached; none: a `resume`
+  std::string rule;
+  Span span;
+};
+
 /// What all hooks of one plugin share.
 struct PluginContext {
   const RuleSet& set;
@@ -30,6 +41,7 @@ struct PluginContext {
   std::map<std::string, std::shared_ptr<rules::ExternFunc>, std::less<>>
       externs;                                               ///< by symbol, resolved once
   std::map<const ast::ObjectDecl*, rules::Object*> objects;  ///< those that could be declared; lookups only
+  std::vector<DetachedUse> detached = {};
 };
 
 /// Receiver, parameters and results as a rule writes them.
@@ -73,7 +85,8 @@ class HookChecker {
   void Bypass(const ast::BypassStmt& stmt, Span span, rules::StmtList& out);
   void Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out);
   void Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out);
-  void Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out);
+  void Suppress(const ast::SuppressStmt& stmt, Span span, rules::StmtList& out);
+  bool RefuseInside(const ast::Stmt& stmt);
   void Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out);
   void Status(const ast::StatusStmt& stmt, Span span, rules::StmtList& out);
   void Error(const ast::ErrorStmt& stmt, Span span, rules::StmtList& out);
@@ -134,13 +147,32 @@ class HookChecker {
   // ---- spans.cpp
   void SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out);
   void SpanBlock(const ast::AttrBlock& block, rules::StmtList& out);
-  void RefuseClauses(const ast::SpanStmt& stmt);
   ExprPtr Time(const ast::Expr& expr, llvm::StringRef clause);
   std::optional<rules::ContextRef> ContextOf(const ast::Expr& expr, bool write_back);
   std::optional<rules::ContextRef> ContextOf(ExprPtr value, Span span, bool write_back);
-  std::optional<rules::Carrier> CarrierOf(ExprPtr value, Span span);
+  const Type* ContextType();
+  bool IsAmbient(const ast::Expr& expr);
   void From(const ast::Expr& from, rules::SpanStmt& out);
   void Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList& out);
+
+  // ---- carriers.cpp
+  std::optional<rules::Carrier> CarrierOf(ExprPtr value, Span span);
+  std::optional<rules::Carrier> CarrierOf(const ast::Expr& expr);
+  std::optional<rules::Carrier> CarrierNamed(const ast::QName& name, ExprPtr value);
+  std::optional<rules::Carrier> Declared(const ast::CarrierDecl& decl, ExprPtr value, Span span);
+  const Type* CarrierTypeOf(const ast::CarrierDecl& decl);
+  rules::Binding* CarrierName(const ast::Name& name, rules::Binding::Kind kind);
+
+  // ---- foreign_spans.cpp: spans that another call has started
+  bool Detach(const ast::SpanStmt& stmt, rules::SpanStmt& out);
+  ExprPtr KeyOf(const ast::Expr& expr);
+  void Resume(const ast::ResumeStmt& stmt, Span span, rules::StmtList& out);
+  void End(const ast::EndStmt& stmt, Span span, rules::StmtList& out);
+  void Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out);
+  void ForeignSpan(llvm::StringRef word, const std::vector<ast::StmtPtr>& stmts, unsigned index,
+                   std::optional<conventions::SpanKind> kind, rules::StmtList& out);
+  unsigned NewSpan(rules::SpanRole role);
+  std::optional<conventions::SpanKind> KindNow() const;
 
   // ---- attributes.cpp: semantic conventions
   std::optional<rules::AttributeSet> Attribute(const ast::AttrEntry& entry,
@@ -254,7 +286,11 @@ class HookChecker {
   Scope* scope_ = nullptr;
   bool at_exit_ = false;
   std::vector<const ast::TemplateDecl*> expanding_;
-  rules::SpanStmt* span_ = nullptr;  ///< the span that `attr`, `error`, ... speak of
+  rules::SpanStmt* span_ = nullptr;                    ///< the span that `attr`, `error`, ... speak of
+  llvm::StringRef inside_;                             ///< `resume` or `enrich`: span_ is another call's
+  std::optional<conventions::SpanKind> foreign_kind_;  ///< of that span, when it is known
+  std::map<unsigned, size_t>
+      detached_;  ///< those of the hook's spans: their place in PluginContext::detached
   unsigned stamp_depth_ = 0;
   std::optional<unsigned> loop_;  ///< the loop of hook_ that is being checked, at enter
   bool in_loop_ = false;          ///< at enter or at exit
@@ -275,6 +311,9 @@ void ForEachPart(const rules::Expr& expr, llvm::function_ref<void(const rules::E
 
 /// Reports the imports of the plugin's file that this library does not have, used or not.
 void CheckImports(PluginContext& plugin);
+
+/// Whether what is detached is ended, and what is resumed was detached.
+void CheckDetached(PluginContext& plugin);
 
 /// `where` of a rule in one version: decided, or a question of import paths that the build answers.
 struct Where {

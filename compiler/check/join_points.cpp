@@ -452,7 +452,9 @@ class RuleChecker {
 
   /// suppress 0, span 1, enrich 2, log 3.
   static int Order(const rules::StmtList& body) {
-    int order = 1;
+    const bool only_suppresses = llvm::all_of(
+        body, [](const auto& stmt) { return std::holds_alternative<rules::Suppress>(stmt->node); });
+    int order = only_suppresses ? 0 : 1;
     for (const auto& stmt : body) {
       const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);
       if (exit != nullptr) order = std::max(order, Order(exit->body));
@@ -568,6 +570,7 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
 rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
                           const Target& target, const conventions::Registry& registry,
                           diag::Emitter& emitter) {
+  const unsigned errors_before = emitter.ErrorCount();
   rules::Plugin out;
   out.name = file.PluginName();
   SymbolSink sink;
@@ -586,6 +589,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
   CheckObjects(context);
   llvm::sort(out.outcomes, [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
   ReviewErrors(context);
+  if (emitter.ErrorCount() == errors_before) CheckDetached(context);
   return out;
 }
 

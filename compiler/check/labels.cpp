@@ -259,6 +259,8 @@ void CollectAttributes(const rules::StmtList& list, unsigned span,
       if (attr->span == span) out.push_back(&attr->set);
     } else if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) {
       CollectAttributes(exit->body, span, out);
+    } else if (const auto* resume = std::get_if<rules::Resume>(&stmt->node)) {
+      CollectAttributes(resume->body, span, out);
     } else if (const auto* loop = std::get_if<rules::For>(&stmt->node)) {
       CollectAttributes(loop->body, span, out);
     } else if (const auto* branch = std::get_if<rules::If>(&stmt->node)) {
@@ -293,6 +295,8 @@ void HookChecker::CheckAllSeries(const rules::StmtList& list) {
         if (metric.rule == hook_.rule && index++ == measured->metric) CheckSeries(*measured, metric);
     } else if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) {
       CheckAllSeries(exit->body);
+    } else if (const auto* resume = std::get_if<rules::Resume>(&stmt->node)) {
+      CheckAllSeries(resume->body);
     } else if (const auto* loop = std::get_if<rules::For>(&stmt->node)) {
       CheckAllSeries(loop->body);
     } else if (const auto* branch = std::get_if<rules::If>(&stmt->node)) {

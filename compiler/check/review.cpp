@@ -10,6 +10,8 @@ void ForEachStmt(const rules::StmtList& list, llvm::function_ref<void(const rule
     if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) ForEachStmt(exit->body, visit);
     if (const auto* loop = std::get_if<rules::For>(&stmt->node)) ForEachStmt(loop->body, visit);
     if (const auto* stamp = std::get_if<rules::Stamp>(&stmt->node)) ForEachStmt(stamp->body, visit);
+    if (const auto* enrich = std::get_if<rules::Enrich>(&stmt->node)) ForEachStmt(enrich->body, visit);
+    if (const auto* resume = std::get_if<rules::Resume>(&stmt->node)) ForEachStmt(resume->body, visit);
     if (const auto* branch = std::get_if<rules::If>(&stmt->node)) {
       ForEachStmt(branch->then, visit);
       ForEachStmt(branch->otherwise, visit);
@@ -46,7 +48,7 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
                  [&](const rules::Extend& s) { give(s.target, s.values); },
                  [&](const rules::CallStmt& s) { give(s.call); },
                  [&](const rules::SpanStmt& s) {
-                   give(s.name, s.context.get, s.context.put_target, s.began, s.ended, s.attributes);
+                   give(s.name, s.context.get, s.context.put_target, s.began, s.ended, s.key, s.attributes);
                    if (s.remote.has_value()) give(s.remote->value);
                  },
                  [&](const rules::Attr& s) { give(s.set.value, s.set.guard); },
@@ -63,10 +65,10 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
                  [&](const rules::Exit& s) { give(s.guard); },
                  [&](const rules::If& s) { give(s.condition); },
                  [&](const rules::For& s) { give(s.range); },
-                 [&](const rules::Enrich& s) {
-                   give(s.context, s.attributes);
-                   for (const rules::Rename& rename : s.renames) give(rename.name, rename.guard);
-                 },
+                 [&](const rules::Enrich& s) { give(s.context); },
+                 [&](const rules::Resume& s) { give(s.context, s.key); },
+                 [&](const rules::EndStmt& s) { give(s.at); },
+                 [&](const rules::Suppress& s) { give(s.context.get); },
                  [&](const rules::Stamp& s) { give(s.context, s.unless); },
                  [&](const rules::Wrap& s) { give(s.target); },
                  [&](const rules::Decorate& s) { give(s.target, s.made); },

@@ -100,16 +100,6 @@ bool SamplingRelevant(llvm::ArrayRef<const SpanGroup*> groups, llvm::StringRef n
   });
 }
 
-/// The name at the bottom of a place: `r` of `r.Header["a"]`; null: there is none.
-const Binding* RootOf(const rules::Expr& place) {
-  if (const auto* use = std::get_if<rules::Use>(&place.node)) return use->binding;
-  if (const auto* field = std::get_if<rules::FieldSelect>(&place.node)) return RootOf(*field->base);
-  if (const auto* hidden = std::get_if<rules::HiddenField>(&place.node)) return RootOf(*hidden->base);
-  if (const auto* unary = std::get_if<rules::Unary>(&place.node)) return RootOf(*unary->x);
-  if (const auto* index = std::get_if<rules::Index>(&place.node)) return RootOf(*index->base);
-  return nullptr;
-}
-
 }  // namespace
 
 /// Only of plugins that say which conventions they follow.
@@ -118,7 +108,8 @@ void HookChecker::ReviewAttributes(const rules::Stmt& stmt, const rules::SpanStm
   const SpanAttributes attributes = AttributesOf(hook_.body, span);
   const std::vector<const SpanGroup*> groups = GroupsOf(plugin_.registry, span, attributes);
   if (groups.empty()) return;
-  if (const std::vector<std::string> missing = Missing(groups, attributes); !missing.empty()) {
+  const std::vector<std::string> missing = Missing(groups, attributes);
+  if (!missing.empty() && !span.detached) {  // other rules that resume it may set them
     const std::string family = groups.size() == 1 ? groups[0]->id : FamilyOf(groups[0]->id).str();
     emitter()
         .Emit(HeadOf(stmt, span), MissingRequired, family, llvm::join(missing, ", "))

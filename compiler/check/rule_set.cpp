@@ -20,6 +20,8 @@ INSTC_DIAGNOSTIC(OrderCycle, "E0367", Error,
 INSTC_DIAGNOSTIC(OneAFile, "E0215", Error, "this file says `{0}` twice", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error,
                  "the default of option `{0}` must be a constant of type {1}", std::string, llvm::StringRef);
+INSTC_DIAGNOSTIC(OnlyGoRequired, "E0747", Error,
+                 "`require {0}`: a plugin requires `go` versions and nothing else", std::string);
 
 namespace {
 
@@ -57,7 +59,11 @@ class Collector {
                    },
                    [&](const ast::SemconvDecl& d) { Once(file.semconv, d, decl.span, "semconv"); },
                    [&](const ast::RequireDecl& d) {
-                     if (d.what.text != "go") return Refuse(decl.span, "require " + d.what.text);
+                     if (d.what.text != "go") {
+                       emitter_.Emit(decl.span, OnlyGoRequired, d.what.text)
+                           .Help("leave it out: `ambient()` works wherever instc builds");
+                       return;
+                     }
                      Once(file.require_go, d, decl.span, "require go");
                    },
                    [&](const ast::ImportDecl& d) { file.imports.push_back(&d); },
@@ -77,7 +83,7 @@ class Collector {
                      file.externs.push_back(&d);
                    },
                    [&](const ast::ContextDecl& d) { file.contexts.push_back(&d); },
-                   [&](const ast::CarrierDecl&) { Refuse(decl.span, "carrier"); },
+                   [&](const ast::CarrierDecl& d) { file.carriers.push_back(&d); },
                    [&](const ast::InDecl& d) {
                      for (const ast::DeclPtr& inner : d.decls) Item(file, *inner, d.package.value);
                    },
@@ -106,6 +112,7 @@ class Collector {
       for (const FieldRef& field : file.fields) NeedPlugin(field.span, "field");
       for (const ObjectRef& object : file.objects) NeedPlugin(object.span, "object");
       for (const TestRef& test : file.tests) NeedPlugin(test.span, "test");
+      for (const ast::CarrierDecl* carrier : file.carriers) NeedPlugin(carrier->name.span, "carrier");
       return;
     }
     if (file.library == nullptr && (!file.rules.empty() || !file.objects.empty())) {
@@ -173,6 +180,8 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
     for (const auto* a : file.attributes) attributes.Add(a->name.Text(), a->name.span);
     Duplicates instruments(emitter, "instrument");
     for (const auto* i : file.instruments) instruments.Add(i->name.Text(), i->name.span);
+    Duplicates carriers(emitter, "carrier");
+    for (const auto* c : file.carriers) carriers.Add(c->name.Text(), c->name.span);
   }
 }
 

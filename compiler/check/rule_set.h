@@ -59,6 +59,7 @@ struct RuleFile {
   std::vector<const ast::FactDecl*> facts;
   std::vector<const ast::ExternDecl*> externs;
   std::vector<const ast::ContextDecl*> contexts;
+  std::vector<const ast::CarrierDecl*> carriers;
   std::vector<TemplateRef> templates;
   std::vector<FieldRef> fields;
   std::vector<ObjectRef> objects;

@@ -1,9 +1,6 @@
 // Spans: where their context comes from, where it goes, and how it crosses the network.
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
-#include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
-#include "compiler/go/types/lookup.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/rules/kinds.h"
 
@@ -16,7 +13,6 @@ INSTC_DIAGNOSTIC(NoContext, "E0339", Error, "{0} holds no context", std::string)
 INSTC_DIAGNOSTIC(NoContextImport, "E0340", Error,
                  "a context cannot be written back here: package {0} does not import \"context\"",
                  std::string);
-INSTC_DIAGNOSTIC(NoCarrier, "E0341", Error, "{0} is no carrier of trace context", std::string);
 INSTC_DIAGNOSTIC(SpanNameType, "E0342", Error, "a span name is a string, this is {0}", std::string);
 INSTC_DIAGNOSTIC(SpanInExit, "E0704", Error, "a span that starts in `exit` would last no time", );
 INSTC_DIAGNOSTIC(NotATime, "E0374", Error, "`{0}` takes a time.Time or `entered`, this is {1}",
@@ -25,34 +21,11 @@ INSTC_DIAGNOSTIC(PutForm, "E0343", Error, "`put` has the form `put PLACE = ctx`"
 
 namespace {
 
-const ast::Call* AsExtract(const ast::Expr& expr) {
+/// A call of the built-in of that name.
+const ast::Call* AsCall(const ast::Expr& expr, llvm::StringRef name) {
   const auto* call = std::get_if<ast::Call>(&expr.node);
   const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
-  return callee != nullptr && callee->name == "extract" ? call : nullptr;
-}
-
-bool IsStringMap(const go::Type* type, bool lists) {
-  const auto* map = go::UnderlyingAs<go::MapType>(type);
-  if (map == nullptr || !go::Identical(go::Underlying(map->key), BasicTypeOf(Basic::kString))) return false;
-  const go::Type* value = map->value;
-  if (lists) {
-    const auto* slice = go::UnderlyingAs<go::SliceType>(value);
-    if (slice == nullptr) return false;
-    value = slice->element;
-  }
-  return go::Identical(go::Unalias(value), BasicTypeOf(Basic::kString));
-}
-
-/// Whether the type has `Get(string) string` and `Set(string, string)`.
-bool HasGetSet(const go::Type* type) {
-  const go::Selection get = go::LookupFieldOrMethod(type, "Get", nullptr);
-  const go::Selection set = go::LookupFieldOrMethod(type, "Set", nullptr);
-  if (get.kind != go::Selection::Kind::kMethod || set.kind != go::Selection::Kind::kMethod) return false;
-  const auto& g = *llvm::cast<go::SignatureType>(get.type);
-  const auto& s = *llvm::cast<go::SignatureType>(set.type);
-  auto text = [](const go::Var* v) { return go::Identical(v->type(), BasicTypeOf(Basic::kString)); };
-  return g.params.size() == 1 && text(g.params[0]) && g.results.size() == 1 && text(g.results[0]) &&
-         s.params.size() == 2 && text(s.params[0]) && text(s.params[1]) && s.results.empty();
+  return callee != nullptr && callee->name == name ? call : nullptr;
 }
 
 }  // namespace
@@ -78,8 +51,26 @@ const ast::ContextDecl* HookChecker::ContextDeclOf(const Type* wanted) {
   return found;
 }
 
+bool HookChecker::IsAmbient(const ast::Expr& expr) {
+  return scope_->Find("ambient") == nullptr && AsCall(expr, "ambient") != nullptr;
+}
+
+/// `ambient()` is a context even where package context cannot be named; nothing is written back to it.
 std::optional<rules::ContextRef> HookChecker::ContextOf(const ast::Expr& expr, bool write_back) {
-  return ContextOf(CheckValueOf(expr), expr.span, write_back);
+  if (!IsAmbient(expr)) return ContextOf(CheckValueOf(expr), expr.span, write_back);
+  if (!ArgCount(*AsCall(expr, "ambient"), expr.span, "ambient", 0, 0)) return std::nullopt;
+  return rules::ContextRef{Make(expr.span, ContextType(), rules::Ambient{}), nullptr, nullptr};
+}
+
+/// context.Context, whether or not the target package imports it.
+const go::Type* HookChecker::ContextType() {
+  auto package = plugin_.target.program->Load("context");
+  if (!package) {
+    llvm::consumeError(package.takeError());
+    return go::Invalid();
+  }
+  const go::Object* context = (*package)->Lookup("Context");
+  return context == nullptr ? go::Invalid() : context->type();
 }
 
 /// A context.Context itself, or a value whose type has a `context of` in this plugin.
@@ -135,25 +126,6 @@ std::optional<rules::ContextRef> HookChecker::ContextOf(ExprPtr value, Span span
   return ref;
 }
 
-std::optional<rules::Carrier> HookChecker::CarrierOf(ExprPtr value, Span span) {
-  if (IsInvalid(*value) || IsAbsent(*value)) return std::nullopt;
-  using Kind = rules::Carrier::Kind;
-  if (IsStringMap(value->type, true)) return rules::Carrier{Kind::kHeader, value};
-  if (IsStringMap(value->type, false)) return rules::Carrier{Kind::kStringMap, value};
-  if (HasGetSet(value->type)) return rules::Carrier{Kind::kMethods, value};
-  emitter()
-      .Emit(span, NoCarrier, Show(value->type))
-      .Help(
-          "a carrier is a map[string][]string such as http.Header, a map[string]string, or has Get(string) "
-          "string and Set(string, string)");
-  return std::nullopt;
-}
-
-void HookChecker::RefuseClauses(const ast::SpanStmt& stmt) {
-  if (stmt.as.Present()) ReportNotLowered(emitter(), stmt.as.span, "as");
-  if (stmt.detached) ReportNotLowered(emitter(), stmt.kind_span, "detached");
-}
-
 /// Of `began` and `ended`.
 HookChecker::ExprPtr HookChecker::Time(const ast::Expr& expr, llvm::StringRef clause) {
   const auto* ident = std::get_if<ast::Ident>(&expr.node);
@@ -172,7 +144,7 @@ HookChecker::ExprPtr HookChecker::Time(const ast::Expr& expr, llvm::StringRef cl
 
 /// `from extract(ctx, carrier)`: a remote parent; `from E`: E's context, which is not written back.
 void HookChecker::From(const ast::Expr& from, rules::SpanStmt& out) {
-  const ast::Call* extract = AsExtract(from);
+  const ast::Call* extract = AsCall(from, "extract");
   if (extract == nullptr) {
     auto context = ContextOf(from, false);
     if (!context.has_value()) return;
@@ -182,8 +154,7 @@ void HookChecker::From(const ast::Expr& from, rules::SpanStmt& out) {
   if (!ArgCount(*extract, from.span, "extract", 2, 2)) return;
   auto context = ContextOf(*extract->args[0], false);
   if (context.has_value() && out.context.get == nullptr) out.context.get = context->get;
-  ExprPtr carrier = CheckValueOf(*extract->args[1]);
-  out.remote = CarrierOf(carrier, extract->args[1]->span);
+  out.remote = CarrierOf(*extract->args[1]);
 }
 
 void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out) {
@@ -193,13 +164,11 @@ void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::Stm
         .Help("say when it began: `began entered`, or a time.Time; or start the span outside `exit`");
     return;
   }
-  RefuseClauses(stmt);
   rules::SpanStmt checked;
   checked.kind = rules::KindOf(stmt.kind);
-  checked.index = static_cast<unsigned>(hook_.span_loops.size());
+  checked.index = NewSpan(stmt.detached ? rules::SpanRole::kDetached : rules::SpanRole::kOwn);
   checked.at_exit = at_exit_;
   checked.in_loop = in_loop_;
-  hook_.span_loops.push_back(loop_);
   checked.name = CheckValueOf(*stmt.name);
   if (!Assignable(*checked.name, BasicTypeOf(Basic::kString)))
     emitter().Emit(stmt.name->span, SpanNameType, Show(checked.name->type));
@@ -216,6 +185,7 @@ void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::Stm
     checked.ended = Time(*stmt.ended, "ended");
     at_exit_ = outside;
   }
+  if (!Detach(stmt, checked)) return;
   Add(out, span, std::move(checked));
   span_ = &std::get<rules::SpanStmt>(out.back()->node);
   if (stmt.block.has_value()) SpanBlock(*stmt.block, out);
@@ -230,19 +200,17 @@ void HookChecker::SpanBlock(const ast::AttrBlock& block, rules::StmtList& out) {
       continue;
     }
     if (!NeedSpan(inner->span, "attribute")) continue;
-    if (auto set = Attribute(attr->entry, span_->kind)) span_->attributes.push_back(std::move(*set));
+    if (auto set = Attribute(attr->entry, KindNow())) span_->attributes.push_back(std::move(*set));
   }
 }
 
 void HookChecker::Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList& out) {
   if (!NeedSpan(span, "inject")) return;
-  if (stmt.carrier.Present()) {
-    ReportNotLowered(emitter(), stmt.carrier.span, "inject ... as");
-    return;
-  }
+  const bool named = stmt.carrier.Present();
   ExprPtr value = CheckValueOf(*stmt.target);
-  if (auto carrier = CarrierOf(value, stmt.target->span))
-    Add(out, span, rules::InjectStmt{span_->index, std::move(*carrier)});
+  auto carrier = named ? CarrierNamed(stmt.carrier, value) : CarrierOf(value, stmt.target->span);
+  if (carrier.has_value() && carrier->kind == rules::Carrier::Kind::kPairs && !CheckTarget(*value)) return;
+  if (carrier.has_value()) Add(out, span, rules::InjectStmt{span_->index, std::move(*carrier)});
 }
 
 }  // namespace instc::check

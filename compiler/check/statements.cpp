@@ -52,6 +52,7 @@ void HookChecker::Statements(const std::vector<ast::StmtPtr>& stmts, rules::Stmt
 
 void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
   const Span span = stmt.span;
+  if (RefuseInside(stmt)) return;
   std::visit(Overload{
                  [](const ast::BadStmt&) {},
                  [&](const ast::SkipStmt& s) { Skip(s, span, out); },
@@ -68,7 +69,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::SpanStmt& s) { SpanStatement(s, span, out); },
                  [&](const ast::AttrStmt& s) {
                    if (!NeedSpan(span, "attr")) return;
-                   if (auto set = Attribute(s.entry, span_->kind))
+                   if (auto set = Attribute(s.entry, KindNow()))
                      Add(out, span, rules::Attr{span_->index, std::move(*set)});
                  },
                  [&](const ast::RenameStmt& s) { Rename(s, span, out); },
@@ -85,13 +86,13 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::LinkStmt& s) { Link(s, span, out); },
                  [&](const ast::MetricStmt& s) { Metric(s, span, out); },
                  [&](const ast::ObserveStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::ResumeStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
-                 [&](const ast::EndStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ResumeStmt& s) { Resume(s, span, out); },
+                 [&](const ast::EndStmt& s) { End(s, span, out); },
                  [&](const ast::WrapStmt& s) { Wrap(s, span, out); },
                  [&](const ast::ForStmt& s) { For(s, span, out); },
                  [&](const ast::IfStmt& s) { If(s, span, out); },
                  [&](const ast::OnceStmt& s) { Once(s, span, out); },
-                 [&](const ast::SuppressStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::SuppressStmt& s) { Suppress(s, span, out); },
                  [&](const ast::BypassStmt& s) { Bypass(s, span, out); },
                  [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
              },
@@ -318,45 +319,16 @@ void HookChecker::Status(const ast::StatusStmt& stmt, Span span, rules::StmtList
   Add(out, span, std::move(status));
 }
 
-void HookChecker::Enrich(const ast::EnrichStmt& stmt, Span span, rules::StmtList& out) {
-  rules::Enrich enrich;
-  enrich.which = stmt.which == ast::EnrichStmt::Which::Current  ? 0
-                 : stmt.which == ast::EnrichStmt::Which::Server ? 1
-                                                                : 2;
-  if (stmt.in != nullptr) {
-    auto context = ContextOf(*stmt.in, false);
-    if (!context.has_value()) return;
-    enrich.context = context->get;
-  }
-  std::optional<conventions::SpanKind> kind;
-  if (enrich.which == 1) kind = conventions::SpanKind::kServer;
-  for (const ast::StmtPtr& inner : stmt.block.stmts) {
-    if (const auto* attr = std::get_if<ast::AttrStmt>(&inner->node)) {
-      if (auto set = Attribute(attr->entry, kind)) enrich.attributes.push_back(std::move(*set));
-    } else if (const auto* rename = std::get_if<ast::RenameStmt>(&inner->node)) {
-      rules::SpanStmt stand_in;
-      rules::SpanStmt* outer = std::exchange(span_, &stand_in);
-      rules::StmtList renames;
-      Rename(*rename, inner->span, renames);
-      span_ = outer;
-      if (!renames.empty())
-        enrich.renames.push_back(std::get<rules::Rename>(std::move(renames.front()->node)));
-    } else if (!std::holds_alternative<ast::BadStmt>(inner->node)) {
-      ReportNotLowered(emitter(), inner->span, Word(*inner) + " inside enrich");
-    }
-  }
-  if (!enrich.attributes.empty() || !enrich.renames.empty()) Add(out, span, std::move(enrich));
-}
-
 void HookChecker::Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out) {
   rules::Stamp stamp;
   if (stmt.from != nullptr) {
-    ExprPtr from = CheckValueOf(*stmt.from);
-    const bool any_value = !IsInvalid(*from) && go::IsInterface(from->type);
+    const bool ambient = IsAmbient(*stmt.from);
+    ExprPtr from = ambient ? nullptr : CheckValueOf(*stmt.from);
+    const bool any_value = !ambient && !IsInvalid(*from) && go::IsInterface(from->type);
     if (any_value && !IsContext(from->type)) {
       stamp.context = from;  // a hidden field of type any that carries a context
     } else {
-      auto context = ContextOf(from, stmt.from->span, false);
+      auto context = ambient ? ContextOf(*stmt.from, false) : ContextOf(from, stmt.from->span, false);
       if (!context.has_value()) return;
       stamp.context = context->get;
     }

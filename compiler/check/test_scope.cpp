@@ -141,7 +141,8 @@ rules::ExprPtr TestScope::AttributeValue(const ast::AttrName& name, conventions:
 rules::ExprPtr TestScope::Parent(const ast::Expr& expr) {
   rules::ExprPtr value = Value(expr);
   if (value == nullptr || IsContext(value->type)) return value;
-  if (go::UnderlyingAs<go::MapType>(value->type) != nullptr) {
+  if (go::UnderlyingAs<go::MapType>(value->type) != nullptr ||
+      go::UnderlyingAs<go::SliceType>(value->type) != nullptr) {
     auto carrier = parts_->checker.CarrierOf(value, expr.span);
     return carrier.has_value() ? carrier->value : nullptr;
   }

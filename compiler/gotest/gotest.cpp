@@ -237,7 +237,11 @@ std::string GoRun::DriverText(const Program& program) {
     text +=
         "\nfunc init() {\n\tinstcPort.context = func(parent context.Context, _ unsafe.Pointer) "
         "context.Context "
-        "{\n\t\treturn &instcContextOf{parent, true}\n\t}\n}\n";
+        "{\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
+        "\tinstcPort.detach = func(_ unsafe.Pointer, _ string, parent context.Context, _ unsafe.Pointer) "
+        "context.Context {\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
+        "\tinstcPort.suppressIn = func(_ string, _ uint8, parent context.Context) context.Context "
+        "{\n\t\treturn parent\n\t}\n}\n";
   std::string externs;
   for (const pack::Extern& entry : program.lowered.externs) {
     text += "\nvar " + entry.symbol + " " + entry.type + "\n";

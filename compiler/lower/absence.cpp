@@ -72,6 +72,7 @@ bool IsAbsent(const Expr& expr, const HookScope& scope) {
                [](const Panicked&) { return false; },
                [](const PanicValue&) { return false; },
                [](const Entered&) { return false; },
+               [](const Ambient&) { return false; },
                [](const Absent&) { return true; }},
       expr.node);
 }

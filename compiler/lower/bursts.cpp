@@ -338,8 +338,8 @@ void Burst::Add(const rules::MetricStmt& metric) {
   std::string value = Measured(metric, write.condition);
   if (write.condition.empty()) write.condition = GuardVariable(metric.guard);
   write.inner = Aside(metric.attributes);
-  write.inner.push_back(
-      {"", "instcAPI.measure(instcB, " + std::to_string(metric.metric) + ", " + value + ")", {}});
+  std::string measure = metric.here ? "instcAPI.measureFor(instcRule, instcB, " : "instcAPI.measure(instcB, ";
+  write.inner.push_back({"", measure + std::to_string(metric.metric) + ", " + value + ")", {}});
   writes_.push_back(std::move(write));
 }
 

@@ -53,11 +53,11 @@ void GoWriter::Else() {
   Open("} else");
 }
 
-void GoWriter::Close() {
+void GoWriter::Close(const llvm::Twine& behind) {
   INSTC_CHECK(depth_ > 0, "no block is open");
   --depth_;
   Forget();
-  Line("}");
+  Line("}" + behind);
 }
 
 void GoWriter::CloseTo(unsigned depth) {

@@ -24,8 +24,8 @@ class GoWriter {
   void IfInit(const std::string& init, const std::string& condition);
   /// `} else {`
   void Else();
-  /// `}`
-  void Close();
+  /// `}`, and what belongs behind it.
+  void Close(const llvm::Twine& behind = "");
   void CloseTo(unsigned depth);
   /// The next If is a block of its own.
   void Seal() { joinable_ = false; }

@@ -22,7 +22,9 @@ class HookWriter {
     scope_.StartExit();
     FindExitSpans(hook.body);
     Statements(scope_, exit_).WriteAtExit(hook.body, OnlySpanOfCall());
-    has_exit_ = !hook.span_loops.empty() || !exit_.empty();
+    has_exit_ = hook.suppressions > 0 || !exit_.empty() ||
+                std::any_of(hook.span_roles.begin(), hook.span_roles.end(),
+                            [](rules::SpanRole role) { return role == rules::SpanRole::kOwn; });
   }
 
   Learned Conclude() const { return scope_.Conclude(); }
@@ -120,7 +122,7 @@ class HookWriter {
       GoWriter out;
       out.Open("type instcRound" + std::to_string(loop) + "_" + hook_.symbol + " struct");
       for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
-        if (hook_.span_loops[span] == loop)
+        if (hook_.span_loops[span] == loop && StartsHere(span))
           out.Line("node" + std::to_string(span) + " " + scope_.UnsafePointer());
       }
       for (const Binding* let : scope_.StateLets(loop)) WriteStateLet(*let, out);
@@ -134,7 +136,7 @@ class HookWriter {
     for (unsigned loop = 0; loop < hook_.loops.size(); ++loop) {
       std::string rounds = "instcS.rounds" + std::to_string(loop), ends;
       for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
-        if (hook_.span_loops[span] == loop)
+        if (hook_.span_loops[span] == loop && hook_.span_roles[span] == rules::SpanRole::kOwn)
           ends += "instcAPI.end(" + rounds + "[instcK].node" + std::to_string(span) + "); ";
       }
       if (!ends.empty()) out.Line("defer func() { for instcK := range " + rounds + " { " + ends + "} }()");
@@ -143,7 +145,14 @@ class HookWriter {
 
   /// A span whose node is a field of the call's own state, and that ends when the call is left.
   bool EndsWithCall(unsigned span) const {
-    return exit_spans_.count(span) == 0 && !hook_.span_loops[span].has_value();
+    return exit_spans_.count(span) == 0 && !hook_.span_loops[span].has_value() &&
+           hook_.span_roles[span] == rules::SpanRole::kOwn;
+  }
+
+  /// The node of every other span is a variable of the block that it is known in.
+  bool StartsHere(unsigned span) const {
+    return hook_.span_roles[span] == rules::SpanRole::kOwn ||
+           hook_.span_roles[span] == rules::SpanRole::kDetached;
   }
 
   /// The span that ends with the call when there is one and no other span at all.
@@ -165,11 +174,15 @@ class HookWriter {
     if (scope_.uses_panics()) out.Line("panics int");
     if (scope_.uses_entered()) out.Line("entered int64");
     for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
-      if (hook_.span_loops[span].has_value()) continue;
+      if (hook_.span_loops[span].has_value() || !StartsHere(span)) continue;
       std::string index = std::to_string(span);
-      std::string slot = exit_spans_.count(span) == 0 ? ", slot" + index : "";
+      std::string slot = EndsWithCall(span)        ? ", slot" + index
+                         : scope_.KeepsEntry(span) ? ", kept" + index
+                                                   : "";
       out.Line("node" + index + slot + " " + scope_.UnsafePointer());
     }
+    for (unsigned index = 0; index < hook_.suppressions; ++index)
+      out.Line("mute" + std::to_string(index) + " " + scope_.UnsafePointer());
     for (unsigned loop = 0; loop < hook_.loops.size(); ++loop) {
       std::string number = std::to_string(loop);
       if (hook_.loops[loop]) out.Line("rounds" + number + " []instcRound" + number + "_" + hook_.symbol);
@@ -197,7 +210,7 @@ class HookWriter {
   bool AlwaysHasSpan() const {
     return std::any_of(hook_.body.begin(), hook_.body.end(), [](const auto& stmt) {
       const auto* span = std::get_if<rules::SpanStmt>(&stmt->node);
-      return span != nullptr && !span->at_exit;
+      return span != nullptr && !span->at_exit && !span->detached;
     });
   }
 
@@ -235,6 +248,8 @@ class HookWriter {
       if (EndsWithCall(span)) out.Line("defer instcAPI.end(" + scope_.Node(span) + ")");
     }
     WriteRoundEnds(out);
+    for (unsigned index = hook_.suppressions; index-- > 0;)
+      out.Line("instcAPI.leave(nil, instcS.mute" + std::to_string(index) + ")");
     for (unsigned span = hook_.span_loops.size(); span-- > 0;) {
       if (EndsWithCall(span))
         out.Line("instcAPI.leave(" + scope_.Node(span) + ", " + scope_.Slot(span) + ")");

@@ -175,11 +175,20 @@ std::string HookScope::Holder(std::optional<unsigned> loop) {
 }
 
 std::string HookScope::Node(unsigned span) const {
+  const rules::SpanRole role = hook_.span_roles[span];
+  if (role == rules::SpanRole::kResumed || role == rules::SpanRole::kEnriched)
+    return "instcN" + std::to_string(span);
   return Holder(hook_.span_loops[span]) + ".node" + std::to_string(span);
 }
 
 std::string HookScope::Slot(unsigned span) const {
   return Holder(hook_.span_loops[span]) + ".slot" + std::to_string(span);
+}
+
+std::string HookScope::Entry(unsigned span) const {
+  const bool resumed = hook_.span_roles[span] == rules::SpanRole::kResumed;
+  return resumed ? "instcE" + std::to_string(span)
+                 : Holder(hook_.span_loops[span]) + ".kept" + std::to_string(span);
 }
 
 std::string HookScope::Target(const Binding& binding) {

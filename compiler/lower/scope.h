@@ -58,6 +58,10 @@ class HookScope {
   static std::string Holder(std::optional<unsigned> loop);
   std::string Node(unsigned span) const;
   std::string Slot(unsigned span) const;
+  /// Where the table's entry of a span with a key is.
+  std::string Entry(unsigned span) const;
+  void KeepEntry(unsigned span) { kept_.insert(span); }
+  bool KeepsEntry(unsigned span) const { return kept_.count(span) != 0; }
   bool NeedsPresence(const rules::Binding& let) const { return learned_.unasked.count(&let) == 0; }
   /// What to write for the value; counts as a use.
   std::string Read(const rules::Binding& binding);
@@ -141,6 +145,7 @@ class HookScope {
   std::map<const rules::Binding*, std::string> names_, presence_, substitutes_;
   Bindings absent_, read_, asked_, read_at_exit_, enter_writes_, exit_writes_, named_;
   std::set<std::string> bare_names_;
+  std::set<unsigned> kept_;                     // spans whose entry the state has
   std::map<std::string, std::string> imports_;  // path -> alias
   std::map<std::string, pack::Extern> externs_;
   bool uses_panics_ = false;

@@ -11,14 +11,6 @@ using rules::Carrier;
 using rules::Expr;
 using rules::ExprPtr;
 
-namespace {
-
-bool IsPlainString(const go::Type* type) {
-  const auto* basic = go::TypeAs<go::BasicType>(type);
-  return basic != nullptr && basic->IsString();
-}
-
-/// Whether `expr = x` is Go: a variable, or a field of one or behind a pointer.
 bool IsAssignable(const Expr& expr) {
   if (std::holds_alternative<rules::Use>(expr.node)) return true;
   if (const auto* hidden = std::get_if<rules::HiddenField>(&expr.node)) {
@@ -31,12 +23,11 @@ bool IsAssignable(const Expr& expr) {
   return behind_pointer || IsAssignable(*field->base);
 }
 
-}  // namespace
-
 void Statements::Of(const rules::SpanStmt& n) {
   if (n.at_exit) return SpanAtExit(n);
   bool puts = n.context.put_target != nullptr || n.context.put_binding != nullptr;
   std::string context = ContextText(n.context.get, puts);
+  std::string key = n.key == nullptr ? "" : Key(*n.key);
   std::string name = SpanName(n);
   std::string index = std::to_string(n.index);
   std::string node = "instcN" + index;
@@ -47,6 +38,7 @@ void Statements::Of(const rules::SpanStmt& n) {
   WriteStartAttributes(n.attributes, body, scope_, attributes);
   out_.Line(node + ", " + (attributes.empty() ? "_" : body) + " := " + begin);
   out_.Open("if " + node + " == nil");
+  if (n.key != nullptr) Keep(n, key, "nil");
   if (n.in_loop) {
     out_.Line("continue");
   } else {
@@ -57,8 +49,13 @@ void Statements::Of(const rules::SpanStmt& n) {
   out_.Line("instcS.on = true");
   ++spans_begun_;
   out_.Append(std::move(attributes));
-  if (puts) PutContext(n.context, context, node);
-  if (!n.in_loop) out_.Line(scope_.Slot(n.index) + " = instcAPI.enter(" + node + ")");
+  if (n.key != nullptr) Keep(n, key, node);
+  if (puts) {
+    bool found_there = n.detached && n.key == nullptr;
+    std::string made = found_there ? "instcAPI.detach(instcRule, " + Quote(n.as) + ", " : "instcAPI.context(";
+    PutContext(n.context, made + context + ", " + node + ")");
+  }
+  if (!n.in_loop && !n.detached) out_.Line(scope_.Slot(n.index) + " = instcAPI.enter(" + node + ")");
 }
 
 /// A span that is made when the call is left: it begins in the past and is nobody's context.
@@ -66,13 +63,15 @@ void Statements::SpanAtExit(const rules::SpanStmt& n) {
   std::string index = std::to_string(n.index);
   std::string node = "instcN" + index, body = "instcB" + index;
   std::string context = ContextText(n.context.get, /*put=*/false);
+  std::string key = n.key == nullptr ? "" : Key(*n.key);
   std::string name = SpanName(n);
   std::string begin = BeginCall(n, context, name);
   out_.Line(node + ", " + body + " := " + begin);
-  if (!n.in_loop) out_.Line("defer instcAPI.end(" + node + ")");
+  if (!n.in_loop && !n.detached) out_.Line("defer instcAPI.end(" + node + ")");
   out_.Line(scope_.Node(n.index) + " = " + node);
   Began(n, body);
   WriteStartAttributes(n.attributes, body, scope_, out_);
+  if (n.key != nullptr) Keep(n, key, node);
 }
 
 /// Nanoseconds since 1970 in an int64; 0 when the time is absent.
@@ -161,6 +160,7 @@ std::string Statements::NameVariable(const Expr& expr) {
 /// A context for the port: `any`, or a context.Context when it is also the parent of the new context.
 std::string Statements::ContextText(const ExprPtr& get, bool put) {
   if (!Possible(get)) return "nil";
+  if (std::holds_alternative<rules::Ambient>(get->node)) return "instcAPI.ambient()";
   GoWriter part;
   Values values(scope_, part, Values::Mode::kTotal);
   GoExpr value = values.Value(*get);
@@ -187,51 +187,9 @@ std::string Statements::BeginCall(const rules::SpanStmt& n, const std::string& c
   return "instcAPI.beginGet" + head + Getter(*n.remote) + ", " + name + ")";
 }
 
-/// A nil map when the carrier is absent.
-std::string Statements::Header(const Carrier& carrier) {
-  GoWriter part;
-  GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(*carrier.value);
-  if (part.depth() == 0) {
-    out_.Append(std::move(part));
-    return value.text;
-  }
-  std::string header = scope_.Temp();
-  out_.Line("var " + header + " map[string][]string");
-  Blocks blocks(out_);
-  out_.Append(std::move(part));
-  out_.Line(header + " = " + value.text);
-  return header;
-}
-
-/// A function that looks a key up; "" when the carrier is absent.
-std::string Statements::Getter(const Carrier& carrier) {
-  std::string get = scope_.Temp();
-  out_.Open(get + " := func(instcKey string) string");
-  unsigned depth = out_.depth();
-  GoExpr value = Total().Value(*carrier.value);
-  if (carrier.kind == Carrier::Kind::kMethods) {
-    if (go::HasNil(carrier.value->type)) {
-      value = Total().Stable(value, carrier.value->type);
-      out_.If(At(value, kAdd) + " != nil");
-    }
-    out_.Line("return " + At(value, kPrimary) + ".Get(instcKey)");
-  } else {
-    const auto* map = go::UnderlyingAs<go::MapType>(carrier.value->type);
-    std::string key = IsPlainString(map->key) ? "instcKey" : scope_.Type(map->key) + "(instcKey)";
-    std::string element = At(value, kPrimary) + "[" + key + "]";
-    out_.Line("return " + ConvertTo(go::Basic::kString, {.text = element}, map->value));
-  }
-  bool guarded = out_.depth() > depth;
-  out_.CloseTo(depth);
-  if (guarded) out_.Line("return \"\"");
-  out_.Close();
-  return get;
-}
-
-void Statements::PutContext(const rules::ContextRef& context, const std::string& parent,
-                            const std::string& node) {
+/// `made`: the new context.
+void Statements::PutContext(const rules::ContextRef& context, const std::string& made) {
   scope_.UseContext();
-  std::string made = "instcAPI.context(" + parent + ", " + node + ")";
   if (const Binding* binding = context.put_binding) {
     Expr target{{}, binding->type, rules::Use{context.put_binding}};
     out_.Line(Target(target) + " = " + made);
@@ -243,49 +201,6 @@ void Statements::PutContext(const rules::ContextRef& context, const std::string&
     out_.Line(target + " = " + made);
     PublishWrite(*context.put_target);
   }
-}
-
-void Statements::Of(const rules::InjectStmt& n) {
-  if (!Possible(n.carrier.value)) return;
-  Blocks blocks(out_);
-  if (n.carrier.kind == Carrier::Kind::kHeader) {
-    out_.Line("instcAPI.injectHeader(" + scope_.Node(n.span) + ", " + CarrierMap(n.carrier).text + ")");
-  } else {
-    InjectSet(n);
-  }
-}
-
-/// The map, not nil: made when it can be assigned, else guarded.
-GoExpr Statements::CarrierMap(const Carrier& carrier) {
-  const Expr& expr = *carrier.value;
-  GoExpr map = Total().Value(expr);
-  if (!IsAssignable(expr)) {
-    map = Total().Stable(map, expr.type);
-    out_.If(At(map, kAdd) + " != nil");
-    return map;
-  }
-  out_.Open("if " + map.text + " == nil");
-  out_.Line(map.text + " = make(" + scope_.Type(expr.type) + ")");
-  PublishWrite(expr);
-  out_.Close();
-  return map;
-}
-
-void Statements::InjectSet(const rules::InjectStmt& n) {
-  const go::Type* type = n.carrier.value->type;
-  std::string action;
-  if (n.carrier.kind == Carrier::Kind::kStringMap) {
-    const auto* map = go::UnderlyingAs<go::MapType>(type);
-    std::string key = IsPlainString(map->key) ? "instcKey" : scope_.Type(map->key) + "(instcKey)";
-    std::string value = IsPlainString(map->value) ? "instcValue" : scope_.Type(map->value) + "(instcValue)";
-    action = At(CarrierMap(n.carrier), kPrimary) + "[" + key + "] = " + value;
-  } else {
-    GoExpr carrier = Total().Stable(Total().Value(*n.carrier.value), type);
-    if (go::HasNil(type)) out_.If(At(carrier, kAdd) + " != nil");
-    action = At(carrier, kPrimary) + ".Set(instcKey, instcValue)";
-  }
-  out_.Line("instcAPI.injectSet(" + scope_.Node(n.span) + ", func(instcKey, instcValue string) { " + action +
-            " })");
 }
 
 }  // namespace instc::lower

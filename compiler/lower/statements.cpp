@@ -70,7 +70,9 @@ void Statements::WriteOpen(const rules::StmtList& body) {
 
 /// The burst that collects what neighbouring statements write to this span: one lock for all of them.
 Burst& Statements::BurstOf(unsigned span) {
-  if (!burst_) burst_.emplace(scope_.Node(span), Burst::Policy::kAppend, scope_);
+  const bool foreign = scope_.hook().span_roles[span] == rules::SpanRole::kEnriched;
+  if (!burst_)
+    burst_.emplace(scope_.Node(span), foreign ? Burst::Policy::kReplace : Burst::Policy::kAppend, scope_);
   burst_span_ = span;
   return *burst_;
 }
@@ -233,7 +235,7 @@ void Statements::BindRound(const Binding* binding, const std::string& variable) 
 void Statements::EndRound(const rules::StmtList& body, bool begin) {
   for (const auto& stmt : body) {
     if (const auto* span = std::get_if<rules::SpanStmt>(&stmt->node)) {
-      if (!span->at_exit) continue;
+      if (!span->at_exit || span->detached) continue;
       std::string node = scope_.Node(span->index);
       out_.Line(begin ? node + " = nil" : "instcAPI.end(" + node + ")");
     } else if (const auto* branches = std::get_if<rules::If>(&stmt->node)) {
@@ -245,7 +247,7 @@ void Statements::EndRound(const rules::StmtList& body, bool begin) {
 
 /// At enter it is left for WriteLast.
 void Statements::Of(const rules::MetricStmt& n) {
-  if (scope_.phase() == Phase::kExit) Measure(n);
+  if (scope_.phase() == Phase::kExit || n.here) Measure(n);
 }
 
 void Statements::Measure(const rules::MetricStmt& n) {
@@ -379,17 +381,6 @@ void Statements::Of(const rules::ErrorStmt& n) {
     out_.If(At(error, kAdd) + " != nil");
   }
   out_.Line("instcAPI.fail(" + scope_.Node(n.span) + ", " + error.text + ")");
-}
-
-void Statements::Of(const rules::Enrich& n) {
-  std::string node = scope_.Temp();
-  Burst burst(node, Burst::Policy::kReplace, scope_);
-  for (const rules::AttributeSet& set : n.attributes) burst.Add(set);
-  for (const rules::Rename& rename : n.renames) burst.Add(rename);
-  if (burst.empty()) return;
-  std::string context = ContextText(n.context, /*put=*/false);
-  out_.Line(node + " := instcAPI.enrich(" + context + ", " + std::to_string(n.which) + ")");
-  burst.WriteTo(out_);
 }
 
 void Statements::Of(const rules::Stamp& n) {

@@ -49,6 +49,9 @@ class Statements {
   void Of(const rules::Stamp& n);
   void Of(const rules::Wrap& n);
   void Of(const rules::Decorate& n);
+  void Of(const rules::Resume& n);
+  void Of(const rules::EndStmt& n);
+  void Of(const rules::Suppress& n);
 
   Values Total() { return {scope_, out_, Values::Mode::kTotal}; }
   Values Strict() { return {scope_, out_, Values::Mode::kStrict}; }
@@ -84,12 +87,17 @@ class Statements {
   std::string SpanName(const rules::SpanStmt& n);
   std::string NameVariable(const rules::Expr& expr);
   std::string ContextText(const rules::ExprPtr& get, bool put);
+  std::string Key(const rules::Expr& key);
+  void Keep(const rules::SpanStmt& n, const std::string& key, const std::string& node);
   std::string BeginCall(const rules::SpanStmt& n, const std::string& context, const std::string& name);
   std::string Getter(const rules::Carrier& carrier);
   std::string Header(const rules::Carrier& carrier);
-  void PutContext(const rules::ContextRef& context, const std::string& parent, const std::string& node);
+  void PutContext(const rules::ContextRef& context, const std::string& made);
   void InjectSet(const rules::InjectStmt& n);
   GoExpr CarrierMap(const rules::Carrier& carrier);
+  void ReturnFrom(const rules::Carrier& carrier);
+  void StoreIn(const rules::Carrier& carrier);
+  void StorePair(const rules::Expr& pairs);
   void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
 
   HookScope& scope_;
@@ -102,6 +110,9 @@ class Statements {
 /// The receiver, parameter or result that an assignment to `target` changes: its root, unless a pointer,
 /// slice or map leads away from it. Null when there is none.
 const rules::Binding* WrittenBinding(const rules::Expr& target);
+
+/// Whether `expr = x` is Go: a variable, or a field of one or behind a pointer.
+bool IsAssignable(const rules::Expr& expr);
 
 }  // namespace instc::lower
 

@@ -115,6 +115,10 @@ GoExpr Values::Of(const Expr&, const rules::Entered&) {
   return {.text = "instcS.entered", .stable = true};
 }
 
+GoExpr Values::Of(const Expr& e, const rules::Ambient&) {
+  return {.text = "instcAPI.ambient().(" + scope_.Type(e.type) + ")"};
+}
+
 GoExpr Values::Of(const Expr& e, const rules::OptionValue& n) {
   const auto* basic = go::UnderlyingAs<go::BasicType>(e.type);
   std::string arguments = "(instcRule, " + std::to_string(n.index) + ")";

@@ -61,6 +61,7 @@ class Values {
   GoExpr Of(const rules::Expr& e, const rules::Panicked& n);
   GoExpr Of(const rules::Expr& e, const rules::PanicValue& n);
   GoExpr Of(const rules::Expr& e, const rules::Entered& n);
+  GoExpr Of(const rules::Expr& e, const rules::Ambient& n);
   GoExpr Of(const rules::Expr& e, const rules::Absent& n);
 
   bool total() const { return mode_ == Mode::kTotal; }

@@ -34,7 +34,7 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	if parent == nil && !entryKind && (from == nil || !from.valid) {
 		parent, origin = slotParent()
 	}
-	if parent != nil && parent.suppressed() {
+	if parent != nil && parent.suppressed() || hidden(r, kind, ctx) {
 		return nil, nil
 	}
 	if from != nil && from.valid {

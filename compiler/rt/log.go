@@ -76,6 +76,7 @@ type statistics struct {
 	panics  atomic.Int64 // panics recovered in injected code, in the runtime or in user code called by it
 	soft    atomic.Int64 // spans whose parent had just ended
 	linked  atomic.Int64 // spans that were linked to an ended one instead
+	evicted atomic.Int64 // detached spans that nobody came for
 }
 
 func (s *statistics) drop(n int64) {
@@ -86,11 +87,11 @@ func (s *statistics) drop(n int64) {
 
 // Snapshot is a copy of the runtime's counters.
 type Snapshot struct {
-	Sent, Failed, Dropped, Late, Panics, SoftParents, LinkedRoots int64
+	Sent, Failed, Dropped, Late, Panics, SoftParents, LinkedRoots, Evicted int64
 }
 
 // Stats reads the counters.
 func Stats() Snapshot {
 	return Snapshot{stats.sent.Load(), stats.failed.Load(), stats.dropped.Load(), stats.late.Load(), stats.panics.Load(), stats.soft.Load(),
-		stats.linked.Load()}
+		stats.linked.Load(), stats.evicted.Load()}
 }

@@ -133,15 +133,24 @@ func discard(p unsafe.Pointer) {
 // measure is port.measure: a value with the attributes of the body, before them those written since aside. metric is an index into the plugin's
 // metrics.
 func measure(p unsafe.Pointer, metric int, value float64) {
-	b := bodyOf(p)
-	if b == nil {
-		return
+	if b := bodyOf(p); b != nil {
+		b.measure(b.rule, metric, value)
 	}
+}
+
+// measureFor is port.measureFor: measure, by another rule than the one that started the span.
+func measureFor(r, p unsafe.Pointer, metric int, value float64) {
+	if b := bodyOf(p); b != nil {
+		b.measure((*rule)(r), metric, value)
+	}
+}
+
+func (b *body) measure(r *rule, metric int, value float64) {
 	own, _ := b.closeAside()
-	if b.rule == nil || metric >= len(b.rule.metrics) || math.IsNaN(value) || math.IsInf(value, 0) {
+	if r == nil || metric >= len(r.metrics) || math.IsNaN(value) || math.IsInf(value, 0) {
 		return
 	}
-	i := b.rule.metrics[metric]
+	i := r.metrics[metric]
 	var space [512]byte
 	i.record(b.choose(i, own, space[:0]), value)
 	instruments.loop.wakeUp()

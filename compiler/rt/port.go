@@ -59,6 +59,15 @@ type Port struct {
 	optString    func(rule unsafe.Pointer, option int) string
 	optInt       func(rule unsafe.Pointer, option int) int64
 	optStrings   func(rule unsafe.Pointer, option int) []string
+	detach       func(rule unsafe.Pointer, name string, parent context.Context, node unsafe.Pointer) context.Context
+	resume       func(rule unsafe.Pointer, name string, ctx any) (node unsafe.Pointer)
+	keep         func(rule unsafe.Pointer, name string, key any, node unsafe.Pointer) (entry unsafe.Pointer)
+	find         func(rule unsafe.Pointer, name string, key any) (node, entry unsafe.Pointer)
+	forget       func(entry unsafe.Pointer)
+	ambient      func() any
+	measureFor   func(rule, body unsafe.Pointer, metric int, value float64)
+	suppress     func(what string, kind uint8) (slot unsafe.Pointer)
+	suppressIn   func(what string, kind uint8, parent context.Context) context.Context
 }
 
 // RuleInfo describes one rule of a target package; its place in the slice given to NewPort is the index that generated code uses.

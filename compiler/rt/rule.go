@@ -48,6 +48,8 @@ func NewPort(infos []RuleInfo) *Port {
 		aside: openAside, event: event, link: link, linkHeader: linkHeader, linkGet: linkGet, began: began, endAt: endAt, now: now,
 		elapsed: elapsed, measure: measure, sample: sample, discard: discard,
 		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, once: once, panicDepth: panicDepth(), panicValue: panicValue,
+		detach: detach, resume: resume, keep: keep, find: find, forget: forget, ambient: ambient, measureFor: measureFor,
+		suppress: suppress, suppressIn: suppressIn,
 		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
 	}
 }

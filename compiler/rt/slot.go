@@ -18,6 +18,7 @@ type entry struct {
 	node  *node
 	prev  *entry
 	state atomic.Uint32
+	masks bool // it is a maskEntry
 }
 
 const (
@@ -35,6 +36,11 @@ func enter(p unsafe.Pointer) unsafe.Pointer {
 	current := (*entry)(host.Get())
 	if current != nil && current.node == n {
 		return nil // nothing to restore; a span that is not recorded shares its parent's node
+	}
+	if current != nil && current.masks {
+		e := newMaskEntry(n, current, current.maskOf())
+		host.Set(unsafe.Pointer(e))
+		return unsafe.Pointer(e)
 	}
 	e := &n.slot
 	if !e.state.CompareAndSwap(entryFree, entryUsed) {

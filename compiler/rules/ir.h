@@ -169,6 +169,8 @@ struct Panicked {};
 struct PanicValue {};
 /// When the call began: a time.Time; only for `began` and `ended`.
 struct Entered {};
+/// The context of the goroutine's current span.
+struct Ambient {};
 /// An optional template parameter without argument, or opt(e) where e does not exist in this version.
 struct Absent {};
 
@@ -177,7 +179,7 @@ struct Expr {
   const go::Type* type = nullptr;
   std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert,
                NewObject, ObjectIn, FirstTime, Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone,
-               Words, Len, ExternCall, OptionValue, Panicked, PanicValue, Entered, Absent>
+               Words, Len, ExternCall, OptionValue, Panicked, PanicValue, Entered, Ambient, Absent>
       node;
   uint8_t labels = 0;  ///< check::Label: secret, unbounded, ...
 };
@@ -203,15 +205,27 @@ struct ContextRef {
   Binding* put_binding = nullptr;  ///< set when put_target is a parameter itself
 };
 
+/// What a `carrier` declaration says, for one value of its type.
+struct DeclaredCarrier {
+  Binding* get_key = nullptr;
+  ExprPtr get;
+  Binding *set_key = nullptr, *set_value = nullptr;
+  StmtList set;  ///< strict
+};
+
 /// A propagation carrier, by the shape of its type.
 struct Carrier {
   enum class Kind : uint8_t {
-    kHeader,
-    kStringMap,
-    kMethods
-  };  ///< map[string][]string; map[string]string; Get and Set methods
+    kHeader,     ///< map[string][]string
+    kStringMap,  ///< map[string]string
+    kValueMap,   ///< map[string]any
+    kPairs,      ///< a slice of structs, or of pointers to them, with Key and Value
+    kMethods,    ///< Get(string) string and Set(string, string)
+    kDeclared
+  };
   Kind kind = Kind::kHeader;
   ExprPtr value;
+  std::shared_ptr<const DeclaredCarrier> declared = {};  ///< with kDeclared
 };
 
 /// One or several attribute names with one value.
@@ -253,7 +267,24 @@ struct SpanStmt {
   ExprPtr began, ended;           ///< time.Time; null: when it starts, when the call is left
   bool at_exit = false;           ///< starts in `exit`, with `began`
   bool in_loop = false;           ///< one of several: nobody's context
+  bool detached = false;          ///< does not end with the call: only an EndStmt ends it
+  std::string as;                 ///< detached: which of the plugin's; mostly empty
+  ExprPtr key;                    ///< detached: `resume by` finds it; null: `resume in` does
   std::vector<AttributeSet> attributes;
+};
+/// The body, when there is such a span that a rule of this plugin has detached.
+struct Resume {
+  unsigned span = 0;
+  std::string as;
+  ExprPtr context;  ///< null with `key`
+  ExprPtr key;
+  StmtList body;
+};
+/// The end of a detached or resumed span; one without a key is found no more, one with a key is taken out.
+struct EndStmt {
+  unsigned span = 0;
+  bool keyed = false;
+  ExprPtr at;  ///< time.Time; null: now
 };
 /// An event with attributes of its own.
 struct EventStmt {
@@ -275,6 +306,13 @@ struct Extend {
   ExprPtr target;
   std::vector<ExprPtr> values;
 };
+/// Below this call the named rules do nothing.
+struct Suppress {
+  unsigned index = 0;  ///< of the hook's suppressions
+  std::string what;    ///< a plugin, or a plugin and its rule; empty: spans of a kind
+  std::optional<conventions::SpanKind> kind;
+  ContextRef context;  ///< without `get`: on this goroutine only
+};
 /// A measurement, with the attributes of the span and its own.
 struct MetricStmt {
   std::optional<unsigned> span;  ///< none: a rule without a span
@@ -283,6 +321,7 @@ struct MetricStmt {
   double scale = 1;              ///< of the value: -1 with `-=`, 1000 for a duration in ms
   std::vector<AttributeSet> attributes;
   ExprPtr guard;
+  bool here = false;  ///< at its place: the span is a resumed one
 };
 struct Attr {
   unsigned span = 0;
@@ -327,9 +366,9 @@ struct For {
 };
 struct Enrich {
   int which = 0;    ///< 0 current, 1 server, 2 root
+  unsigned span = 0;
   ExprPtr context;  ///< null: the goroutine's slot
-  std::vector<AttributeSet> attributes;
-  std::vector<Rename> renames;  ///< span is ignored
+  StmtList body;
 };
 struct Stamp {
   Binding* key = nullptr;
@@ -353,7 +392,8 @@ struct Decorate {
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt,
-               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Wrap, Decorate>
+               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Resume, EndStmt,
+               Suppress, Wrap, Decorate>
       node;
 };
 
@@ -364,6 +404,14 @@ struct MetricDecl {
   conventions::Instrument instrument = conventions::Instrument::kHistogram;
   bool integer = false;
   std::vector<std::string> attributes;
+};
+
+/// What a rule has to do with one of the spans that it names.
+enum class SpanRole : uint8_t {
+  kOwn,       ///< starts and ends with the call
+  kDetached,  ///< starts here
+  kResumed,   ///< was detached by another call; known inside one block only
+  kEnriched   ///< another rule's; known inside one block only
 };
 
 /// One rule at one function: a body with its names, spans and state. The bodies of closures and of an
@@ -386,6 +434,8 @@ struct Hook {
   std::vector<std::string> before, after;    ///< as pack::Hook::before
   std::vector<std::unique_ptr<Binding>> bindings;
   std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
+  std::vector<SpanRole> span_roles;                 ///< of each span
+  unsigned suppressions = 0;
   std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit
   StmtList body;
   const go::SignatureType* signature = nullptr;  ///< of a closure or method; null: at a function

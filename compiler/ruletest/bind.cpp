@@ -282,6 +282,7 @@ PlacePtr Interpreter::Bind(const rules::Expr& leaf, std::string& why) {
                         [&](const rules::Panicked&) { return refuse("say `panic`"); },
                         [&](const rules::PanicValue&) { return refuse("say `panic`"); },
                         [&](const rules::Entered&) { return refuse("it is when the test runs"); },
+                        [&](const rules::Ambient&) { return refuse("it is a context inside of a span"); },
                         [&](const rules::Absent&) { return refuse("this version has no such thing"); },
                     },
                     leaf.node);

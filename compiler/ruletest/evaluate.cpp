@@ -175,6 +175,15 @@ Value Interpreter::Of(const Expr&, const rules::Entered&) {
   return {Opaque{"entered"}};
 }
 
+Value Interpreter::Of(const Expr&, const rules::Ambient&) {
+  if (ambient_.IsAbsent()) {
+    auto context = std::make_shared<Box>();
+    context->path = "ambient()";
+    ambient_ = {std::move(context)};
+  }
+  return ambient_;
+}
+
 Value Interpreter::Of(const Expr& e, const rules::Absent&) {
   return strict_ && e.type != nullptr && !e.type->IsInvalid() ? Zero(e.type) : Value{Absent{}};
 }

@@ -417,7 +417,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::LinkStmt& n) {
 
 /// With the attributes of the span that the metric has, and its own. Inside enter it is left for the end.
 void Interpreter::Of(const rules::Stmt&, const rules::MetricStmt& n) {
-  if (!at_exit_) return;
+  if (!at_exit_ && !n.here) return;
   const Value holds = Guard(n.guard);
   const auto* known = holds.As<bool>();
   if (known != nullptr && !*known) return;
@@ -443,6 +443,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   const rules::Expr& carrier = *n.carrier.value;
   Value value = Eval(carrier);
   if (value.IsAbsent()) return;
+  if (n.carrier.kind == Kind::kPairs || n.carrier.kind == Kind::kDeclared) return Store(n.carrier);
   if (n.carrier.kind == Kind::kMethods) {
     ++injections_;
     if (const auto* box = value.As<std::shared_ptr<Box>>()) (*box)->injected = true;
@@ -477,12 +478,49 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   }
 }
 
+/// Into a slice of pairs, or as a `carrier` says.
+void Interpreter::Store(const rules::Carrier& carrier) {
+  ++injections_;
+  std::string why;
+  if (carrier.kind == rules::Carrier::Kind::kDeclared) {
+    PlaceOf(*carrier.declared->set_key)->value = MakeText("traceparent");
+    PlaceOf(*carrier.declared->set_value)->value = MakeText(kInjected);
+    Run(carrier.declared->set);
+    const Value value = Eval(*carrier.value);
+    if (const auto* box = value.As<std::shared_ptr<Box>>()) (*box)->injected = true;
+    if (Struct* in = StructIn(value)) in->injected = true;
+    PlacePtr place = value.IsUnknown() ? Bind(*carrier.value, why) : nullptr;
+    if (place == nullptr) return;
+    auto made = std::make_shared<Box>();
+    made->path = Show(value);
+    made->injected = true;
+    place->value = {std::move(made)};
+    return;
+  }
+  PlacePtr place = Bind(*carrier.value, why);
+  if (place == nullptr) return;
+  const auto* slice = go::UnderlyingAs<go::SliceType>(carrier.value->type);
+  const go::Type* pointee = go::Pointee(slice->element);
+  auto pair = std::make_shared<Struct>();
+  pair->type = pointee != nullptr ? pointee : slice->element;
+  pair->fields["Key"] = std::make_shared<Place>(Place{MakeText("traceparent")});
+  pair->fields["Value"] = std::make_shared<Place>(Place{MakeText(kInjected)});
+  Value element{std::move(pair)};
+  if (pointee != nullptr) element = {Pointer{std::make_shared<Place>(Place{std::move(element)})}};
+  auto longer = std::make_shared<List>();
+  if (const auto* list = place->value.As<std::shared_ptr<List>>(); list != nullptr && !(*list)->open)
+    *longer = **list;
+  longer->elements[longer->length++] = std::make_shared<Place>(Place{std::move(element)});
+  place->value = {std::move(longer)};
+}
+
 /// Whether the rule has written trace context here: a carrier, or what lies in one under its key.
 bool Interpreter::Injected(const Value& value) {
   if (const auto* text = value.As<std::string>()) return *text == kInjected;
   if (const auto* list = value.As<std::shared_ptr<List>>()) {
-    auto first = (*list)->elements.find(0);
-    return first != (*list)->elements.end() && Injected(first->second->value);
+    for (const auto& [index, element] : (*list)->elements)
+      if (Injected(element->value)) return true;
+    return false;
   }
   if (const auto* map = value.As<std::shared_ptr<Map>>()) {
     for (const char* key : {"\"Traceparent\"", "\"traceparent\""}) {
@@ -493,7 +531,10 @@ bool Interpreter::Injected(const Value& value) {
   }
   if (const auto* box = value.As<std::shared_ptr<Box>>()) return (*box)->injected;
   const Struct* in = StructIn(value);
-  return in != nullptr && in->injected;
+  if (in == nullptr || in->injected) return in != nullptr;
+  auto pair = in->fields.find("Value");
+  return pair != in->fields.end() && pair->second->value.As<std::string>() != nullptr &&
+         Injected(pair->second->value);
 }
 
 // ----------------------------------------------------------------------------------- spans of other rules
@@ -509,13 +550,17 @@ Value Interpreter::InsideOfSpan(const rules::Expr& expr) {
   return {box != nullptr && (*box)->traced};
 }
 
+/// Whether what is about the span of this context does not happen, or cannot be told.
+bool Interpreter::NotInSpan(const rules::ExprPtr& context) {
+  if (context == nullptr) return false;
+  const Value traced = InsideOfSpan(*context);
+  if (traced.IsUnknown()) StopUnbound(context->span, traced);
+  return traced.IsUnknown() || !*traced.As<bool>();
+}
+
 /// There always is such a span around the call; a test sees it once a rule has written to it.
 void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
-  if (n.context != nullptr) {
-    const Value traced = InsideOfSpan(*n.context);
-    if (traced.IsUnknown()) return StopUnbound(n.context->span, traced);
-    if (!*traced.As<bool>()) return;
-  }
+  if (NotInSpan(n.context)) return;
   auto [found, fresh] = enriched_.emplace(n.which, spans_.size());
   if (fresh) {
     SpanRecord span;
@@ -526,17 +571,35 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
     if (n.which == 1) span.kind = conventions::SpanKind::kServer;
     spans_.push_back(std::move(span));
   }
-  SpanRecord& span = spans_[found->second];
-  for (const rules::AttributeSet& set : n.attributes) SetAttributes(span.attributes, set);
-  for (const rules::Rename& rename : n.renames) SetName(span, rename);
+  started_[n.span] = found->second;
+  Run(n.body);
 }
 
-void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
-  if (n.context != nullptr) {
-    const Value traced = InsideOfSpan(*n.context);
-    if (traced.IsUnknown()) return StopUnbound(n.context->span, traced);
-    if (!*traced.As<bool>()) return;
+/// What another call has detached is there.
+void Interpreter::Of(const rules::Stmt& stmt, const rules::Resume& n) {
+  if (NotInSpan(n.context)) return;
+  if (n.key != nullptr) {
+    const Value key = Eval(*n.key);
+    if (key.IsAbsent() || key.IsNil()) return;
   }
+  SpanRecord span;
+  span.enriched = true;
+  span.which = kResumed;
+  span.at = stmt.span;
+  span.name = MakeText("");
+  started_[n.span] = spans_.size();
+  spans_.push_back(std::move(span));
+  Run(n.body);
+}
+
+/// Time does not pass in a test.
+void Interpreter::Of(const rules::Stmt&, const rules::EndStmt&) {}
+
+/// There is nothing below the call of a test.
+void Interpreter::Of(const rules::Stmt&, const rules::Suppress&) {}
+
+void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
+  if (NotInSpan(n.context)) return;
   StampOne(n, "trace_id", kTraceId);
   StampOne(n, "span_id", kSpanId);
 }

@@ -17,6 +17,9 @@
 
 namespace instc::ruletest {
 
+/// In place of what `enrich` is about: a span that was resumed.
+constexpr int kResumed = 3;
+
 /// What `metric` measured.
 struct MeasureRecord {
   std::string metric;
@@ -28,7 +31,7 @@ struct MeasureRecord {
 struct SpanRecord {
   std::optional<conventions::SpanKind> kind;  ///< none: `enrich current` and `root` take any
   bool enriched = false;
-  int which = 0;  ///< enriched: as rules::Enrich
+  int which = 0;  ///< enriched: as rules::Enrich; kResumed: detached by another call
   Span at;
   Value name;
   std::map<std::string, Value> attributes;
@@ -113,11 +116,16 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::Stamp& n);
   void Of(const rules::Stmt& stmt, const rules::Wrap& n);
   void Of(const rules::Stmt& stmt, const rules::Decorate& n);
+  void Of(const rules::Stmt& stmt, const rules::Resume& n);
+  void Of(const rules::Stmt& stmt, const rules::EndStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::Suppress& n);
 
   using Attributes = std::map<std::string, Value>;
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);
   static void SetAttribute(Attributes& attributes, const std::string& key, Value value);
   void SetName(SpanRecord& span, const rules::Rename& n);
+  bool NotInSpan(const rules::ExprPtr& context);
+  void Store(const rules::Carrier& carrier);
   void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
   void Fail(SpanRecord& span, const Value& error);
   /// Whether a guard holds; the unknown ones are left to the caller.
@@ -158,6 +166,7 @@ class Interpreter {
   Value Of(const rules::Expr& e, const rules::Panicked& n);
   Value Of(const rules::Expr& e, const rules::PanicValue& n);
   Value Of(const rules::Expr& e, const rules::Entered& n);
+  Value Of(const rules::Expr& e, const rules::Ambient& n);
   Value Of(const rules::Expr& e, const rules::Absent& n);
 
   /// nil, a failed assertion, an index out of range: absent, and in a strict expression the end of the run.
@@ -209,6 +218,7 @@ class Interpreter {
   std::vector<std::string> calls_;
   std::vector<const rules::Expr*> called_;  // the same calls
   unsigned injections_ = 0;
+  Value ambient_;  ///< the goroutine's context
   std::optional<Stop> stop_;
   unsigned steps_ = 0;
   bool strict_ = false;

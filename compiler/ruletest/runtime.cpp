@@ -113,6 +113,7 @@ std::optional<Value> CallRuntime(const rules::ExternFunc& func, const std::vecto
   const auto* second = args.size() != 2 ? nullptr : args[1].As<std::string>();
   if (name == "Words" && second != nullptr) return MakeText(text::Words(*first, *second));
   if (args.size() != 1) return std::nullopt;
+  if (name == "OTLPExporter") return Value{text::OTLPExporter(*first)};
   if (name == "Atoi") return MakeInt(text::Atoi(*first));
   if (name == "Lower" || name == "Upper") {
     const auto mapped = name == "Lower" ? text::Lower(*first) : text::Upper(*first);

@@ -227,6 +227,11 @@ std::string HTTPRoute(StringRef pattern) {
   return Cut(pattern, kMaxText);
 }
 
+bool OTLPExporter(StringRef method_or_agent) {
+  return method_or_agent.startswith("/opentelemetry.proto.collector.") ||
+         method_or_agent.startswith("OTel-OTLP-Exporter-") || method_or_agent.startswith("OTel OTLP Exporter ");
+}
+
 std::string RedactQuery(StringRef query) {
   const std::string kept = Cut(query, kMaxText);
   query = kept;

@@ -37,6 +37,7 @@ std::string HTTPRoute(llvm::StringRef pattern);
 
 std::string RedactURL(llvm::StringRef raw);
 std::string RedactQuery(llvm::StringRef query);
+bool OTLPExporter(llvm::StringRef method_or_agent);
 
 /// Arguments as Text shows them.
 std::string SanitizeRedis(llvm::ArrayRef<std::string> args);

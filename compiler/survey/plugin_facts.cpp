@@ -115,7 +115,7 @@ class Walker {
               Block(s.body.stmts);
             },
             [&](const ast::EnrichStmt& s) { Enrich(s); },
-            [&](const ast::ResumeStmt& s) { Block(s.body.stmts); },
+            [&](const ast::ResumeStmt& s) { Resume(s); },
             [](const ast::EndStmt&) {},
             [&](const ast::WrapStmt& s) { Wrap(s); },
             [&](const ast::UseStmt& s) { Use(s); },
@@ -181,7 +181,17 @@ class Walker {
     fact.kind = llvm::StringRef(ast::Spelling(stmt.kind)).upper();
     fact.name = OneLine(Text(stmt.name));
     span_ = FactOf(&stmt, std::move(fact));
+    if (stmt.detached) detached_[{stmt.detached_by != nullptr, stmt.as.text}] = span_;
     Block(stmt.block);
+  }
+
+  /// Says more of the span that the plugin has detached above.
+  void Resume(const ast::ResumeStmt& stmt) {
+    auto known = detached_.find({stmt.by_key, stmt.as.text});
+    const size_t outer = std::exchange(span_, known == detached_.end() ? kNone : known->second);
+    if (span_ != kNone) AddName(facts_.spans[span_].rules, rule_);
+    Block(stmt.body.stmts);
+    span_ = outer;
   }
 
   void Enrich(const ast::EnrichStmt& stmt) {
@@ -260,6 +270,7 @@ class Walker {
   const ast::TemplateDecl* template_ = nullptr;   // that is walked
   std::map<std::string, std::string> arguments_;  // of the template that is walked, by parameter
   std::map<const void*, size_t> origins_;         // SpanStmt or EnrichStmt -> index of its fact; lookups only
+  std::map<std::pair<bool, std::string>, size_t> detached_;  // by key or not, and name -> index of its fact
 };
 
 /// Declarations with their docs, inside `in` too.

@@ -460,10 +460,11 @@ struct EnrichStmt {
   ExprPtr in;  // null: absent
   AttrBlock block;
 };
-// 'resume' ('in' | 'by') expr block
+// 'resume' ('in' | 'by') expr ('as' ident)? block
 struct ResumeStmt {
   bool by_key = false;  // `by`
   ExprPtr where;
+  Name as;  // absent: the one without a name
   Block body;
 };
 // 'end' ('at' expr)?
@@ -675,7 +676,6 @@ struct CarrierDecl {
   Name set_key;
   Name set_value;
   Block set;
-  ExprPtr keys;
 };
 // 'in' STRING '{' (DOC* decl)* '}'
 struct InDecl {

@@ -251,7 +251,8 @@ void Dumper::WriteStmt(const Stmt& stmt) {
           },
           [&](const EnrichStmt& s) { EnrichLines(s); },
           [&](const ResumeStmt& s) {
-            w_.Line((s.by_key ? "resume by " : "resume in ") + DumpExpr(*s.where));
+            w_.Line((s.by_key ? "resume by " : "resume in ") + DumpExpr(*s.where) +
+                    (s.as.Present() ? " as " + s.as.text : ""));
             Body(s.body);
           },
           [&](const EndStmt& s) { w_.Line("end" + Clause("at", s.at)); },
@@ -307,7 +308,6 @@ void Dumper::DeclLines(const CarrierDecl& d) {
   w_.Line("get (" + d.get_key.text + ") " + DumpExpr(*d.get));
   w_.Line("set (" + d.set_key.text + ", " + d.set_value.text + ")");
   Body(d.set);
-  w_.Line("keys " + DumpExpr(*d.keys));
 }
 
 void Dumper::DeclLines(const InDecl& d) {

@@ -387,8 +387,6 @@ void Reader::Carrier(const ast::CarrierDecl& decl) {
   Expr(*decl.get);
   layout_.elements.insert(Find(decl.get->span.end, "set"));
   Block(decl.set);
-  layout_.elements.insert(Find(decl.set.span.end, "keys"));
-  Expr(*decl.keys);
 }
 
 void Reader::Object(const ast::ObjectDecl& decl) {

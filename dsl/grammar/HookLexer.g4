@@ -33,7 +33,6 @@ KGet : 'get' ;
 KPut : 'put' ;
 KCarrier : 'carrier' ;
 KSet : 'set' ;
-KKeys : 'keys' ;
 KTemplate : 'template' ;
 KIn : 'in' ;
 KField : 'field' ;

@@ -25,8 +25,7 @@ item
     ( KPut put=expr ( Assign value=expr )? Semicolon? )? RBrace                           # contextItem
   | KCarrier name=qname KFor carrierType=type LBrace
     KGet LParen getKey=ident RParen get=expr Semicolon?
-    KSet LParen setKey=ident Comma setValue=ident RParen body=block Semicolon?
-    KKeys keys=expr Semicolon? RBrace                                                                # carrierItem
+    KSet LParen setKey=ident Comma setValue=ident RParen body=block Semicolon? RBrace                # carrierItem
   | KIn path=String body=inBody                                                           # inItem
   | declaration=decl                                                                      # declItem
   | test=testDecl                                                                         # testItem
@@ -96,7 +95,7 @@ stmt
   | KObserve name=qname Assign value=expr attrs=attrBlock? end=observeUntil?          # observeStmt
   | KStamp LParen key=ident Comma value=ident RParen ( KFrom from=expr )? ( KUnless unless=expr )? body=block  # stampStmt
   | KEnrich which=( KRoot | KServer | KCurrent ) ( KIn in=expr )? attrs=attrBlock     # enrichStmt
-  | KResume ( KIn | by=KBy ) where=expr body=block                                    # resumeStmt
+  | KResume ( KIn | by=KBy ) where=expr ( KAs as=ident )? body=block                  # resumeStmt
   | KEnd ( KAt at=expr )?                                                             # endStmt
   | KWrap target=expr maybe=Question? how=wrapHow                                                     # wrapStmt
   | KUse name=qname LParen arguments=args? close=RParen attrs=attrBlock?              # useStmt
@@ -217,7 +216,7 @@ ident : identNotOn | KOn ;
 identNotOn
   : Ident | KPlugin | KLibrary | KStd | KAs | KSemconv | KRequire | KLoad | KOption | KAttribute
     | KInstrument | KUnit | KBy | KHistogram | KCounter | KUpdown | KGauge | KFact | KParam | KIs | KExtern
-    | KFrom | KContext | KOf | KGet | KPut | KCarrier | KSet | KKeys | KTemplate | KIn | KField | KObject
+    | KFrom | KContext | KOf | KGet | KPut | KCarrier | KSet | KTemplate | KIn | KField | KObject
     | KWraps | KImplements | KKeeps | KWhere | KOrder | KBefore | KAfter | KCall | KLiteral | KValue
     | KDirective | KSkip | KWhen | KLet | KAppend | KPrepend | KSpan | KAttr | KRename | KExit | KPanic
     | KError | KUnless | KStatus | KOk | KUnset | KEvent | KLink | KInject | KMetric | KObserve | KUntil

@@ -137,7 +137,6 @@ ast::CarrierDecl TreeBuilder::BuildCarrier(P::CarrierItemContext* item) {
   built.set_key = BuildName(item->setKey);
   built.set_value = BuildName(item->setValue);
   built.set = BuildBlock(item->body);
-  built.keys = BuildExpr(item->keys);
   return built;
 }
 

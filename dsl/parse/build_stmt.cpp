@@ -276,7 +276,9 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
   }
   if (auto* s = dynamic_cast<P::EnrichStmtContext*>(stmt)) return MakeStmt(span, BuildEnrich(s));
   if (auto* s = dynamic_cast<P::ResumeStmtContext*>(stmt)) {
-    return MakeStmt(span, ast::ResumeStmt{s->by != nullptr, BuildExpr(s->where), BuildBlock(s->body)});
+    ast::Name as = s->as == nullptr ? ast::Name{} : BuildName(s->as);
+    return MakeStmt(
+        span, ast::ResumeStmt{s->by != nullptr, BuildExpr(s->where), std::move(as), BuildBlock(s->body)});
   }
   if (auto* s = dynamic_cast<P::EndStmtContext*>(stmt))
     return MakeStmt(span, ast::EndStmt{BuildOptExpr(s->at)});

@@ -129,6 +129,17 @@ func TestHostPort(t *testing.T) {
 	}
 }
 
+func TestOTLPExporter(t *testing.T) {
+	for text, want := range map[string]bool{
+		"/opentelemetry.proto.collector.trace.v1.TraceService/Export": true, "OTel-OTLP-Exporter-Python/1.2": true, "OTel OTLP Exporter Go/1.38.0": true,
+		"": false, "/shop.Orders/Export": false, "Mozilla/5.0 OTel OTLP Exporter Go": false,
+	} {
+		if OTLPExporter(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
 func FuzzEverything(f *testing.F) {
 	f.Add("https://u:p@h:1/?sig=x")
 	f.Add("GET h/{x}")
