@@ -141,7 +141,7 @@ class HookChecker {
   bool Reachable(const go::Package& of, llvm::StringRef name, Span span);
   bool Nameable(const Type* type, Span span);  ///< reports what injected code could not spell
 
-  // ---- expressions.cpp
+  // ---- expressions.cpp, access.cpp, operators.cpp
   ExprPtr Check(const ast::Expr& expr);
   ExprPtr CheckValueOf(const ast::Expr& expr);  ///< one value: no tuple, no type
   ExprPtr IdentExpr(const ast::Ident& ident, Span span);
@@ -164,7 +164,7 @@ class HookChecker {
   void MethodWithoutCall(const go::Func& method, const ast::Name& name, Span span);
   bool RefusedField(const go::Named& type, llvm::StringRef name);
 
-  // ---- calls.cpp
+  // ---- calls.cpp, builtin_calls.cpp, externs.cpp
   ExprPtr CallExpr(const ast::Call& call, Span span);
   ExprPtr BuiltinCall(const Builtin& builtin, const ast::Call& call, Span span);
   ExprPtr ExternExpr(std::shared_ptr<rules::ExternFunc> func, const ast::Call& call, Span span);

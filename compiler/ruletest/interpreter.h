@@ -126,7 +126,7 @@ class Interpreter {
   Value Strict(const rules::Expr& expr);
   PlacePtr Target(const rules::Expr& expr);
 
-  // ---- evaluate.cpp: expressions
+  // ---- evaluate*.cpp: expressions
   Value Of(const rules::Expr& e, const rules::Literal& n);
   Value Of(const rules::Expr& e, const rules::Use& n);
   Value Of(const rules::Expr& e, const rules::Global& n);

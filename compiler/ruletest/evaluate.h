@@ -1,0 +1,17 @@
+// What several files of the interpreter's expressions ask.
+#ifndef INSTC_COMPILER_RULETEST_EVALUATE_H
+#define INSTC_COMPILER_RULETEST_EVALUATE_H
+
+#include "compiler/ruletest/value.h"
+
+namespace instc::ruletest {
+
+const go::BasicType* BasicOf(const go::Type* type);
+/// As an integer of that type holds it.
+Value Wrapped(__int128 value, const go::Type* type);
+/// A part of something unknown.
+Value Extended(const Value& unknown, const std::string& part);
+
+}  // namespace instc::ruletest
+
+#endif  // INSTC_COMPILER_RULETEST_EVALUATE_H
