@@ -43,6 +43,10 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
       return ExternExpr(BuiltinExtern(builtin), call, span);
     case BuiltinKind::kTrust:
       return TrustExpr(builtin, call, span);
+    case BuiltinKind::kExists:
+      return ExistsExpr(call, span);
+    case BuiltinKind::kJoin:
+      return JoinExpr(call, span);
     case BuiltinKind::kNotLowered:
       ReportNotLowered(emitter(), call.callee->span, builtin.name);
       return Bad(span);
@@ -51,6 +55,7 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
       return Bad(span);
     case BuiltinKind::kIs:
     case BuiltinKind::kAs:
+    case BuiltinKind::kApply:
       emitter().Emit(span, NeedsTypeArgument, builtin.name);
       return Bad(span);
     case BuiltinKind::kClone:
@@ -81,7 +86,9 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
 
 HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast::Index& index,
                                               const ast::Call& call, Span span) {
-  if (builtin.kind != BuiltinKind::kIs && builtin.kind != BuiltinKind::kAs) {
+  const bool takes_type = builtin.kind == BuiltinKind::kIs || builtin.kind == BuiltinKind::kAs ||
+                          builtin.kind == BuiltinKind::kApply;
+  if (!takes_type) {
     if (builtin.kind == BuiltinKind::kNotLowered)
       ReportNotLowered(emitter(), index.operand->span, builtin.name);
     else
@@ -96,6 +103,7 @@ HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast:
         .Note("`" + index.indices[0]->span.Text().str() + "` is no known type");
     return Bad(span);
   }
+  if (builtin.kind == BuiltinKind::kApply) return ApplyExpr(type, call, span);
   ExprPtr asserted = Assertion(CheckValueOf(*call.args[0]), type, span);
   if (IsInvalid(*asserted) || builtin.kind == BuiltinKind::kAs) return asserted;
   const ExprPtr base = std::get<rules::Assert>(asserted->node).base;

@@ -25,6 +25,9 @@ enum class BuiltinKind {
   kExtract,
   kExtern,
   kTrust,
+  kExists,
+  kJoin,
+  kApply,
   kNotLowered
 };
 

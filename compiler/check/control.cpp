@@ -70,7 +70,10 @@ void HookChecker::Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& ou
   }
   exit.guard = Guard(stmt.guard.get());
   rules::SpanStmt* span_outside = span_;
+  const bool opted_in_outside = opted_in_;
+  opted_in_ = opted_in_ || (exit.guard != nullptr && ReadsOption(*exit.guard));
   Statements(stmt.body.stmts, exit.body);
+  opted_in_ = opted_in_outside;
   span_ = span_outside;
   ReportUnused(inner);
   scope_ = outer;
@@ -93,7 +96,10 @@ void HookChecker::Branch(const std::vector<ast::StmtPtr>& stmts, rules::StmtList
 void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
   rules::If branch;
   branch.condition = Guard(stmt.condition.get());
+  const bool opted_in_outside = opted_in_;
+  opted_in_ = opted_in_ || ReadsOption(*branch.condition);
   Branch(stmt.then.stmts, branch.then);
+  opted_in_ = opted_in_outside;
   if (stmt.else_block.has_value()) Branch(stmt.else_block->stmts, branch.otherwise);
   if (stmt.else_if != nullptr) {
     if (const auto* next = std::get_if<ast::IfStmt>(&stmt.else_if->node))
@@ -163,6 +169,8 @@ void HookChecker::For(const ast::ForStmt& stmt, Span span, rules::StmtList& out)
   Scope* outer = std::exchange(scope_, &inner);
   const std::optional<unsigned> loop_outside = loop_;
   const bool in_loop_outside = std::exchange(in_loop_, true);
+  const bool opted_in_outside = opted_in_;
+  opted_in_ = opted_in_ || ReadsOption(*loop.range);
   rules::SpanStmt* span_outside = span_;
   loop.index = static_cast<unsigned>(hook_.loops.size());
   hook_.loops.push_back(false);
@@ -179,6 +187,7 @@ void HookChecker::For(const ast::ForStmt& stmt, Span span, rules::StmtList& out)
   scope_ = outer;
   loop_ = loop_outside;
   in_loop_ = in_loop_outside;
+  opted_in_ = opted_in_outside;
   span_ = span_outside;
   const bool keeps = !at_exit_ && KeepsSomething(loop.body);
   hook_.loops[loop.index] = keeps;

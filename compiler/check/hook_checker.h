@@ -11,6 +11,7 @@
 #include "compiler/check/builtins.h"
 #include "compiler/check/check.h"
 #include "compiler/check/labels.h"
+#include "compiler/check/marks.h"
 #include "compiler/check/scope.h"
 #include "compiler/check/symbols.h"
 
@@ -111,8 +112,13 @@ class HookChecker {
   // ---- attributes.cpp: semantic conventions
   std::optional<rules::AttributeSet> Attribute(const ast::AttrEntry& entry,
                                                std::optional<conventions::SpanKind> kind);
+  std::optional<rules::AttributeSet::Name> AttributeName(const ast::AttrName& name,
+                                                         std::optional<conventions::SpanKind> kind);
   std::optional<conventions::ValueType> AttributeType(const ast::AttrName& name,
                                                       std::optional<conventions::SpanKind> kind);
+  bool AttributeKey(const ast::AttrName& name, rules::AttributeSet::Name& out);
+  bool OptedIn(const rules::AttributeSet& set) const;
+  void CheckOptIn(const ast::AttrEntry& entry, const rules::AttributeSet& set);
   void CheckKind(llvm::StringRef attribute, Span span, conventions::SpanKind kind);
   bool CheckValue(const conventions::Attribute* known, llvm::StringRef name, conventions::ValueType wanted,
                   const rules::Expr& value, const Type* type);
@@ -122,15 +128,20 @@ class HookChecker {
   void LabelParameters(const go::Func& func);
   void CheckSecret(const rules::Expr& value, const std::string& where);
   void CheckAttributeLabels(const rules::AttributeSet& set);
+  uint8_t OwnLabels(llvm::StringRef attribute) const;
   void CheckSpanName(const rules::Expr& name);
   void CheckSeries(const rules::MetricStmt& measured, const rules::MetricDecl& metric);
   void CheckAllSeries(const rules::StmtList& list);
+
+  // ---- raw_go.cpp
+  void RawGo(const ast::GoStmt& stmt, Span span, rules::StmtList& out);
 
   // ---- templates.cpp
   void Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out);
   bool BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref, Scope& scope);
   bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
                     const ast::UseStmt& stmt, Scope& scope);
+  ExprPtr OnceOnly(ExprPtr value, const ast::TemplateParam& param);
 
   // ---- types.cpp
   const Type* ResolveType(const ast::Type& type);
@@ -140,6 +151,7 @@ class HookChecker {
   void BindInvalid(const ast::Name& name);
   bool Reachable(const go::Package& of, llvm::StringRef name, Span span);
   bool Nameable(const Type* type, Span span);  ///< reports what injected code could not spell
+  bool CanBeNamed(const Type* type);
 
   // ---- expressions.cpp, access.cpp, operators.cpp
   ExprPtr Check(const ast::Expr& expr);
@@ -187,6 +199,15 @@ class HookChecker {
   ExprPtr ExceptExpr(const ast::Call& call, Span span);
   ExprPtr WordsExpr(const ast::Call& call, Span span);
   ExprPtr TrustExpr(const Builtin& builtin, const ast::Call& call, Span span);
+
+  // ---- elements.cpp
+  rules::Binding* BindElement(const ast::Call& call, llvm::StringRef builtin, ExprPtr range, Scope& scope);
+  ExprPtr ExistsExpr(const ast::Call& call, Span span);
+  ExprPtr JoinExpr(const ast::Call& call, Span span);
+  std::optional<unsigned> JoinMax(const ast::Expr& arg);
+  ExprPtr ApplyExpr(const Type* type, const ast::Call& call, Span span);
+
+  // ---- calls.cpp
   bool ArgCount(const ast::Call& call, Span span, llvm::StringRef what, size_t least, size_t most);
   const Type* ResultType(const go::SignatureType& signature);
 
@@ -212,14 +233,14 @@ class HookChecker {
   std::vector<const ast::TemplateDecl*> expanding_;
   rules::SpanStmt* span_ = nullptr;  ///< the span that `attr`, `error`, ... speak of
   unsigned stamp_depth_ = 0;
-  std::optional<unsigned> loop_;  ///< the loop of hook_ that is being checked, at enter
-  bool in_loop_ = false;          ///< at enter or at exit
+  std::optional<unsigned> loop_;                   ///< the loop of hook_ that is being checked, at enter
+  bool in_loop_ = false;                           ///< at enter or at exit
+  bool opted_in_ = false;                          ///< inside of what an option decides
+  std::vector<rules::Binding*>* needs_ = nullptr;  ///< of the template that is being expanded
 };
 
 bool IsAbsent(const rules::Expr& expr);
 bool IsInvalid(const rules::Expr& expr);
-/// Marks every let of enter that the expression reads, because it is read at exit.
-void MarkUsedInExit(const rules::Expr& expr);
 
 /// Reports the imports of the plugin's file that this library does not have, used or not.
 void CheckImports(PluginContext& plugin);

@@ -60,6 +60,11 @@ void GoWriter::Close() {
   Line("}");
 }
 
+void GoWriter::CloseWith(const llvm::Twine& suffix) {
+  Close();
+  lines_.back().text += suffix.str();
+}
+
 void GoWriter::CloseTo(unsigned depth) {
   while (depth_ > depth) Close();
 }

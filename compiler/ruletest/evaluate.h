@@ -12,6 +12,9 @@ Value Wrapped(__int128 value, const go::Type* type);
 /// A part of something unknown.
 Value Extended(const Value& unknown, const std::string& part);
 
+/// Keys and values of what a loop goes through; nullopt: they are not known.
+std::optional<std::vector<std::pair<Value, Value>>> ElementsOf(const Value& range);
+
 }  // namespace instc::ruletest
 
 #endif  // INSTC_COMPILER_RULETEST_EVALUATE_H

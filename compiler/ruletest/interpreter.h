@@ -43,7 +43,7 @@ struct SpanRecord {
 
 /// Why a run had to stop.
 struct Stop {
-  enum class Why { kUnbound, kPanic, kSteps };
+  enum class Why { kUnbound, kPanic, kSteps, kRawGo };
   Why why = Why::kUnbound;
   Span at;
   std::set<std::string> leaves;
@@ -93,6 +93,7 @@ class Interpreter {
   void RunBranch(const rules::If& n, void (Interpreter::*run)(const rules::StmtList&));
   void Of(const rules::Stmt& stmt, const rules::SkipWhen& n);
   void Of(const rules::Stmt& stmt, const rules::Bypass& n);
+  void Of(const rules::Stmt& stmt, const rules::Needs& n);
   void Of(const rules::Stmt& stmt, const rules::Let& n);
   void Of(const rules::Stmt& stmt, const rules::Set& n);
   void Of(const rules::Stmt& stmt, const rules::Extend& n);
@@ -106,6 +107,7 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::LinkStmt& n);
   void Of(const rules::Stmt& stmt, const rules::InjectStmt& n);
   void Of(const rules::Stmt& stmt, const rules::MetricStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::RawGo& n);
   void Of(const rules::Stmt& stmt, const rules::Exit& n);
   void Of(const rules::Stmt& stmt, const rules::If& n);
   void Of(const rules::Stmt& stmt, const rules::For& n);
@@ -114,6 +116,7 @@ class Interpreter {
 
   using Attributes = std::map<std::string, Value>;
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);
+  std::string KeyOf(const rules::AttributeSet::Name& name);
   static void SetAttribute(Attributes& attributes, const std::string& key, Value value);
   void SetName(SpanRecord& span, const rules::Rename& n);
   void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
@@ -147,6 +150,10 @@ class Interpreter {
   Value Of(const rules::Expr& e, const rules::Except& n);
   Value Of(const rules::Expr& e, const rules::Clone& n);
   Value Of(const rules::Expr& e, const rules::Words& n);
+  Value Of(const rules::Expr& e, const rules::Exists& n);
+  Value Of(const rules::Expr& e, const rules::Join& n);
+  Value Of(const rules::Expr& e, const rules::Apply& n);
+  Value Of(const rules::Expr& e, const rules::Need& n);
   Value Of(const rules::Expr& e, const rules::Len& n);
   Value Of(const rules::Expr& e, const rules::ExternCall& n);
   Value Of(const rules::Expr& e, const rules::OptionValue& n);
@@ -167,6 +174,8 @@ class Interpreter {
   Value MadeError(const rules::FuncCall& n);
   Value MadeURL(const rules::Expr& e, const rules::FuncCall& n);
   std::vector<Value> EvalAll(const std::vector<rules::ExprPtr>& exprs);
+  std::optional<std::vector<Value>> RangeOf(const rules::Expr& range, Value& whole);
+  std::string ApplyText(const rules::Expr& e, const rules::Apply& n);
   Value MapEntry(const Map& map, const Value& key, const rules::Expr& at);
   std::string Arguments(const std::vector<rules::ExprPtr>& args);
   /// `Nil`, `driver.ErrSkip`
@@ -191,6 +200,7 @@ class Interpreter {
   std::map<std::string, PlacePtr> globals_;          // variables, by package and name
   std::map<std::string, PlacePtr> calls_bound_;      // functions and externs, by `name(args)`
   std::map<unsigned, Value> options_;
+  std::set<PlacePtr> evaluated_;  // of arguments of templates; asked, never walked
   std::vector<SpanRecord> spans_;
   /// One element of a loop.
   struct Round {
