@@ -69,6 +69,9 @@ void HookChecker::Link(const ast::LinkStmt& stmt, Span span, rules::StmtList& ou
 
 // ------------------------------------------------------------------------------------------------- metrics
 
+INSTC_DIAGNOSTIC(UnboundedBy, "E0766", Error, "metric `{0}` is kept by `{1}`, which is declared unbounded",
+                 std::string, std::string);
+
 namespace {
 
 Instrument InstrumentOf(ast::InstrumentDecl::Kind kind) {
@@ -122,7 +125,13 @@ std::optional<rules::MetricDecl> HookChecker::DeclaredMetric(const ast::QName& n
     metric.instrument = InstrumentOf(own->kind);
     if (own->unit.has_value()) metric.unit = own->unit->value;
     if (own->summary.has_value()) metric.brief = own->summary->value;
-    for (const ast::QName& by : own->by) metric.attributes.push_back(by.Text());
+    for (const ast::QName& by : own->by) {
+      if ((OwnLabels(by.Text()) & kUnbounded) != 0)
+        emitter()
+            .Emit(by.span, UnboundedBy, metric.name, by.Text())
+            .Help("each value is a series that the program keeps for as long as it runs");
+      metric.attributes.push_back(by.Text());
+    }
     return metric;
   }
   return std::nullopt;

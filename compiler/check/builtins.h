@@ -26,6 +26,9 @@ enum class BuiltinKind {
   kExtern,
   kTrust,
   kAmbient,
+  kExists,
+  kJoin,
+  kApply,
   kNotLowered
 };
 

@@ -69,7 +69,10 @@ void HookChecker::Exit(const ast::ExitStmt& stmt, Span span, rules::StmtList& ou
   }
   exit.guard = Guard(stmt.guard.get());
   rules::SpanStmt* span_outside = span_;
+  const bool opted_in_outside = opted_in_;
+  opted_in_ = opted_in_ || (exit.guard != nullptr && ReadsOption(*exit.guard));
   Statements(stmt.body.stmts, exit.body);
+  opted_in_ = opted_in_outside;
   span_ = span_outside;
   ReportUnused(inner);
   scope_ = outer;
@@ -96,7 +99,10 @@ void HookChecker::If(const ast::IfStmt& stmt, Span span, rules::StmtList& out) {
   if (const auto* test = std::get_if<ast::Binary>(&stmt.condition->node);
       test != nullptr && test->op == ast::BinaryOp::Eq && test->right->span.Text() == "nil")
     known_nil_.push_back(test->left->span.Text().str());
+  const bool opted_in_outside = opted_in_;
+  opted_in_ = opted_in_ || ReadsOption(*branch.condition);
   Branch(stmt.then.stmts, branch.then);
+  opted_in_ = opted_in_outside;
   known_nil_.resize(known_nil);
   if (stmt.else_block.has_value()) Branch(stmt.else_block->stmts, branch.otherwise);
   if (stmt.else_if != nullptr) {
@@ -170,6 +176,8 @@ void HookChecker::For(const ast::ForStmt& stmt, Span span, rules::StmtList& out)
   Scope* outer = std::exchange(scope_, &inner);
   const std::optional<unsigned> loop_outside = loop_;
   const bool in_loop_outside = std::exchange(in_loop_, true);
+  const bool opted_in_outside = opted_in_;
+  opted_in_ = opted_in_ || ReadsOption(*loop.range);
   rules::SpanStmt* span_outside = span_;
   loop.index = static_cast<unsigned>(hook_.loops.size());
   hook_.loops.push_back(false);
@@ -186,6 +194,7 @@ void HookChecker::For(const ast::ForStmt& stmt, Span span, rules::StmtList& out)
   scope_ = outer;
   loop_ = loop_outside;
   in_loop_ = in_loop_outside;
+  opted_in_ = opted_in_outside;
   span_ = span_outside;
   const bool keeps = !at_exit_ && KeepsSomething(loop.body);
   hook_.loops[loop.index] = keeps;

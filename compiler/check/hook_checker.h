@@ -11,6 +11,7 @@
 #include "compiler/check/builtins.h"
 #include "compiler/check/check.h"
 #include "compiler/check/labels.h"
+#include "compiler/check/marks.h"
 #include "compiler/check/scope.h"
 #include "compiler/check/symbols.h"
 
@@ -177,8 +178,13 @@ class HookChecker {
   // ---- attributes.cpp: semantic conventions
   std::optional<rules::AttributeSet> Attribute(const ast::AttrEntry& entry,
                                                std::optional<conventions::SpanKind> kind);
+  std::optional<rules::AttributeSet::Name> AttributeName(const ast::AttrName& name,
+                                                         std::optional<conventions::SpanKind> kind);
   std::optional<conventions::ValueType> AttributeType(const ast::AttrName& name,
                                                       std::optional<conventions::SpanKind> kind);
+  bool AttributeKey(const ast::AttrName& name, rules::AttributeSet::Name& out);
+  bool OptedIn(const rules::AttributeSet& set) const;
+  void CheckOptIn(const ast::AttrEntry& entry, const rules::AttributeSet& set);
   void CheckKind(llvm::StringRef attribute, Span span, conventions::SpanKind kind);
   bool CheckValue(const conventions::Attribute* known, llvm::StringRef name, conventions::ValueType wanted,
                   const rules::Expr& value, const Type* type);
@@ -188,15 +194,20 @@ class HookChecker {
   void LabelParameters(const go::Func& func);
   void CheckSecret(const rules::Expr& value, const std::string& where);
   void CheckAttributeLabels(const rules::AttributeSet& set);
+  uint8_t OwnLabels(llvm::StringRef attribute) const;
   void CheckSpanName(const rules::Expr& name);
   void CheckSeries(const rules::MetricStmt& measured, const rules::MetricDecl& metric);
   void CheckAllSeries(const rules::StmtList& list);
+
+  // ---- raw_go.cpp
+  void RawGo(const ast::GoStmt& stmt, Span span, rules::StmtList& out);
 
   // ---- templates.cpp
   void Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out);
   bool BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref, Scope& scope);
   bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
                     const ast::UseStmt& stmt, Scope& scope);
+  ExprPtr OnceOnly(ExprPtr value, const ast::TemplateParam& param);
 
   // ---- review_*.cpp: what can be told of a rule without errors once its whole body is known
   void Review(const go::Func& func);
@@ -216,8 +227,9 @@ class HookChecker {
   void BindInvalid(const ast::Name& name);
   bool Reachable(const go::Package& of, llvm::StringRef name, Span span);
   bool Nameable(const Type* type, Span span);  ///< reports what injected code could not spell
+  bool CanBeNamed(const Type* type);
 
-  // ---- expressions.cpp
+  // ---- expressions.cpp, access.cpp, operators.cpp
   ExprPtr Check(const ast::Expr& expr);
   ExprPtr CheckValueOf(const ast::Expr& expr);  ///< one value: no tuple, no type
   ExprPtr IdentExpr(const ast::Ident& ident, Span span);
@@ -240,7 +252,7 @@ class HookChecker {
   void MethodWithoutCall(const go::Func& method, const ast::Name& name, Span span);
   bool RefusedField(const go::Named& type, llvm::StringRef name);
 
-  // ---- calls.cpp
+  // ---- calls.cpp, builtin_calls.cpp, externs.cpp
   ExprPtr CallExpr(const ast::Call& call, Span span);
   ExprPtr BuiltinCall(const Builtin& builtin, const ast::Call& call, Span span);
   ExprPtr ExternExpr(std::shared_ptr<rules::ExternFunc> func, const ast::Call& call, Span span);
@@ -263,6 +275,15 @@ class HookChecker {
   ExprPtr ExceptExpr(const ast::Call& call, Span span);
   ExprPtr WordsExpr(const ast::Call& call, Span span);
   ExprPtr TrustExpr(const Builtin& builtin, const ast::Call& call, Span span);
+
+  // ---- elements.cpp
+  rules::Binding* BindElement(const ast::Call& call, llvm::StringRef builtin, ExprPtr range, Scope& scope);
+  ExprPtr ExistsExpr(const ast::Call& call, Span span);
+  ExprPtr JoinExpr(const ast::Call& call, Span span);
+  std::optional<unsigned> JoinMax(const ast::Expr& arg);
+  ExprPtr ApplyExpr(const Type* type, const ast::Call& call, Span span);
+
+  // ---- calls.cpp
   bool ArgCount(const ast::Call& call, Span span, llvm::StringRef what, size_t least, size_t most);
   const Type* ResultType(const go::SignatureType& signature);
 
@@ -297,17 +318,15 @@ class HookChecker {
   HookChecker* outer_ = nullptr;  ///< of the rule around this body
   const Scope* root_ = nullptr;   ///< the outermost scope of this body; what lies behind it is outer_'s
   bool in_once_ = false;
-  std::vector<std::string> known_nil_;  ///< places that an `if` around has found to be nil
+  std::vector<std::string> known_nil_;             ///< places that an `if` around has found to be nil
+  bool opted_in_ = false;                          ///< inside of what an option decides
+  std::vector<rules::Binding*>* needs_ = nullptr;  ///< of the template that is being expanded
 };
 
 bool IsAbsent(const rules::Expr& expr);
 bool IsInvalid(const rules::Expr& expr);
 /// The name that `x.f[0].g` starts with; null when it is none.
 const rules::Binding* RootOf(const rules::Expr& expr);
-/// Marks every let of enter that the expression reads, because it is read at exit.
-void MarkUsedInExit(const rules::Expr& expr);
-/// The expressions that this one is directly made of.
-void ForEachPart(const rules::Expr& expr, llvm::function_ref<void(const rules::Expr&)> visit);
 
 /// Reports the imports of the plugin's file that this library does not have, used or not.
 void CheckImports(PluginContext& plugin);

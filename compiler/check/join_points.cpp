@@ -166,8 +166,14 @@ void HookChecker::BindSignature(const WrittenSignature& point, const go::Func& f
 }
 
 void HookChecker::ReportUnused(const Scope& scope) {
-  for (const auto& [name, named] : scope.names)
-    if (named.is_let && !named.used) emitter().Emit(named.declared, Unused, name).Help("remove it");
+  for (const auto& [name, named] : scope.names) {
+    if (!named.is_let || named.used) continue;
+    auto builder = emitter().Emit(named.declared, Unused, name);
+    if (named.statement.Valid())
+      builder.Fix("remove it", named.statement, "");
+    else
+      builder.Fix("write `_`", named.declared, "_");
+  }
 }
 
 void HookChecker::Run(const ast::RuleDecl& rule, const WrittenSignature& point, const go::Func& func) {

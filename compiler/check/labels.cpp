@@ -11,6 +11,8 @@ INSTC_DIAGNOSTIC(UnknownLabel, "E0218", Error, "unknown label `{0}`", std::strin
 INSTC_DIAGNOSTIC(SecretLeaves, "E0601", Error, "a secret would leave the program in {0}", std::string);
 INSTC_DIAGNOSTIC(NotSanitized, "E0602", Error, "`{0}` must be sanitised", std::string);
 INSTC_DIAGNOSTIC(NotRedacted, "E0603", Error, "`{0}` must be redacted", std::string);
+INSTC_DIAGNOSTIC(UnboundedValue, "E0765", Error,
+                 "attribute `{0}` is declared bounded, and this may take any number of values", std::string);
 INSTC_DIAGNOSTIC(UnboundedName, "E0604", Error, "the name of the span may take any number of values", );
 INSTC_DIAGNOSTIC(UnboundedSeries, "E0605", Error,
                  "attribute `{0}` of metric `{1}` may take any number of values", std::string, std::string);
@@ -62,6 +64,11 @@ std::vector<ExprPtr> PartsOf(const decltype(Expr::node)& node) {
                         [](const rules::Except& n) { return List{n.error}; },
                         [](const rules::Clone& n) { return List{n.base}; },
                         [](const rules::Words& n) { return n.args; },
+                        [](const rules::Join& n) {
+                          return List{n.value, n.separator};
+                        },
+                        [](const rules::Apply& n) { return List{n.options}; },
+                        [](const rules::Need& n) { return List{n.value}; },
                         [](const rules::ExternCall& n) { return n.func->labels == 0 ? n.args : List{}; },
                         [](const auto&) { return List{}; },
                     },
@@ -157,9 +164,18 @@ bool IsSanitized(const Expr& expr) {
   const bool composed =
       std::holds_alternative<rules::Or>(expr.node) || std::holds_alternative<rules::Cond>(expr.node) ||
       std::holds_alternative<rules::Words>(expr.node) || std::holds_alternative<rules::Binary>(expr.node) ||
-      std::holds_alternative<rules::Convert>(expr.node) || std::holds_alternative<rules::SliceOf>(expr.node);
+      std::holds_alternative<rules::Convert>(expr.node) ||
+      std::holds_alternative<rules::SliceOf>(expr.node) || std::holds_alternative<rules::Join>(expr.node) ||
+      std::holds_alternative<rules::Need>(expr.node);
   const std::vector<ExprPtr> parts = composed ? PartsOf(expr.node) : std::vector<ExprPtr>();
   return !parts.empty() && llvm::all_of(parts, [](const ExprPtr& part) { return IsSanitized(*part); });
+}
+
+bool IsBounded(const Expr& expr) {
+  if ((expr.labels & kBounded) != 0) return true;
+  if (std::holds_alternative<rules::Literal>(expr.node) || IsAbsent(expr)) return true;
+  const std::vector<ExprPtr> parts = PartsOf(expr.node);
+  return !parts.empty() && llvm::all_of(parts, [](const ExprPtr& part) { return IsBounded(*part); });
 }
 
 const Expr& SourceOf(const Expr& expr, uint8_t label) {
@@ -186,6 +202,7 @@ std::pair<std::string, std::string> MemberPath(const go::Type* base, const go::S
 }  // namespace
 
 uint8_t HookChecker::FactsAbout(const decltype(Expr::node)& node) {
+  if (std::holds_alternative<rules::OptionValue>(node)) return kBounded;
   if (const auto* global = std::get_if<rules::Global>(&node))
     return plugin_.facts.Of(global->package.empty() ? package_.path() : global->package, global->name);
   std::pair<std::string, std::string> member;
@@ -219,10 +236,25 @@ void HookChecker::CheckSecret(const Expr& value, const std::string& where) {
       "leave it out, redact or sanitise it; `trust(..., \"why\")` overrides and is listed in the docs");
 }
 
+/// What the declaration of an own attribute asks of its values.
+uint8_t HookChecker::OwnLabels(llvm::StringRef attribute) const {
+  uint8_t labels = 0;
+  for (const ast::AttributeDecl* own : plugin_.file.attributes)
+    if (own->name.Text() == attribute)
+      for (const ast::Name& label : own->labels.names) labels |= LabelOf(label.text).value_or(0);
+  return labels;
+}
+
 void HookChecker::CheckAttributeLabels(const rules::AttributeSet& set) {
   for (const rules::AttributeSet::Name& name : set.names) {
+    const uint8_t wanted = OwnLabels(name.key);
+    if ((wanted & kBounded) != 0 && (set.value->labels & kUnbounded) != 0 && !IsBounded(*set.value)) {
+      auto builder = emitter().Emit(set.value->span, UnboundedValue, name.key);
+      NoteSource(builder, *set.value, kUnbounded, "unbounded");
+    }
     const bool url = name.key == "url.full" || name.key == "url.query";
-    if (name.key == "db.query.text" && !IsSanitized(*set.value)) {
+    const bool clean = name.key == "db.query.text" || (wanted & kSanitized) != 0;
+    if (clean && !IsSanitized(*set.value)) {
       emitter()
           .Emit(set.value->span, NotSanitized, name.key)
           .Help(

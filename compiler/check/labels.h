@@ -52,6 +52,8 @@ class Facts {
 uint8_t LabelsOfParts(const decltype(rules::Expr::node)& node);
 /// Whether everything in this text that is not constant has been sanitised.
 bool IsSanitized(const rules::Expr& expr);
+/// Whether it takes only values that the user or the author of the rule has listed.
+bool IsBounded(const rules::Expr& expr);
 /// The innermost part that the label comes from.
 const rules::Expr& SourceOf(const rules::Expr& expr, uint8_t label);
 

@@ -1,4 +1,5 @@
 #include "compiler/check/review.h"
+#include "compiler/check/marks.h"
 
 #include "dsl/base/overload.h"
 
@@ -43,6 +44,7 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
   std::visit(Overload{
                  [&](const rules::SkipWhen& s) { give(s.condition); },
                  [&](const rules::Bypass& s) { give(s.values); },
+                 [](const rules::Needs&) {},
                  [&](const rules::Let& s) { give(s.value); },
                  [&](const rules::Set& s) { give(s.targets, s.values); },
                  [&](const rules::Extend& s) { give(s.target, s.values); },
@@ -62,6 +64,9 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
                  },
                  [&](const rules::InjectStmt& s) { give(s.carrier.value); },
                  [&](const rules::MetricStmt& s) { give(s.value, s.attributes, s.guard); },
+                 [&](const rules::RawGo& s) {
+                   for (const auto& [name, value] : s.names) give(value);
+                 },
                  [&](const rules::Exit& s) { give(s.guard); },
                  [&](const rules::If& s) { give(s.condition); },
                  [&](const rules::For& s) { give(s.range); },

@@ -1,5 +1,6 @@
 #include "compiler/check/rule_set.h"
 
+#include "compiler/check/escapes.h"
 #include "compiler/check/labels.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/review.h"
@@ -10,6 +11,7 @@
 namespace instc::check {
 
 INSTC_DIAGNOSTIC(Duplicate, "E0205", Error, "{0} `{1}` is declared twice", llvm::StringRef, std::string);
+INSTC_DIAGNOSTIC(SecretAttribute, "E0764", Error, "attribute `{0}` cannot be for secrets", std::string);
 INSTC_DIAGNOSTIC(MissingLibrary, "E0211", Error, "plugin `{0}` names no library", std::string);
 INSTC_DIAGNOSTIC(NeedsPlugin, "E0212", Error, "`{0}` needs a plugin", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionType, "E0213", Error, "an option has type bool, string, int or []string", );
@@ -70,7 +72,9 @@ class Collector {
                    [&](const ast::LoadDecl&) { Refuse(decl.span, "load"); },
                    [&](const ast::OptionDecl& d) { file.options.push_back(&d); },
                    [&](const ast::AttributeDecl& d) {
-                     if (!d.labels.names.empty()) Refuse(d.labels.span, "labels on an attribute");
+                     if ((LabelsOf(d.labels, emitter_) & kSecret) != 0)
+                       emitter_.Emit(d.labels.span, SecretAttribute, d.name.Text())
+                           .Help("what is secret leaves in no attribute");
                      file.attributes.push_back(&d);
                    },
                    [&](const ast::InstrumentDecl& d) { file.instruments.push_back(&d); },
@@ -115,6 +119,7 @@ class Collector {
       for (const ast::CarrierDecl* carrier : file.carriers) NeedPlugin(carrier->name.span, "carrier");
       return;
     }
+    ReportRawShare(file, emitter_);
     if (file.library == nullptr && (!file.rules.empty() || !file.objects.empty())) {
       emitter_.Emit(file.plugin->name.span, MissingLibrary, file.PluginName())
           .Help("say `library std \"net/http\"` or `library \"example.com/module\" >= v1.0.0`");

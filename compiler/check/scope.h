@@ -19,6 +19,7 @@ struct Named {
   bool exit_only = false;             ///< results, and template parameters after the semicolon
   bool by_reference = false;
   Span declared;
+  Span statement;  ///< of a let: all of it, when it has no other name
   bool is_let = false;
   bool used = false;
 };

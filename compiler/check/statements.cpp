@@ -80,7 +80,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::StampStmt& s) { Stamp(s, span, out); },
                  [&](const ast::EnrichStmt& s) { Enrich(s, span, out); },
                  [&](const ast::UseStmt& s) { Use(s, span, out); },
-                 [&](const ast::GoStmt&) { ReportNotLowered(emitter(), span, "go { }"); },
+                 [&](const ast::GoStmt& s) { RawGo(s, span, out); },
                  [&](const ast::ExtendStmt& s) { Extend(s, span, out); },
                  [&](const ast::EventStmt& s) { Event(s, span, out); },
                  [&](const ast::LinkStmt& s) { Link(s, span, out); },
@@ -190,6 +190,7 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     let.bindings.push_back(binding);
     Named named;
     named.declared = stmt.names[i].span;
+    if (stmt.names.size() == 1) named.statement = span;
     named.is_let = true;
     named.used = IsInvalid(*value);  // what is wrong with it has been said
     if (IsAbsent(*value))

@@ -1,12 +1,14 @@
 // `use`: a template's body checked in place of the statement.
 //
-// Arguments are bound by name: an argument is evaluated where the template uses it, inside the sampling
-// check, and not at all for a span that nobody records. Its type is its own, so that a parameter of type
-// `any` keeps what is needed to pick a carrier.
+// Arguments are bound by need: an argument is evaluated where the template first uses it, inside the sampling
+// check, once, and not at all for a span that nobody records. What only reads places (fields, elements) is
+// read where it is used. Its type is its own, so that a parameter of type `any` keeps what is needed to pick
+// a carrier.
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
+#include "compiler/go/types/universe.h"
 
 namespace instc::check {
 
@@ -63,12 +65,29 @@ bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, co
     value = Coerce(value, wanted);
   }
   Named named;
-  named.argument = value;
+  named.argument = OnceOnly(value, param);
   named.exit_only = at_exit;
   named.by_reference = param.by_reference;
   named.declared = param.span;
   scope.names[param.name.text] = named;
   return true;
+}
+
+/// The argument, or what remembers it from the first use on.
+HookChecker::ExprPtr HookChecker::OnceOnly(ExprPtr value, const ast::TemplateParam& param) {
+  const bool plain = param.by_reference || IsInvalid(*value) || IsAbsent(*value) || !Costs(*value);
+  if (plain || !CanBeNamed(value->type)) return value;
+  auto binding = std::make_unique<rules::Binding>();
+  binding->kind = rules::Binding::Kind::kArgument;
+  binding->name = param.name.text + "__need" + std::to_string(hook_.bindings.size());
+  binding->type = go::DefaultType(value->type);
+  binding->maybe_absent = true;
+  binding->at_exit = at_exit_;
+  binding->loop = loop_;
+  binding->labels = value->labels;
+  hook_.bindings.push_back(std::move(binding));
+  needs_->push_back(hook_.bindings.back().get());
+  return Make(value->span, value->type, rules::Need{needs_->back(), value});
 }
 
 bool HookChecker::BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref, Scope& scope) {
@@ -109,7 +128,12 @@ void HookChecker::Use(const ast::UseStmt& stmt, Span span, rules::StmtList& out)
   Scope scope;
   scope.file = ref->file;
   scope.package = ref->file->plugin == nullptr ? nullptr : &package_;
-  if (!BindArguments(stmt, *ref, scope)) return;
+  rules::Needs needs;
+  std::vector<rules::Binding*>* needs_outside = std::exchange(needs_, &needs.bindings);
+  const bool bound = BindArguments(stmt, *ref, scope);
+  needs_ = needs_outside;
+  if (!bound) return;
+  if (!needs.bindings.empty()) Add(out, span, std::move(needs));
   expanding_.push_back(ref->decl);
   Scope* outer = std::exchange(scope_, &scope);
   Statements(ref->decl->body.stmts, out);

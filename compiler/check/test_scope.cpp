@@ -123,8 +123,11 @@ rules::ExprPtr TestScope::CallOrValue(const ast::Expr& expr) {
   return tuple != nullptr && std::holds_alternative<ast::Call>(expr.node) ? value : Sound(value);
 }
 
-std::optional<conventions::ValueType> TestScope::Attribute(const ast::AttrName& name) {
-  return parts_->checker.AttributeType(name, std::nullopt);
+std::optional<rules::AttributeSet::Name> TestScope::Attribute(const ast::AttrName& name) {
+  auto checked = parts_->checker.AttributeName(name, std::nullopt);
+  if (!checked.has_value() || checked->part == nullptr) return checked;
+  parts_->context.emitter.Emit(name.index->span, TestValueType, "a constant key", Show(checked->part->type));
+  return std::nullopt;
 }
 
 rules::ExprPtr TestScope::AttributeValue(const ast::AttrName& name, conventions::ValueType type,

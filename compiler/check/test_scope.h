@@ -30,8 +30,8 @@ class TestScope {
   rules::ExprPtr Value(const ast::Expr& expr);
   /// A call whose results, if any, do not matter, or a value. Null: reported.
   rules::ExprPtr CallOrValue(const ast::Expr& expr);
-  /// The conventions' type of an attribute. nullopt: reported.
-  std::optional<conventions::ValueType> Attribute(const ast::AttrName& name);
+  /// Name and type of an attribute. nullopt: reported.
+  std::optional<rules::AttributeSet::Name> Attribute(const ast::AttrName& name);
   /// The value that an attribute is compared with. Null: reported.
   rules::ExprPtr AttributeValue(const ast::AttrName& name, conventions::ValueType type,
                                 const ast::Expr& expr);

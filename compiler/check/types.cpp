@@ -2,8 +2,10 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/not_lowered.h"
 #include "compiler/check/suggest.h"
+#include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
+#include "dsl/diagnostics/consumers.h"
 
 namespace instc::check {
 
@@ -166,6 +168,21 @@ bool HookChecker::Nameable(const Type* type, Span span) {
   for (const Type* arg : named->type_args())
     if (!Nameable(arg, span)) return false;
   return Reachable(*named->object()->package(), named->object()->name(), span);
+}
+
+/// The same, without a word. Types of functions and structs without a name are left alone.
+bool HookChecker::CanBeNamed(const Type* type) {
+  const Type* plain = go::Unalias(type);
+  if (go::TypeAs<go::SignatureType>(plain) != nullptr || go::TypeAs<go::StructType>(plain) != nullptr)
+    return false;
+  if (const auto* interface = go::TypeAs<go::InterfaceType>(plain); interface != nullptr)
+    return go::Identical(plain, go::EmptyInterface());
+  diag::DiscardingConsumer discard;
+  diag::Emitter attempt(discard);
+  diag::Emitter* outer = std::exchange(emitter_, &attempt);
+  const bool nameable = Nameable(type, Span{});
+  emitter_ = outer;
+  return nameable;
 }
 
 /// Conversions and `is[T]` take types where expressions stand: `*pool.Conn` arrives as a dereference.

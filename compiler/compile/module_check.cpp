@@ -10,6 +10,7 @@
 #include "compiler/pack/digest.h"
 #include "dsl/diagnostics/consumers.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace instc::compile {
 
@@ -106,13 +107,33 @@ std::optional<std::vector<std::string>> ModuleCheck::Released(bool refresh) {
   return std::nullopt;
 }
 
+/// `/v3` for a path without it whose range begins at v3; empty: nothing is missing.
+std::string ModuleCheck::MajorSuffix() const {
+  const llvm::StringRef last = llvm::StringRef(plugin_.library.path).rsplit('/').second;
+  if (last.size() > 1 && last.front() == 'v' && llvm::all_of(last.drop_front(), llvm::isDigit)) return "";
+  for (const pack::VersionBound& bound : plugin_.library.range) {
+    const llvm::StringRef major = llvm::StringRef(bound.version).split('.').first;
+    const bool late = bound.op == ">=" && major.size() > 1 && major != "v0" && major != "v1";
+    if (late && !llvm::StringRef(plugin_.library.path).startswith("gopkg.in/")) return "/" + major.str();
+  }
+  return "";
+}
+
 void ModuleCheck::EmitUnavailable(const std::string& reason) {
   const std::string& module = plugin_.library.path;
   auto builder =
       compilation_.emitter_.Emit(file_.library->path.span, LibraryUnavailable, "\"" + module + "\"");
   builder.Note(reason);
-  if (!llvm::StringRef(module).split('/').first.contains('.'))
-    builder.Help("for the standard library write `library std \"" + module + "\"`");
+  const Span path = file_.library->path.span;
+  if (!llvm::StringRef(module).split('/').first.contains('.')) {
+    builder.Fix("for the standard library write `library std \"" + module + "\"`",
+                Span{path.buffer, path.begin, path.begin}, "std ");
+    return;
+  }
+  const std::string major = MajorSuffix();
+  if (!major.empty())
+    builder.Fix("from v2 on the path of a module ends in its major version: `" + module + major + "`",
+                Span{path.buffer, path.end - 1, path.end - 1}, major);
 }
 
 /// Those that the lock knows, else those that the proxy knows.

@@ -47,6 +47,7 @@ class ModuleCheck {
   std::string Basis() const;
   bool CheckAll(const CheckOptions& options, Verdicts& verdicts);
   void EmitUnavailable(const std::string& reason);
+  std::string MajorSuffix() const;
   void CompareWithLock();
   Lock MakeLock() const;
   bool ReportRule(const rules::RuleOutcome& rule, const std::string& version, llvm::raw_ostream& out);

@@ -32,6 +32,7 @@ class Absence {
     return std::any_of(n.elements.begin(), n.elements.end(),
                        [this](const auto& element) { return Of(element.first) || Of(element.second); });
   }
+  bool Of(const Join& n) const { return Of(n.range) || Of(n.value) || Of(n.separator); }
   const HookScope& scope() const { return scope_; }
 
  private:
@@ -66,6 +67,10 @@ bool IsAbsent(const Expr& expr, const HookScope& scope) {
                [&](const Except& n) { return absent.Of(n.error); },
                [&](const Clone& n) { return absent.Of(n.base); },
                [](const Words&) { return false; },
+               [&](const Exists& n) { return absent.Of(n.range); },
+               [&](const Join& n) { return absent.Of(n); },
+               [&](const Apply& n) { return absent.Of(n.options); },
+               [&](const Need& n) { return absent.Of(n.value); },
                [&](const Len& n) { return absent.Of(n.base); },
                [&](const ExternCall& n) { return absent.Any(n.args); },
                [](const OptionValue&) { return false; },

@@ -90,11 +90,39 @@ std::string PortText(ValueType type, const GoExpr& value, const go::Type* go_typ
   NoCall();
 }
 
-std::string AppendCall(const std::string& body, const AttributeSet::Name& name, const GoExpr& value,
-                       const go::Type* go_type) {
+/// The name as the port takes it. A computed one goes into a variable, which is empty when there is none.
+struct KeyText {
+  std::string text;
+  std::string condition;  ///< under which there is a name; empty: always
+};
+KeyText KeyOf(const AttributeSet::Name& name, HookScope& scope, GoWriter& out) {
+  if (name.part == nullptr) return {Quote(KeyField(name.key)), ""};
+  std::string variable = scope.Temp();
+  out.Line("var " + variable + " string");
+  if (IsAbsent(*name.part, scope)) return {variable, variable + " != \"\""};
+  std::string make = scope.Helper("attribute_key", "AttributeKey", "func(string, string, bool) string");
+  Blocks blocks(out);
+  GoExpr part = Values(scope, out, Values::Mode::kTotal).Value(*name.part);
+  out.Line(variable + " = " + make + "(" + Quote(name.key) + ", " +
+           ConvertTo(go::Basic::kString, part, name.part->type) + (name.lower_case ? ", true)" : ", false)"));
+  return {variable, variable + " != \"\""};
+}
+
+std::vector<KeyText> KeysOf(const AttributeSet& set, HookScope& scope, GoWriter& out) {
+  std::vector<KeyText> keys;
+  for (const AttributeSet::Name& name : set.names) keys.push_back(KeyOf(name, scope, out));
+  return keys;
+}
+
+std::string Both(const std::string& a, const std::string& b) {
+  return a.empty() || b.empty() ? a + b : a + " && " + b;
+}
+
+std::string AppendCall(const std::string& body, const KeyText& key, const AttributeSet::Name& name,
+                       const GoExpr& value, const go::Type* go_type) {
   ValueType type = Decide(name.type, go_type);
-  return std::string("instcAPI.") + PortTypeOf(type).append + "(" + body + ", " + Quote(KeyField(name.key)) +
-         ", " + PortText(type, value, go_type) + ")";
+  return std::string("instcAPI.") + PortTypeOf(type).append + "(" + body + ", " + key.text + ", " +
+         PortText(type, value, go_type) + ")";
 }
 
 /// Empty strings and lists count as absent.
@@ -114,8 +142,9 @@ bool CanBeEmpty(const go::Type* type) {
 }
 
 const rules::Literal* LiteralOf(const AttributeSet& set) {
-  return set.guard == nullptr && set.names.size() == 1 ? std::get_if<rules::Literal>(&set.value->node)
-                                                       : nullptr;
+  return set.guard == nullptr && set.names.size() == 1 && set.names[0].part == nullptr
+             ? std::get_if<rules::Literal>(&set.value->node)
+             : nullptr;
 }
 
 bool IsEmptyString(const Expr& expr) {
@@ -151,26 +180,31 @@ class StartWriter {
     Blocks blocks(out_);
     Values values(scope_, out_, Values::Mode::kTotal);
     if (set.guard != nullptr) out_.If(values.Value(*set.guard));
+    std::vector<KeyText> keys = KeysOf(set, scope_, out_);
     GoExpr value = values.Value(*set.value);
     std::vector<const go::Type*> types = ResultTypes(*set.value);
-    if (types.size() > 1) return WriteResults(set, value.text, types);
+    if (types.size() > 1) return WriteResults(set, keys, value.text, types);
     if (set.names.size() > 1 || CanBeEmpty(types[0])) value = values.Stable(value, types[0]);
     bool is_constant = std::holds_alternative<rules::Literal>(set.value->node);
     std::string condition = is_constant ? "" : NotEmpty(value, types[0]);
     if (!condition.empty()) out_.If(condition);
-    for (const AttributeSet::Name& name : set.names) out_.Line(AppendCall(body_, name, value, types[0]));
+    for (size_t i = 0; i < keys.size(); ++i) {
+      Blocks named(out_);
+      if (!keys[i].condition.empty()) out_.If(keys[i].condition);
+      out_.Line(AppendCall(body_, keys[i], set.names[i], value, types[0]));
+    }
   }
 
  private:
-  void WriteResults(const AttributeSet& set, const std::string& call,
+  void WriteResults(const AttributeSet& set, const std::vector<KeyText>& keys, const std::string& call,
                     const std::vector<const go::Type*>& types) {
     std::vector<std::string> names = ResultNames(set, types.size(), scope_);
     out_.Line(llvm::join(names, ", ") + " := " + call);
     for (size_t i = 0; i < names.size() && i < set.names.size(); ++i) {
-      std::string condition = scope_.NonZero(names[i], types[i]);
+      std::string condition = Both(keys[i].condition, scope_.NonZero(names[i], types[i]));
       Blocks blocks(out_);
       if (!condition.empty()) out_.If(condition);
-      out_.Line(AppendCall(body_, set.names[i], {.text = names[i], .stable = true}, types[i]));
+      out_.Line(AppendCall(body_, keys[i], set.names[i], {.text = names[i], .stable = true}, types[i]));
     }
   }
 
@@ -239,13 +273,15 @@ void Burst::Add(const AttributeSet& set) {
   std::vector<const go::Type*> types = ResultTypes(*set.value);
   if (types.size() > 1) return AddTuple(set, types);
   ValueType type = Decide(set.names[0].type, types[0]);
+  std::vector<KeyText> keys = KeysOf(set, scope_, evaluation_);
   Prepared prepared = Prepare(*set.value, set.guard.get(), type);
-  for (const AttributeSet::Name& name : set.names) {
-    writes_.push_back({prepared.condition, Call(name.key, type, prepared.text), {}});
+  for (const KeyText& key : keys) {
+    writes_.push_back({Both(key.condition, prepared.condition), Call(key.text, type, prepared.text), {}});
   }
 }
 
 void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>& types) {
+  std::vector<KeyText> keys = KeysOf(set, scope_, evaluation_);
   GoWriter part;
   Values values(scope_, part, Values::Mode::kTotal);
   if (set.guard != nullptr) part.If(values.Value(*set.guard));
@@ -257,8 +293,8 @@ void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>
     variables.push_back(scope_.Temp());
     converted.push_back(PortText(type, {.text = results[i]}, types[i]));
     evaluation_.Line("var " + variables[i] + " " + PortTypeOf(type).go_type);
-    std::string condition = scope_.NonZero(variables[i], types[i]);
-    writes_.push_back({condition, Call(set.names[i].key, type, variables[i]), {}});
+    std::string condition = Both(keys[i].condition, scope_.NonZero(variables[i], types[i]));
+    writes_.push_back({condition, Call(keys[i].text, type, variables[i]), {}});
   }
   Blocks blocks(evaluation_);
   evaluation_.Append(std::move(part));
@@ -269,7 +305,7 @@ void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>
 std::string Burst::Call(const std::string& key, ValueType type, const std::string& value) const {
   PortType port = PortTypeOf(type);
   const char* function = policy_ == Policy::kReplace ? port.replace : port.append;
-  return std::string("instcAPI.") + function + "(instcB, " + Quote(KeyField(key)) + ", " + value + ")";
+  return std::string("instcAPI.") + function + "(instcB, " + key + ", " + value + ")";
 }
 
 void Burst::Add(const rules::Rename& rename) {

@@ -20,6 +20,10 @@ class GoWriter {
   /// when the condition is known to hold here.
   void If(const GoExpr& condition);
   void If(const std::string& condition) { If(GoExpr{.text = condition, .precedence = kCompare}); }
+  /// Whether this was said of the place that is written.
+  bool Holds(const std::string& condition) const;
+  /// From here to the end of the block this holds.
+  void Know(std::string condition) { conditions_.push_back({std::move(condition), depth_}); }
   /// `if init; condition {`
   void IfInit(const std::string& init, const std::string& condition);
   /// `} else {`
@@ -45,7 +49,6 @@ class GoWriter {
     std::string text;
     unsigned depth;  ///< of the block where it holds
   };
-  bool Holds(const std::string& condition) const;
   void Forget();
 
   std::vector<Indented> lines_;

@@ -198,7 +198,9 @@ class HookWriter {
 
   void WriteStateLet(const Binding& let, GoWriter& out) {
     out.Line("let_" + scope_.Name(let) + " " + scope_.Type(let.type));
-    if (scope_.HasFlag(let)) out.Line("ok_" + scope_.Name(let) + " bool");
+    const bool argument = scope_.IsShared(let);
+    if (argument ? scope_.IsGuarded(let) : scope_.HasFlag(let)) out.Line("ok_" + scope_.Name(let) + " bool");
+    if (argument) out.Line("done_" + scope_.Name(let) + " bool");
   }
 
   static void OpenPort(GoWriter& out) {

@@ -22,6 +22,18 @@ void Statements::Of(const rules::Let& n) {
   }
 }
 
+/// In front of a template: what several of its places need starts out as not evaluated.
+void Statements::Of(const rules::Needs& n) {
+  for (const Binding* argument : n.bindings) {
+    if (!scope_.IsShared(*argument) || scope_.LivesInState(*argument)) continue;  // a state is new as it is
+    std::string done = scope_.DoneTarget(*argument), ok = scope_.PresenceTarget(*argument);
+    std::string flags = scope_.IsGuarded(*argument) ? done + ", " + ok : done;
+    std::string no = scope_.IsGuarded(*argument) ? "false, false" : "false";
+    out_.Line("var " + scope_.Target(*argument) + " " + scope_.Type(argument->type));
+    out_.Line(flags + " := " + no);
+  }
+}
+
 void Statements::LetOne(const Binding& binding, const Expr& value) {
   if (scope_.IsDropped(binding)) return;
   GoWriter part;

@@ -124,14 +124,30 @@ std::string HookScope::Extern(const rules::ExternFunc& func) {
   return func.symbol;
 }
 
+std::string HookScope::Helper(llvm::StringRef name, llvm::StringRef func, llvm::StringRef go_type) {
+  const std::string symbol = ("instcX_" + name).str();
+  externs_[symbol] = {symbol, go_type.str(), "instc.dev/rt/text", func.str()};
+  return symbol;
+}
+
 std::string HookScope::ErrorIs() {
-  static constexpr const char* kSymbol = "instcX_error_is";
-  externs_[kSymbol] = {kSymbol, "func(error, error) bool", "instc.dev/rt/text", "ErrorIs"};
-  return kSymbol;
+  return Helper("error_is", "ErrorIs", "func(error, error) bool");
+}
+
+bool HookScope::Needed(const Binding& argument) {
+  ++needs_[&argument];
+  if (!IsShared(argument)) return false;
+  read_.insert(&argument);
+  if (phase_ == Phase::kExit) read_at_exit_.insert(&argument);
+  return true;
+}
+
+std::string HookScope::DoneTarget(const Binding& argument) const {
+  return (LivesInState(argument) ? Holder(argument.loop) + ".done_" : "instcDone_") + Name(argument);
 }
 
 bool HookScope::LivesInState(const Binding& let) const {
-  if (let.kind != Binding::Kind::kLet || let.at_exit) return false;
+  if (let.at_exit || (let.kind != Binding::Kind::kLet && let.kind != Binding::Kind::kArgument)) return false;
   return let.used_in_exit || learned_.in_state.count(&let) != 0;
 }
 
@@ -288,11 +304,16 @@ Learned HookScope::Conclude() const {
   for (const auto& owned : hook_.bindings) {
     const Binding* binding = owned.get();
     if (bare_names_.count(Name(*binding)) != 0) learned.renamed.insert(binding);
+    if (binding->kind == Binding::Kind::kArgument && !binding->at_exit && read_at_exit_.count(binding) != 0)
+      learned.in_state.insert(binding);
     if (binding->kind != Binding::Kind::kLet) continue;
     if (read_.count(binding) == 0) learned.unread.insert(binding);
     if (asked_.count(binding) == 0) learned.unasked.insert(binding);
     if (!binding->at_exit && read_at_exit_.count(binding) != 0) learned.in_state.insert(binding);
   }
+  for (const auto& [argument, places] : needs_)
+    if (places > 1) learned.shared.insert(argument);
+  learned.guarded.insert(guarded_.begin(), guarded_.end());
   return learned;
 }
 

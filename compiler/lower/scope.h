@@ -23,6 +23,8 @@ struct Learned {
   std::set<const rules::Binding*> unasked;   ///< lets whose presence nobody asks
   std::set<const rules::Binding*> renamed;   ///< their own name would hide one that the text needs
   std::set<const rules::Binding*> in_state;  ///< made at enter, read at exit
+  std::set<const rules::Binding*> shared;    ///< arguments of templates that several places need
+  std::set<const rules::Binding*> guarded;   ///< of those: evaluated under a condition
   bool operator==(const Learned&) const = default;
 };
 
@@ -47,6 +49,8 @@ class HookScope {
   std::string NonZero(const std::string& text, const go::Type* type);
   std::string IsZero(const std::string& text, const go::Type* type);
   std::string Extern(const rules::ExternFunc& func);
+  /// A function of instc.dev/rt/text with that type; `name` is what the variable for it is called after.
+  std::string Helper(llvm::StringRef name, llvm::StringRef func, llvm::StringRef go_type);
   /// The runtime's errors.Is: package errors may not be imported by the target.
   std::string ErrorIs();
   std::string UnsafePointer();
@@ -75,6 +79,16 @@ class HookScope {
   }
   /// The let has a presence flag of its own.
   bool HasFlag(const rules::Binding& let) const;
+  // Arguments of templates.
+  /// Counts a place that needs the argument; whether it is one of several.
+  bool Needed(const rules::Binding& argument);
+  bool IsShared(const rules::Binding& argument) const { return learned_.shared.count(&argument) != 0; }
+  /// Its evaluation stands under a condition: there is a flag beside it.
+  void SetGuarded(const rules::Binding& argument) { guarded_.insert(&argument); }
+  bool IsGuarded(const rules::Binding& argument) const { return learned_.guarded.count(&argument) != 0; }
+  /// The flag that says that it was evaluated.
+  std::string DoneTarget(const rules::Binding& argument) const;
+  bool WasRead(const rules::Binding& binding) const { return read_.count(&binding) != 0; }
   void SetAbsent(const rules::Binding& let) { absent_.insert(&let); }
   bool IsAbsent(const rules::Binding& binding) const;
   /// The binding is this text from now on.
@@ -143,6 +157,8 @@ class HookScope {
   Phase phase_ = Phase::kEnter;
   unsigned temps_ = 0;
   std::map<const rules::Binding*, std::string> names_, presence_, substitutes_;
+  std::map<const rules::Binding*, unsigned> needs_;
+  Bindings guarded_;
   Bindings absent_, read_, asked_, read_at_exit_, enter_writes_, exit_writes_, named_;
   std::set<std::string> bare_names_;
   std::set<unsigned> kept_;                     // spans whose entry the state has

@@ -49,9 +49,9 @@ const Binding* WrittenBinding(const Expr& target) {
   const Expr* root = &target;
   while (const Expr* whole = Whole(*root)) root = whole;
   const auto* use = std::get_if<rules::Use>(&root->node);
-  bool belongs_to_site = use != nullptr && use->binding->kind != Binding::Kind::kLet &&
-                         use->binding->kind != Binding::Kind::kStampKey &&
-                         use->binding->kind != Binding::Kind::kStampId;
+  bool belongs_to_site = use != nullptr && (use->binding->kind == Binding::Kind::kReceiver ||
+                                            use->binding->kind == Binding::Kind::kParam ||
+                                            use->binding->kind == Binding::Kind::kResult);
   return belongs_to_site ? use->binding : nullptr;
 }
 

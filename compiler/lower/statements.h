@@ -29,6 +29,7 @@ class Statements {
   void EndSpansAt(const rules::StmtList& body);
   void Of(const rules::SkipWhen& n);
   void Of(const rules::Bypass& n);
+  void Of(const rules::Needs& n);
   void Of(const rules::Let& n);
   void Of(const rules::Set& n);
   void Of(const rules::Extend& n);
@@ -42,6 +43,7 @@ class Statements {
   void Of(const rules::LinkStmt& n);
   void Of(const rules::InjectStmt& n);
   void Of(const rules::MetricStmt& n);
+  void Of(const rules::RawGo& n);
   void Of(const rules::Exit& n);
   void Of(const rules::If& n);
   void Of(const rules::For& n);

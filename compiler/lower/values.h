@@ -55,6 +55,10 @@ class Values {
   GoExpr Of(const rules::Expr& e, const rules::Except& n);
   GoExpr Of(const rules::Expr& e, const rules::Clone& n);
   GoExpr Of(const rules::Expr& e, const rules::Words& n);
+  GoExpr Of(const rules::Expr& e, const rules::Exists& n);
+  GoExpr Of(const rules::Expr& e, const rules::Join& n);
+  GoExpr Of(const rules::Expr& e, const rules::Apply& n);
+  GoExpr Of(const rules::Expr& e, const rules::Need& n);
   GoExpr Of(const rules::Expr& e, const rules::Len& n);
   GoExpr Of(const rules::Expr& e, const rules::ExternCall& n);
   GoExpr Of(const rules::Expr& e, const rules::OptionValue& n);
@@ -89,6 +93,11 @@ class Values {
   void GuardArrayPointer(GoExpr& base, const go::Type* type);
   GoExpr BoundsChecked(const rules::Expr& base, const rules::ExprPtr& expr);
   void GuardSliceBounds(GoExpr& base, const rules::SliceOf& n, const GoExpr& low, const GoExpr& high);
+
+  // Elements.
+  std::string Round(const GoExpr& range, const go::Type* type, const rules::Binding& element,
+                    const std::string& variable);
+  GoExpr JoinKeys(const rules::Join& n, const GoExpr& range);
 
   // Operators.
   GoExpr Logic(const rules::Binary& n);

@@ -31,7 +31,7 @@ using ExprPtr = std::shared_ptr<const Expr>;
 
 /// A name of the rule. Owned by its Hook.
 struct Binding {
-  enum class Kind : uint8_t { kReceiver, kParam, kResult, kLet, kStampKey, kStampId };
+  enum class Kind : uint8_t { kReceiver, kParam, kResult, kLet, kStampKey, kStampId, kElement, kArgument };
   Kind kind = Kind::kLet;
   std::string name;  ///< as the rule spells it; unique per hook, prefixed for template locals
   const go::Type* type = nullptr;
@@ -149,6 +149,33 @@ struct Clone {
 struct Words {
   std::vector<ExprPtr> args;
 };
+/// exists(x, xs, p): whether p holds for one of the elements; of a map the keys.
+struct Exists {
+  ExprPtr range;
+  Binding* element = nullptr;
+  ExprPtr condition;
+};
+/// join(x, xs, e, sep, max): e of the first `max` elements for which there is one, with sep between. Keys of
+/// a map go in the order of their texts.
+struct Join {
+  ExprPtr range;
+  Binding* element = nullptr;
+  ExprPtr value, separator;
+  unsigned max = 0;
+};
+/// apply[T](opts): what functional options make of a zero T. A panic or an error of one: absent.
+struct Apply {
+  /// func(*T), func(*T) error, func(T) T
+  enum class Form : uint8_t { kPointer, kPointerError, kValue };
+  ExprPtr options;
+  Form form = Form::kPointer;
+  std::string method;  ///< of the interface that the options have; empty: they are functions
+};
+/// An argument of a template: evaluated when it is first needed, and not again.
+struct Need {
+  Binding* binding = nullptr;
+  ExprPtr value;
+};
 /// len(x), cap(x)
 struct Len {
   std::string func;
@@ -179,7 +206,8 @@ struct Expr {
   const go::Type* type = nullptr;
   std::variant<Literal, Use, Global, FieldSelect, HiddenField, MethodCall, FuncCall, Index, SliceOf, Assert,
                NewObject, ObjectIn, FirstTime, Is, Convert, Unary, Binary, Composite, Or, Cond, Except, Clone,
-               Words, Len, ExternCall, OptionValue, Panicked, PanicValue, Entered, Ambient, Absent>
+               Words, Exists, Join, Apply, Need, Len, ExternCall, OptionValue, Panicked, PanicValue, Entered,
+               Ambient, Absent>
       node;
   uint8_t labels = 0;  ///< check::Label: secret, unbounded, ...
 };
@@ -231,8 +259,10 @@ struct Carrier {
 /// One or several attribute names with one value.
 struct AttributeSet {
   struct Name {
-    std::string key;
+    std::string key;  ///< with a computed part: what stands before it, with its dot
     conventions::ValueType type = conventions::ValueType::kString;
+    ExprPtr part = {};        ///< computed: `http.request.header[k]`; null: `key` is all
+    bool lower_case = false;  ///< of the computed part
   };
   std::vector<Name> names;
   ExprPtr value;
@@ -240,6 +270,10 @@ struct AttributeSet {
 };
 struct SkipWhen {
   ExprPtr condition;
+};
+/// Arguments of a template that nobody has needed yet, in front of its statements.
+struct Needs {
+  std::vector<Binding*> bindings;
 };
 struct Let {
   std::vector<Binding*> bindings;  ///< null entry: `_`
@@ -344,6 +378,12 @@ struct InjectStmt {
   unsigned span = 0;
   Carrier carrier;
 };
+/// Go text of the author's own, in the target package, with the names of the rule that occur in it.
+struct RawGo {
+  std::string text;
+  Span at;  ///< of the text
+  std::vector<std::pair<std::string, ExprPtr>> names;
+};
 struct Exit {
   ExprPtr guard;
   bool only_on_panic = false;
@@ -391,9 +431,9 @@ struct Decorate {
 
 struct Stmt {
   Span span;
-  std::variant<SkipWhen, Bypass, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt, ErrorStmt,
-               EventStmt, LinkStmt, InjectStmt, MetricStmt, Exit, If, For, Enrich, Stamp, Resume, EndStmt,
-               Suppress, Wrap, Decorate>
+  std::variant<SkipWhen, Bypass, Needs, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt,
+               ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, RawGo, Exit, If, For, Enrich, Stamp, Resume,
+               EndStmt, Suppress, Wrap, Decorate>
       node;
 };
 

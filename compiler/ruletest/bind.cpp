@@ -278,6 +278,16 @@ PlacePtr Interpreter::Bind(const rules::Expr& leaf, std::string& why) {
                         [&](const rules::Except&) { return refuse("it is computed: bind the error"); },
                         [&](const rules::Clone&) { return refuse("it is computed: bind the argument"); },
                         [&](const rules::Words&) { return refuse("it is computed: bind the arguments"); },
+                        [&](const rules::Exists&) { return refuse("it is computed: bind the list"); },
+                        [&](const rules::Join&) { return refuse("it is computed: bind the list"); },
+                        [&](const rules::Apply& n) {
+                          const std::string key = ApplyText(leaf, n);
+                          PlacePtr& place = calls_bound_[key];
+                          if (place == nullptr)
+                            place = std::make_shared<Place>(Place{Undescribed(leaf.type, key)});
+                          return place;
+                        },
+                        [&](const rules::Need& n) { return Bind(*n.value, why); },
                         [&](const rules::Len&) { return refuse("bind the list itself"); },
                         [&](const rules::Panicked&) { return refuse("say `panic`"); },
                         [&](const rules::PanicValue&) { return refuse("say `panic`"); },

@@ -89,10 +89,10 @@ class TestChecker {
   }
 
   std::optional<ExpectedAttribute> Attribute(Span span, const ast::ExpectAttr& a) {
-    const auto type = scope_.Attribute(a.name);
-    if (!type.has_value()) return std::nullopt;
-    ExpectedAttribute attribute{span, a.name.name.Text(), a.no, nullptr};
-    if (a.value != nullptr) attribute.value = scope_.AttributeValue(a.name, *type, *a.value);
+    const auto name = scope_.Attribute(a.name);
+    if (!name.has_value()) return std::nullopt;
+    ExpectedAttribute attribute{span, name->key, a.no, nullptr};
+    if (a.value != nullptr) attribute.value = scope_.AttributeValue(a.name, name->type, *a.value);
     return attribute;
   }
 

@@ -4,6 +4,8 @@
 #include "compiler/go/types/package.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
+#include "compiler/ruletest/evaluate.h"
+#include "compiler/ruletest/text.h"
 #include "dsl/base/overload.h"
 
 namespace instc::ruletest {
@@ -12,6 +14,7 @@ using rules::ExprPtr;
 
 namespace {
 
+constexpr size_t kMaxKeyPart = 255;  // bytes; rt/text.AttributeKey has it, too
 constexpr const char* kTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 constexpr const char* kSpanId = "00f067aa0ba902b7";
 constexpr const char* kInjected = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -31,19 +34,6 @@ Value ErrorType(const Value& error) {
   if (box.text.has_value()) return MakeText("*errors.errorString");
   if (box.dynamic == nullptr) return MakeUnknown("the type of " + box.path);
   return MakeText(go::TypeString(box.dynamic, go::QualifyByName));
-}
-
-/// The elements of what a loop goes through; nullopt: they are not known.
-std::optional<std::vector<std::pair<Value, Value>>> Elements(const Value& range) {
-  std::vector<std::pair<Value, Value>> elements;
-  if (const auto* list = range.As<std::shared_ptr<List>>()) {
-    if ((*list)->open) return std::nullopt;
-    for (const auto& [index, place] : (*list)->elements) elements.emplace_back(MakeInt(index), place->value);
-  } else if (const auto* map = range.As<std::shared_ptr<Map>>()) {
-    if ((*map)->open) return std::nullopt;
-    for (const auto& [key, place] : (*map)->entries) elements.emplace_back((*map)->keys[key], place->value);
-  }
-  return elements;
 }
 
 }  // namespace
@@ -153,7 +143,7 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::If& n) {
 /// What a round at enter has named and started is there again in its round at exit.
 void Interpreter::Of(const rules::Stmt&, const rules::For& n) {
   const Value range = Eval(*n.range);
-  const auto elements = Elements(range);
+  const auto elements = ElementsOf(range);
   if (range.IsUnknown()) return StopUnbound(n.range->span, range);
   if (!elements.has_value()) return StopUnbound(n.range->span, MakeUnknown(Show(range)));
   for (const auto& [key, value] : *elements) {
@@ -179,9 +169,18 @@ void Interpreter::AgainForEach(const rules::For& n, void (Interpreter::*run)(con
   }
 }
 
+/// Nobody knows what it does without the Go compiler.
+void Interpreter::Of(const rules::Stmt& stmt, const rules::RawGo&) {
+  if (!stop_.has_value()) stop_ = Stop{Stop::Why::kRawGo, stmt.span, {}, ""};
+}
+
 void Interpreter::Of(const rules::Stmt&, const rules::Exit&) {}  // runs when the function is left: RunExits
 
 // ---------------------------------------------------------------------------------------------- assignments
+
+void Interpreter::Of(const rules::Stmt&, const rules::Needs& n) {
+  for (const rules::Binding* argument : n.bindings) evaluated_.erase(PlaceOf(*argument));
+}
 
 void Interpreter::Of(const rules::Stmt&, const rules::Let& n) {
   const Value value = Eval(*n.value);
@@ -296,6 +295,19 @@ void Interpreter::SetAttribute(Attributes& attributes, const std::string& key, V
   if (!IsEmpty(value)) attributes[key] = std::move(value);
 }
 
+/// The whole name; empty: its computed part is absent. What it is called must be known.
+std::string Interpreter::KeyOf(const rules::AttributeSet::Name& name) {
+  if (name.part == nullptr) return name.key;
+  const Value part = Eval(*name.part);
+  if (part.IsUnknown()) StopUnbound(name.part->span, part);
+  const auto* text = part.As<std::string>();
+  if (text == nullptr || text->empty() || text->size() > kMaxKeyPart) return "";
+  if (!name.lower_case) return name.key + *text;
+  const auto lower = text::Lower(*text);
+  if (!lower.has_value()) StopUnbound(name.part->span, MakeUnknown("lower(" + Show(part) + ")"));
+  return lower.has_value() ? name.key + *lower : "";
+}
+
 void Interpreter::SetAttributes(Attributes& attributes, const rules::AttributeSet& set) {
   const Value holds = Guard(set.guard);
   const auto* known = holds.As<bool>();
@@ -303,12 +315,14 @@ void Interpreter::SetAttributes(Attributes& attributes, const rules::AttributeSe
   const Value value = Eval(*set.value);
   const auto* tuple = value.As<Tuple>();
   for (size_t i = 0; i < set.names.size(); ++i) {
+    const std::string key = KeyOf(set.names[i]);
+    if (key.empty() || stop_.has_value()) continue;
     if (known == nullptr) {
-      attributes[set.names[i].key] = Mix({&holds, &value});
+      attributes[key] = Mix({&holds, &value});
     } else if (tuple == nullptr) {
-      SetAttribute(attributes, set.names[i].key, value);
+      SetAttribute(attributes, key, value);
     } else if (i < tuple->values.size() && !IsZero(tuple->values[i]).value_or(false)) {
-      SetAttribute(attributes, set.names[i].key, tuple->values[i]);
+      SetAttribute(attributes, key, tuple->values[i]);
     }
   }
 }

@@ -46,7 +46,7 @@ struct SpanRecord {
 
 /// Why a run had to stop.
 struct Stop {
-  enum class Why { kUnbound, kPanic, kSteps };
+  enum class Why { kUnbound, kPanic, kSteps, kRawGo };
   Why why = Why::kUnbound;
   Span at;
   std::set<std::string> leaves;
@@ -96,6 +96,7 @@ class Interpreter {
   void RunBranch(const rules::If& n, void (Interpreter::*run)(const rules::StmtList&));
   void Of(const rules::Stmt& stmt, const rules::SkipWhen& n);
   void Of(const rules::Stmt& stmt, const rules::Bypass& n);
+  void Of(const rules::Stmt& stmt, const rules::Needs& n);
   void Of(const rules::Stmt& stmt, const rules::Let& n);
   void Of(const rules::Stmt& stmt, const rules::Set& n);
   void Of(const rules::Stmt& stmt, const rules::Extend& n);
@@ -109,6 +110,7 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::LinkStmt& n);
   void Of(const rules::Stmt& stmt, const rules::InjectStmt& n);
   void Of(const rules::Stmt& stmt, const rules::MetricStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::RawGo& n);
   void Of(const rules::Stmt& stmt, const rules::Exit& n);
   void Of(const rules::Stmt& stmt, const rules::If& n);
   void Of(const rules::Stmt& stmt, const rules::For& n);
@@ -122,6 +124,7 @@ class Interpreter {
 
   using Attributes = std::map<std::string, Value>;
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);
+  std::string KeyOf(const rules::AttributeSet::Name& name);
   static void SetAttribute(Attributes& attributes, const std::string& key, Value value);
   void SetName(SpanRecord& span, const rules::Rename& n);
   bool NotInSpan(const rules::ExprPtr& context);
@@ -136,7 +139,7 @@ class Interpreter {
   Value Strict(const rules::Expr& expr);
   PlacePtr Target(const rules::Expr& expr);
 
-  // ---- evaluate.cpp: expressions
+  // ---- evaluate*.cpp: expressions
   Value Of(const rules::Expr& e, const rules::Literal& n);
   Value Of(const rules::Expr& e, const rules::Use& n);
   Value Of(const rules::Expr& e, const rules::Global& n);
@@ -160,6 +163,10 @@ class Interpreter {
   Value Of(const rules::Expr& e, const rules::Except& n);
   Value Of(const rules::Expr& e, const rules::Clone& n);
   Value Of(const rules::Expr& e, const rules::Words& n);
+  Value Of(const rules::Expr& e, const rules::Exists& n);
+  Value Of(const rules::Expr& e, const rules::Join& n);
+  Value Of(const rules::Expr& e, const rules::Apply& n);
+  Value Of(const rules::Expr& e, const rules::Need& n);
   Value Of(const rules::Expr& e, const rules::Len& n);
   Value Of(const rules::Expr& e, const rules::ExternCall& n);
   Value Of(const rules::Expr& e, const rules::OptionValue& n);
@@ -181,6 +188,8 @@ class Interpreter {
   Value MadeError(const rules::FuncCall& n);
   Value MadeURL(const rules::Expr& e, const rules::FuncCall& n);
   std::vector<Value> EvalAll(const std::vector<rules::ExprPtr>& exprs);
+  std::optional<std::vector<Value>> RangeOf(const rules::Expr& range, Value& whole);
+  std::string ApplyText(const rules::Expr& e, const rules::Apply& n);
   Value MapEntry(const Map& map, const Value& key, const rules::Expr& at);
   std::string Arguments(const std::vector<rules::ExprPtr>& args);
   /// `Nil`, `driver.ErrSkip`
@@ -205,6 +214,7 @@ class Interpreter {
   std::map<std::string, PlacePtr> globals_;          // variables, by package and name
   std::map<std::string, PlacePtr> calls_bound_;      // functions and externs, by `name(args)`
   std::map<unsigned, Value> options_;
+  std::set<PlacePtr> evaluated_;  // of arguments of templates; asked, never walked
   std::vector<SpanRecord> spans_;
   /// One element of a loop.
   struct Round {

@@ -285,6 +285,11 @@ class Runner {
       failure.expected = llvm::join(stop.leaves, "` and `");
       failure.helps = Suggestions(stop.leaves, *test_.hook);
     }
+    if (stop.why == Stop::Why::kRawGo) {
+      failure.kind = Failure::Kind::kExpectation;
+      failure.expected = "a rule that can be interpreted";
+      failure.got = "raw Go";
+    }
     if (stop.why == Stop::Why::kSteps) failure.got = "it takes too many steps";
     out_.failures.push_back(std::move(failure));
     return true;

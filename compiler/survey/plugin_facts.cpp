@@ -26,7 +26,7 @@ void AddName(std::vector<std::string>& names, const std::string& name) {
 void AddAttribute(std::vector<AttributeFact>& attributes, const ast::AttrEntry& entry) {
   for (const ast::AttrName& name : entry.names) {
     const bool guarded = entry.guard != nullptr;
-    const std::string text = name.name.Text();
+    const std::string text = name.name.Text() + (name.index != nullptr ? ".<key>" : "");
     auto known = llvm::find_if(attributes, [&](const AttributeFact& a) { return a.name == text; });
     if (known == attributes.end())
       attributes.push_back({text, guarded});

@@ -1,9 +1,11 @@
 #include "compiler/survey/plugin_page.h"
 
+#include "compiler/check/escapes.h"
 #include "compiler/survey/plugin_facts.h"
 #include "dsl/base/overload.h"
 #include "dsl/diagnostics/consumers.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -15,6 +17,12 @@ std::string Cell(llvm::StringRef text) {
   std::string out;
   for (char c : text) out += c == '|' ? "\\|" : c == '\n' ? " " : std::string(1, c);
   return out;
+}
+/// One line, single blanks.
+std::string OneLine(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef, 16> words;
+  llvm::SplitString(text, words);
+  return llvm::join(words, " ");
 }
 std::string Code(llvm::StringRef text) {
   return "`" + Cell(text) + "`";
@@ -109,7 +117,9 @@ class Page {
       type = own->type->span.Text().str();
       meaning = own->summary.has_value() ? own->summary->value : "";
     }
-    const conventions::Attribute* known = registry_.FindAttribute(fact.name);
+    llvm::StringRef family = fact.name;
+    family.consume_back(".<key>");
+    const conventions::Attribute* known = registry_.FindAttribute(family);
     if (type.empty() && known != nullptr) {
       type = conventions::Name(known->type).str();
       meaning = known->brief;
@@ -216,6 +226,10 @@ class Page {
     std::set<std::string> functions;
     for (const auto& [name, package] : facts_.go_functions) functions.insert(name + " of " + package);
     Effect("calls Go functions from outside of the library:", functions);
+    for (const check::Escape& escape : check::FindEscapes(file_)) {
+      if (escape.kind == check::Escape::Kind::kTrust)
+        out_ << "* is trusted with " << Code(OneLine(escape.span.Text())) << "\n";
+    }
     if (facts_.other.count("has Go code of its own (`go {}`)") == 0) out_ << "* has no Go code of its own\n";
   }
 

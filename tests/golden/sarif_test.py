@@ -120,7 +120,7 @@ class Sarif(unittest.TestCase):
                 for replacement in fix["artifactChanges"][0]["replacements"]:
                     region = replacement["deletedRegion"]
                     changes.append((region["byteOffset"], region["byteLength"], replacement["insertedContent"]["text"]))
-        self.assertEqual(len(changes), 3)
+        self.assertEqual(len(changes), 4)
         data = RULES.encode()
         for offset, length, text in sorted(changes, reverse=True):
             data = data[:offset] + text.encode() + data[offset + length:]

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -125,3 +126,38 @@ func cutText(s string, limit int) string {
 	}
 	return s[:limit]
 }
+
+// KeepFirst puts s into a sorted list that keeps its first max texts.
+func KeepFirst(list []string, s string, max int) []string {
+	at := sort.SearchStrings(list, s)
+	if at >= max {
+		return list
+	}
+	if len(list) < max {
+		list = append(list, "")
+	}
+	copy(list[at+1:], list[at:])
+	list[at] = s
+	return list
+}
+
+// AttributeKey is the name of an attribute whose last part is computed, as the port takes names: a field of an OTLP KeyValue. It is empty when
+// there is no part, or one too long for a name.
+func AttributeKey(prefix, part string, lower bool) string {
+	if part == "" || len(part) > maxKeyPart {
+		return ""
+	}
+	if lower {
+		part = strings.ToLower(part)
+	}
+	size := len(prefix) + len(part)
+	field := make([]byte, 0, size+4)
+	field = append(field, 0x0a)
+	for ; size > 0x7f; size >>= 7 {
+		field = append(field, byte(size)|0x80)
+	}
+	field = append(field, byte(size))
+	return string(append(append(field, prefix...), part...))
+}
+
+const maxKeyPart = 255

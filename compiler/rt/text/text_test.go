@@ -155,3 +155,20 @@ func FuzzEverything(f *testing.F) {
 		}
 	})
 }
+
+func TestKeepFirst(t *testing.T) {
+	var list []string
+	for _, s := range []string{"d", "b", "e", "a", "b", "c"} {
+		list = KeepFirst(list, s, 4)
+	}
+	check(t, "four of six", strings.Join(list, ""), "abbc")
+	check(t, "none", len(KeepFirst(nil, "a", 0)), 0)
+}
+
+func TestAttributeKey(t *testing.T) {
+	check(t, "lower case", AttributeKey("a.", "B-c", true), "\x0a\x05a.b-c")
+	check(t, "as it is", AttributeKey("a.", "B", false), "\x0a\x03a.B")
+	check(t, "no part", AttributeKey("a.", "", true), "")
+	check(t, "long", AttributeKey("a.", strings.Repeat("x", 200), true), "\x0a\xca\x01a."+strings.Repeat("x", 200))
+	check(t, "too long", AttributeKey("a.", strings.Repeat("x", 256), true), "")
+}

@@ -71,6 +71,7 @@ HookTree Sample::Serve() {
       t.Attribute("absent", VT::kString, t.Absent()),
   };
   t.hook.span_loops.resize(1);
+  t.hook.span_roles.resize(1);
   t.Add(std::move(span));
   t.Add(InjectStmt{0, {Carrier::Kind::kStringMap, t.Sel(req, "Meta")}});
   t.Add(InjectStmt{0, {Carrier::Kind::kMethods, t.Sel(req, "Table")}});
@@ -113,6 +114,7 @@ HookTree Sample::Client() {
   span.name = t.Or({t.Sel(req, "Method"), t.Str("NONE")});
   span.context = {t.Use("ctx"), nullptr, t.Find("ctx")};
   t.hook.span_loops.resize(1);
+  t.hook.span_roles.resize(1);
   t.Add(std::move(span));
   t.Add(InjectStmt{0, {Carrier::Kind::kHeader, t.Sel(req, "Header")}});
   Exit exit;
@@ -133,6 +135,7 @@ HookTree Sample::Probe() {
   ProbeOperators(t, span.attributes);
   ProbeBuiltins(t, span.attributes);
   t.hook.span_loops.resize(1);
+  t.hook.span_roles.resize(1);
   t.Add(std::move(span));
   return t;
 }
@@ -269,6 +272,7 @@ HookTree Sample::Late() {
   inner.context.get = t.Sel(req, "ctx");
   inner.remote = Carrier{Carrier::Kind::kStringMap, t.Sel(req, "Meta")};
   t.hook.span_loops.resize(2);
+  t.hook.span_roles.resize(2);
   t.Add(std::move(span));
   t.Add(std::move(inner));
   t.Add(SkipWhen{t.Op("==", t.Use("n"), t.Num(99))});
@@ -312,22 +316,30 @@ HookTree Sample::Stamp() {
 
 HookTree Sample::Enrich() {
   HookTree t = Hook("enrich", "Route");
+  t.hook.span_loops.resize(2);
+  t.hook.span_roles.assign(2, rules::SpanRole::kEnriched);
   auto req = t.Use("req");
   rules::Enrich enrich;
   enrich.which = 1;
   enrich.context = t.Sel(req, "ctx");
-  enrich.attributes = {t.Attribute("http.route", VT::kString, t.Sel(req, "URL.Path")),
-                       t.Attribute("int", VT::kInt, t.Sel(req, "ID")),
-                       t.Attribute("bool", VT::kBoolean, t.Sel(req, "On")),
-                       t.Attribute("float", VT::kDouble, t.Sel(req, "Ratio")),
-                       t.Attribute("strs", VT::kStrings, t.Sel(req, "Items"))};
-  enrich.renames.push_back({0, t.Words({t.Sel(req, "Method"), t.Sel(req, "URL.Path")}), nullptr});
+  enrich.span = 0;
+  auto set = [&](rules::AttributeSet attribute) {
+    enrich.body.push_back(t.Statement(rules::Attr{0, std::move(attribute)}));
+  };
+  set(t.Attribute("http.route", VT::kString, t.Sel(req, "URL.Path")));
+  set(t.Attribute("int", VT::kInt, t.Sel(req, "ID")));
+  set(t.Attribute("bool", VT::kBoolean, t.Sel(req, "On")));
+  set(t.Attribute("float", VT::kDouble, t.Sel(req, "Ratio")));
+  set(t.Attribute("strs", VT::kStrings, t.Sel(req, "Items")));
+  enrich.body.push_back(
+      t.Statement(rules::Rename{0, t.Words({t.Sel(req, "Method"), t.Sel(req, "URL.Path")}), nullptr}));
   Exit exit;
   exit.guard = t.Op("!=", t.Sel(req, "URL.Path"), t.Str(""));
   exit.body.push_back(t.Statement(std::move(enrich)));
   t.Add(std::move(exit));
   rules::Enrich nothing;
-  nothing.attributes = {t.Attribute("none", VT::kString, t.Absent())};
+  nothing.span = 1;
+  nothing.body.push_back(t.Statement(rules::Attr{1, t.Attribute("none", VT::kString, t.Absent())}));
   t.Add(std::move(nothing));
   return t;
 }
@@ -362,6 +374,7 @@ HookTree Sample::Shadow() {
   span.attributes = {t.Attribute("type", VT::kString, t.Sel(request, "Method")),
                      t.Attribute("kind", VT::kString, t.To(t.Use("Request"), t.Type("Kind")))};
   t.hook.span_loops.resize(1);
+  t.hook.span_roles.resize(1);
   t.Add(std::move(span));
   Exit exit;
   exit.body = t.List(ErrorStmt{0, t.Use("len"), nullptr, nullptr});
@@ -374,6 +387,7 @@ HookTree Sample::Nothing() {
   SpanStmt span;
   span.name = t.Str("nothing");
   t.hook.span_loops.resize(1);
+  t.hook.span_roles.resize(1);
   t.Add(std::move(span));
   return t;
 }

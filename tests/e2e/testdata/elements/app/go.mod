@@ -1,0 +1,5 @@
+module elements
+
+go 1.23
+
+require example.test/store v1.0.0

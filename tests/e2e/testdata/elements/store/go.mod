@@ -1,0 +1,3 @@
+module example.test/store
+
+go 1.23
