@@ -3,6 +3,7 @@ package rt
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unsafe"
 )
 
