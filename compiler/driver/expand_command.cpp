@@ -136,7 +136,8 @@ class Expander {
     out << "// " << hook.origin.file << ":" << hook.origin.line << ": "
         << (object ? "object " + hook.rule + " in " : "rule " + hook.rule + " at " + Spelled(hook) + " of ")
         << package.path << ", " << variant.last << "\n\n";
-    if (!object) out << LayOutGo(change.head) << (hook.call ? "\n" : "\t// ... the function as it was\n}\n\n");
+    if (!object)
+      out << LayOutGo(change.head) << (hook.call ? "\n" : "\t// ... the function as it was\n}\n\n");
     std::string beside;
     for (const pack::Import& import : hook.imports)
       beside += "import " + import.alias + " \"" + import.path + "\"\n";

@@ -219,8 +219,8 @@ class HookWriter {
   std::string Enter() {
     GoWriter out;
     std::vector<const Binding*> writes = scope_.EnterWrites();
-    out.Open("func instcEnter_" + hook_.symbol + TypeParams() + "(" + Inputs(/*at_exit=*/false) + ") (instcS " +
-             StateType() + ")");
+    out.Open("func instcEnter_" + hook_.symbol + TypeParams() + "(" + Inputs(/*at_exit=*/false) +
+             ") (instcS " + StateType() + ")");
     OpenPort(out);
     out.Open("if !instcAPI.on(instcRule)");
     out.Line("return");

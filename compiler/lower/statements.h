@@ -16,8 +16,8 @@ class Statements {
 
   /// All of `body` but its exit blocks.
   void Write(const rules::StmtList& body);
-  /// The exit function: the exit blocks of `body`, measurements, and ends at another time than now. `last_span`: the only one
-  /// that ends with the call, so that the last burst may end it.
+  /// The exit function: the exit blocks of `body`, measurements, and ends at another time than now.
+  /// `last_span`: the only one that ends with the call, so that the last burst may end it.
   void WriteAtExit(const rules::StmtList& body, std::optional<unsigned> last_span);
 
  private:

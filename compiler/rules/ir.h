@@ -405,7 +405,7 @@ struct For {
   StmtList body;
 };
 struct Enrich {
-  int which = 0;    ///< 0 current, 1 server, 2 root
+  int which = 0;  ///< 0 current, 1 server, 2 root
   unsigned span = 0;
   ExprPtr context;  ///< null: the goroutine's slot
   StmtList body;
@@ -432,8 +432,8 @@ struct Decorate {
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Needs, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt,
-               ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, RawGo, Exit, If, For, Enrich, Stamp, Resume,
-               EndStmt, Suppress, Wrap, Decorate>
+               ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, RawGo, Exit, If, For, Enrich, Stamp,
+               Resume, EndStmt, Suppress, Wrap, Decorate>
       node;
 };
 
@@ -476,7 +476,7 @@ struct Hook {
   std::vector<std::optional<unsigned>> span_loops;  ///< of each span: the loop at enter in which it starts
   std::vector<SpanRole> span_roles;                 ///< of each span
   unsigned suppressions = 0;
-  std::vector<bool> loops;                          ///< of each loop: whether it keeps something for exit
+  std::vector<bool> loops;  ///< of each loop: whether it keeps something for exit
   StmtList body;
   const go::SignatureType* signature = nullptr;  ///< of a closure or method; null: at a function
   std::string receiver_go_type;                  ///< of a method: as Go spells it

@@ -221,81 +221,81 @@ PlacePtr Interpreter::Bind(const rules::Expr& leaf, std::string& why) {
     why = reason;
     return nullptr;
   };
-  return std::visit(Overload{
-                        [&](const rules::Use& n) { return PlaceOf(*n.binding); },
-                        [&](const rules::Global& n) {
-                          const Value now = Eval(leaf);
-                          PlacePtr& place = globals_[NameOf(n)];
-                          if (place == nullptr) place = std::make_shared<Place>(Place{now});
-                          return place;
-                        },
-                        [&](const rules::FieldSelect& n) -> PlacePtr {
-                          PlacePtr place = BindThrough(*n.base, n.selection, why);
-                          Struct* holder = place == nullptr ? nullptr : StructIn(place->value);
-                          if (holder == nullptr) return nullptr;
-                          return FieldPlace(*holder, n.selection.object->name(), n.selection.type);
-                        },
-                        [&](const rules::HiddenField& n) -> PlacePtr {
-                          PlacePtr place = BindBase(*n.base, why);
-                          Struct* holder = place == nullptr ? nullptr : StructIn(place->value);
-                          return holder == nullptr ? nullptr : FieldPlace(*holder, n.name, leaf.type);
-                        },
-                        [&](const rules::MethodCall& n) { return BindMethod(leaf, n, why); },
-                        [&](const rules::FuncCall& n) -> PlacePtr {
-                          const auto* global = std::get_if<rules::Global>(&n.callee->node);
-                          if (global == nullptr) return refuse("a func value has no name to bind");
-                          const std::string key = NameOf(*global) + Arguments(n.args);
-                          PlacePtr& place = calls_bound_[key];
-                          if (place == nullptr) place = std::make_shared<Place>(Place{MakeUnknown(key)});
-                          return place;
-                        },
-                        [&](const rules::Index& n) { return BindElement(n, why); },
-                        [&](const rules::Assert& n) { return BindAssertion(leaf, n, why); },
-                        [&](const rules::ExternCall& n) {
-                          const std::string key = n.func->name + Arguments(n.args);
-                          PlacePtr& place = calls_bound_[key];
-                          if (place == nullptr) place = std::make_shared<Place>(Place{MakeUnknown(key)});
-                          return place;
-                        },
-                        [&](const rules::Unary& n) -> PlacePtr {
-                          if (n.op != "*") return refuse("it is computed");
-                          PlacePtr place = BindBase(*n.x, why);
-                          const auto* pointer = place == nullptr ? nullptr : place->value.As<Pointer>();
-                          return pointer == nullptr ? nullptr : pointer->to;
-                        },
-                        [&](const rules::OptionValue&) { return refuse("an option is bound as a whole"); },
-                        [&](const rules::Literal&) { return refuse("it is a constant"); },
-                        [&](const rules::SliceOf&) { return refuse("it is computed"); },
-                        [&](const rules::NewObject&) { return refuse("it is a literal"); },
-                        [&](const rules::ObjectIn&) { return refuse("a test knows no objects of the rules"); },
-                        [&](const rules::FirstTime&) { return refuse("a test is the first time"); },
-                        [&](const rules::Is&) { return refuse("bind the value: `given x = &T{}`"); },
-                        [&](const rules::Convert&) { return refuse("it is computed: bind the operand"); },
-                        [&](const rules::Binary&) { return refuse("it is computed: bind the operands"); },
-                        [&](const rules::Composite&) { return refuse("it is a literal"); },
-                        [&](const rules::Or&) { return refuse("it is computed: bind the arguments"); },
-                        [&](const rules::Cond&) { return refuse("it is computed: bind the arguments"); },
-                        [&](const rules::Except&) { return refuse("it is computed: bind the error"); },
-                        [&](const rules::Clone&) { return refuse("it is computed: bind the argument"); },
-                        [&](const rules::Words&) { return refuse("it is computed: bind the arguments"); },
-                        [&](const rules::Exists&) { return refuse("it is computed: bind the list"); },
-                        [&](const rules::Join&) { return refuse("it is computed: bind the list"); },
-                        [&](const rules::Apply& n) {
-                          const std::string key = ApplyText(leaf, n);
-                          PlacePtr& place = calls_bound_[key];
-                          if (place == nullptr)
-                            place = std::make_shared<Place>(Place{Undescribed(leaf.type, key)});
-                          return place;
-                        },
-                        [&](const rules::Need& n) { return Bind(*n.value, why); },
-                        [&](const rules::Len&) { return refuse("bind the list itself"); },
-                        [&](const rules::Panicked&) { return refuse("say `panic`"); },
-                        [&](const rules::PanicValue&) { return refuse("say `panic`"); },
-                        [&](const rules::Entered&) { return refuse("it is when the test runs"); },
-                        [&](const rules::Ambient&) { return refuse("it is a context inside of a span"); },
-                        [&](const rules::Absent&) { return refuse("this version has no such thing"); },
-                    },
-                    leaf.node);
+  return std::visit(
+      Overload{
+          [&](const rules::Use& n) { return PlaceOf(*n.binding); },
+          [&](const rules::Global& n) {
+            const Value now = Eval(leaf);
+            PlacePtr& place = globals_[NameOf(n)];
+            if (place == nullptr) place = std::make_shared<Place>(Place{now});
+            return place;
+          },
+          [&](const rules::FieldSelect& n) -> PlacePtr {
+            PlacePtr place = BindThrough(*n.base, n.selection, why);
+            Struct* holder = place == nullptr ? nullptr : StructIn(place->value);
+            if (holder == nullptr) return nullptr;
+            return FieldPlace(*holder, n.selection.object->name(), n.selection.type);
+          },
+          [&](const rules::HiddenField& n) -> PlacePtr {
+            PlacePtr place = BindBase(*n.base, why);
+            Struct* holder = place == nullptr ? nullptr : StructIn(place->value);
+            return holder == nullptr ? nullptr : FieldPlace(*holder, n.name, leaf.type);
+          },
+          [&](const rules::MethodCall& n) { return BindMethod(leaf, n, why); },
+          [&](const rules::FuncCall& n) -> PlacePtr {
+            const auto* global = std::get_if<rules::Global>(&n.callee->node);
+            if (global == nullptr) return refuse("a func value has no name to bind");
+            const std::string key = NameOf(*global) + Arguments(n.args);
+            PlacePtr& place = calls_bound_[key];
+            if (place == nullptr) place = std::make_shared<Place>(Place{MakeUnknown(key)});
+            return place;
+          },
+          [&](const rules::Index& n) { return BindElement(n, why); },
+          [&](const rules::Assert& n) { return BindAssertion(leaf, n, why); },
+          [&](const rules::ExternCall& n) {
+            const std::string key = n.func->name + Arguments(n.args);
+            PlacePtr& place = calls_bound_[key];
+            if (place == nullptr) place = std::make_shared<Place>(Place{MakeUnknown(key)});
+            return place;
+          },
+          [&](const rules::Unary& n) -> PlacePtr {
+            if (n.op != "*") return refuse("it is computed");
+            PlacePtr place = BindBase(*n.x, why);
+            const auto* pointer = place == nullptr ? nullptr : place->value.As<Pointer>();
+            return pointer == nullptr ? nullptr : pointer->to;
+          },
+          [&](const rules::OptionValue&) { return refuse("an option is bound as a whole"); },
+          [&](const rules::Literal&) { return refuse("it is a constant"); },
+          [&](const rules::SliceOf&) { return refuse("it is computed"); },
+          [&](const rules::NewObject&) { return refuse("it is a literal"); },
+          [&](const rules::ObjectIn&) { return refuse("a test knows no objects of the rules"); },
+          [&](const rules::FirstTime&) { return refuse("a test is the first time"); },
+          [&](const rules::Is&) { return refuse("bind the value: `given x = &T{}`"); },
+          [&](const rules::Convert&) { return refuse("it is computed: bind the operand"); },
+          [&](const rules::Binary&) { return refuse("it is computed: bind the operands"); },
+          [&](const rules::Composite&) { return refuse("it is a literal"); },
+          [&](const rules::Or&) { return refuse("it is computed: bind the arguments"); },
+          [&](const rules::Cond&) { return refuse("it is computed: bind the arguments"); },
+          [&](const rules::Except&) { return refuse("it is computed: bind the error"); },
+          [&](const rules::Clone&) { return refuse("it is computed: bind the argument"); },
+          [&](const rules::Words&) { return refuse("it is computed: bind the arguments"); },
+          [&](const rules::Exists&) { return refuse("it is computed: bind the list"); },
+          [&](const rules::Join&) { return refuse("it is computed: bind the list"); },
+          [&](const rules::Apply& n) {
+            const std::string key = ApplyText(leaf, n);
+            PlacePtr& place = calls_bound_[key];
+            if (place == nullptr) place = std::make_shared<Place>(Place{Undescribed(leaf.type, key)});
+            return place;
+          },
+          [&](const rules::Need& n) { return Bind(*n.value, why); },
+          [&](const rules::Len&) { return refuse("bind the list itself"); },
+          [&](const rules::Panicked&) { return refuse("say `panic`"); },
+          [&](const rules::PanicValue&) { return refuse("say `panic`"); },
+          [&](const rules::Entered&) { return refuse("it is when the test runs"); },
+          [&](const rules::Ambient&) { return refuse("it is a context inside of a span"); },
+          [&](const rules::Absent&) { return refuse("this version has no such thing"); },
+      },
+      leaf.node);
 }
 
 void Interpreter::Assign(Place& place, const Value& value, const go::Type* from, const go::Type* to) {

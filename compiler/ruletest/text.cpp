@@ -229,7 +229,8 @@ std::string HTTPRoute(StringRef pattern) {
 
 bool OTLPExporter(StringRef method_or_agent) {
   return method_or_agent.startswith("/opentelemetry.proto.collector.") ||
-         method_or_agent.startswith("OTel-OTLP-Exporter-") || method_or_agent.startswith("OTel OTLP Exporter ");
+         method_or_agent.startswith("OTel-OTLP-Exporter-") ||
+         method_or_agent.startswith("OTel OTLP Exporter ");
 }
 
 std::string RedactQuery(StringRef query) {

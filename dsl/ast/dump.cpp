@@ -399,37 +399,37 @@ void Dumper::ExpectLines(const std::optional<Expects>& expects) {
 }
 
 void Dumper::StepLine(const TestStep& step) {
-  std::visit(
-      Overload{
-          [&](const BadStep&) { w_.Line("<bad>"); },
-          [&](const GivenStep& s) {
-            std::string text = "given " + DumpExpr(*s.leaf);
-            for (const ExprPtr& value : s.values)
-              text += (&value == &s.values.front() ? " = " : ", ") + DumpExpr(*value);
-            w_.Line(text);
-          },
-          [&](const ReturnStep& s) {
-            std::string text;
-            for (const ReturnStep::Result& result : s.results) {
-              text += (text.empty() ? " " : ", ") + DumpExpr(*result.leaf) + " = " + DumpExpr(*result.value);
-            }
-            w_.Line("return" + text);
-          },
-          [&](const PanicStep& s) { w_.Line("panic " + DumpExpr(*s.value)); },
-          [&](const ExpectNoSpanStep&) { w_.Line("expect no span"); },
-          [&](const ExpectSpanStep& s) {
-            w_.Line("expect span " + Spelling(s.kind).str() + " " + DumpExpr(*s.name));
-            ExpectLines(s.expects);
-          },
-          [&](const ExpectMetricStep& s) {
-            w_.Line("expect metric " + s.name.Text());
-            ExpectLines(s.expects);
-          },
-          [&](const ExpectCarrierStep& s) { w_.Line("expect carrier " + DumpExpr(*s.carrier)); },
-          [&](const ExpectSkipStep&) { w_.Line("expect skip"); },
-          [&](const ExpectExprStep& s) { w_.Line("expect " + DumpExpr(*s.condition)); },
-      },
-      step.node);
+  std::visit(Overload{
+                 [&](const BadStep&) { w_.Line("<bad>"); },
+                 [&](const GivenStep& s) {
+                   std::string text = "given " + DumpExpr(*s.leaf);
+                   for (const ExprPtr& value : s.values)
+                     text += (&value == &s.values.front() ? " = " : ", ") + DumpExpr(*value);
+                   w_.Line(text);
+                 },
+                 [&](const ReturnStep& s) {
+                   std::string text;
+                   for (const ReturnStep::Result& result : s.results) {
+                     text += (text.empty() ? " " : ", ") + DumpExpr(*result.leaf) + " = " +
+                             DumpExpr(*result.value);
+                   }
+                   w_.Line("return" + text);
+                 },
+                 [&](const PanicStep& s) { w_.Line("panic " + DumpExpr(*s.value)); },
+                 [&](const ExpectNoSpanStep&) { w_.Line("expect no span"); },
+                 [&](const ExpectSpanStep& s) {
+                   w_.Line("expect span " + Spelling(s.kind).str() + " " + DumpExpr(*s.name));
+                   ExpectLines(s.expects);
+                 },
+                 [&](const ExpectMetricStep& s) {
+                   w_.Line("expect metric " + s.name.Text());
+                   ExpectLines(s.expects);
+                 },
+                 [&](const ExpectCarrierStep& s) { w_.Line("expect carrier " + DumpExpr(*s.carrier)); },
+                 [&](const ExpectSkipStep&) { w_.Line("expect skip"); },
+                 [&](const ExpectExprStep& s) { w_.Line("expect " + DumpExpr(*s.condition)); },
+             },
+             step.node);
 }
 
 void Dumper::DeclLines(const TestDecl& d) {

@@ -125,8 +125,8 @@ TEST(RewriteTest, DeclarationsAloneGoBehindAFileThatCgoDidNotWrite) {
   Hook types = MakeHook("o", "", {}, {});
   types.imports = {{"instc_io", "io"}};
   types.code = "type instcO_o struct{}\nvar _ = @{rule}";
-  Result<std::vector<ChangedFile>> changed =
-      Rewrite(PlanOf({types}), {{"/w/b001/f.cgo1.go", "package p\n", true}, {"/src/g.go", "package p\n", false}});
+  Result<std::vector<ChangedFile>> changed = Rewrite(
+      PlanOf({types}), {{"/w/b001/f.cgo1.go", "package p\n", true}, {"/src/g.go", "package p\n", false}});
   ASSERT_TRUE(static_cast<bool>(changed));
   ASSERT_EQ(changed->size(), 1u);
   EXPECT_EQ(changed->at(0).index, 1u);
