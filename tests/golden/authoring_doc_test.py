@@ -35,6 +35,14 @@ def pattern(lines):
     return re.compile(text)
 
 
+def spans_in_order(lines):
+    """Spans reach the console in the order in which the processors' queues are emptied: neighbouring ones are put in that of their names."""
+    ordered = []
+    for is_span, run in itertools.groupby(lines, lambda line: line.startswith("span ")):
+        ordered += sorted(run, key=lambda line: line.split()[2].rpartition("/")[2]) if is_span else run
+    return ordered
+
+
 class Reader:
     def __init__(self, bin_dir, environment, folder):
         self.environment = environment | {"PATH": bin_dir + os.pathsep + environment["PATH"], "GOFLAGS": ""}
@@ -59,7 +67,8 @@ class Reader:
         for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
             command, *expected = part.splitlines()
             output = self.execute(command)
-            self.demand(pattern(expected).fullmatch(output), f"{PAGE}:{line}: `{command}` prints\n{output}")
+            printed = "".join(line + "\n" for line in spans_in_order(output.splitlines()))
+            self.demand(pattern(spans_in_order(expected)).fullmatch(printed), f"{PAGE}:{line}: `{command}` prints\n{output}")
 
     def read(self):
         for line, _, tag, text in fences(os.path.join(ROOT, PAGE)):

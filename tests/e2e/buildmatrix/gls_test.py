@@ -14,7 +14,7 @@ def plans(session):
         patch = json.loads(path.read_text())
         files = [{"name": f["name"], "text": (PATCHES / f["from"]).read_text()} for f in patch["files"]]
         plan = {"backend": 1, "package": patch["package"], "main": False, "fields": [], "hooks": [],
-                "edits": patch["edits"], "files": files}
+                "wrappers": [], "calls": [], "edits": patch["edits"], "files": files}
         text = json.dumps(plan)
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
         (session / f"{digest}.plan.json").write_text(text)
