@@ -64,22 +64,11 @@ func resume(r unsafe.Pointer, name string, ctx any) unsafe.Pointer {
 	if top := nodeIn(ctx); top == nil || top.suppressed() {
 		return nil
 	}
-	n := detachedByValue(c, detachedIn{(*rule)(r).scope, name})
+	n := nodeUnder(c, detachedIn{(*rule)(r).scope, name})
 	if n == nil || n.body.Load() == nil {
 		return nil
 	}
 	return unsafe.Pointer(n)
-}
-
-// detachedByValue asks foreign code, as nodeByValue does.
-func detachedByValue(c valuer, in detachedIn) (n *node) {
-	defer func() {
-		if recover() != nil {
-			stats.panics.Add(1)
-		}
-	}()
-	n, _ = c.Value(in).(*node)
-	return n
 }
 
 // tableKey is what a span is kept under; key is a string, an int64 or an unsafe.Pointer.

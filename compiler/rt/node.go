@@ -133,19 +133,19 @@ func nodeIn(ctx any) *node {
 		}
 		return c.node
 	case valuer:
-		return nodeByValue(c)
+		return nodeUnder(c, nodeKey)
 	}
 	return nil
 }
 
-// nodeByValue asks a context that is not ours; its Value is foreign code and may panic, for instance on a typed nil.
-func nodeByValue(c valuer) (n *node) {
+// nodeUnder asks a context that is not ours; its Value is foreign code and may panic, for instance on a typed nil.
+func nodeUnder(c valuer, key any) (n *node) {
 	defer func() {
 		if recover() != nil {
 			stats.panics.Add(1)
 		}
 	}()
-	n, _ = c.Value(nodeKey).(*node)
+	n, _ = c.Value(key).(*node)
 	return n
 }
 

@@ -93,7 +93,7 @@ func (m *mask) hides(r *rule, kind uint8) bool {
 	return false
 }
 
-// maskIn asks foreign code, as nodeByValue does.
+// maskIn asks foreign code, as nodeUnder does.
 func maskIn(ctx any) (m *mask) {
 	c, ok := ctx.(valuer)
 	if !ok {

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"strconv"
 	"strings"
+
+	"instc.dev/rt/internal/w3c"
 )
 
 // Parent is what a header says about the caller.
@@ -157,11 +159,4 @@ func (p Parent) bit() string {
 	return "0"
 }
 
-func text(id []byte) string {
-	const digits = "0123456789abcdef"
-	out := make([]byte, 0, 32)
-	for _, c := range id {
-		out = append(out, digits[c>>4], digits[c&15])
-	}
-	return string(out)
-}
+func text(id []byte) string { return string(w3c.AppendHex(nil, id)) }
