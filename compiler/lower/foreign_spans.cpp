@@ -20,16 +20,7 @@ std::string Statements::Key(const rules::Expr& key) {
     part.If(At(value, kAdd) + " != nil");
     text = scope_.UnsafePointer() + "(" + value.text + ")";
   }
-  if (part.depth() == 0) {
-    out_.Append(std::move(part));
-    return text;
-  }
-  std::string name = scope_.Temp();
-  out_.Line("var " + name + " any");
-  Blocks blocks(out_);
-  out_.Append(std::move(part));
-  out_.Line(name + " = " + text);
-  return name;
+  return Held(std::move(part), text, "any");
 }
 
 /// Also where there is no span: who comes for it finds that it is its turn.

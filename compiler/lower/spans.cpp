@@ -80,12 +80,17 @@ std::string Statements::UnixNano(const Expr& time) {
   GoWriter part;
   GoExpr value = Values(scope_, part, Values::Mode::kTotal).Value(time);
   std::string text = At(value, kPrimary) + ".UnixNano()";
+  return Held(std::move(part), text, "int64");
+}
+
+/// `text`, which `part` leads to; under conditions a variable of `type` that is zero where they do not hold.
+std::string Statements::Held(GoWriter part, const std::string& text, const std::string& type) {
   if (part.depth() == 0) {
     out_.Append(std::move(part));
     return text;
   }
   std::string name = scope_.Temp();
-  out_.Line("var " + name + " int64");
+  out_.Line("var " + name + " " + type);
   Blocks blocks(out_);
   out_.Append(std::move(part));
   out_.Line(name + " = " + text);

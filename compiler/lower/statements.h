@@ -85,6 +85,7 @@ class Statements {
   // Spans.
   void SpanAtExit(const rules::SpanStmt& n);
   std::string UnixNano(const rules::Expr& time);
+  std::string Held(GoWriter part, const std::string& text, const std::string& type);
   void Began(const rules::SpanStmt& n, const std::string& body);
   std::string SpanName(const rules::SpanStmt& n);
   std::string NameVariable(const rules::Expr& expr);
