@@ -91,17 +91,23 @@ HookChecker::ExprPtr HookChecker::Select(ExprPtr base, const ast::Name& name, Sp
     case go::Selection::Kind::kNotFound:
       break;
   }
-  if (const go::Named* named = NamedOf(base->type)) {
-    for (const rules::HiddenFieldDecl& hidden : plugin_.out.fields) {
-      if (hidden.name == name.text && hidden.type == named->object()->name() &&
-          hidden.package == named->object()->package()->path())
-        return Make(span, hidden.field_type,
-                    rules::HiddenField{base, hidden.name, go::Pointee(base->type) != nullptr});
-    }
-    if (RefusedField(*named, name.text)) return Bad(span);
-  }
+  if (const rules::HiddenFieldDecl* hidden = HiddenFieldOf(base->type, name.text))
+    return Make(span, hidden->field_type,
+                rules::HiddenField{base, hidden->name, go::Pointee(base->type) != nullptr});
+  const go::Named* named = NamedOf(base->type);
+  if (named != nullptr && RefusedField(*named, name.text)) return Bad(span);
   NoMember(base->type, name);
   return Bad(span);
+}
+
+const rules::HiddenFieldDecl* HookChecker::HiddenFieldOf(const Type* type, llvm::StringRef name) const {
+  const go::Named* named = NamedOf(type);
+  if (named == nullptr) return nullptr;
+  auto found = llvm::find_if(plugin_.out.fields, [&](const rules::HiddenFieldDecl& hidden) {
+    return hidden.name == name && hidden.type == named->object()->name() &&
+           hidden.package == named->object()->package()->path();
+  });
+  return found == plugin_.out.fields.end() ? nullptr : &*found;
 }
 
 void HookChecker::MethodWithoutCall(const go::Func& method, const ast::Name& name, Span span) {

@@ -136,7 +136,7 @@ std::shared_ptr<rules::ExternFunc> HookChecker::ResolveExtern(const ast::ExternD
   };
   types(decl.params, func->params);
   if (decl.results.has_value()) types(*decl.results, func->results);
-  if (!llvm::StringRef(func->package).startswith("instc.dev/rt/")) {
+  if (func->package != "instc.dev/rt" && !llvm::StringRef(func->package).startswith("instc.dev/rt/")) {
     emitter().Emit(decl.from.span, ExternPackage, func->package);
     return nullptr;
   }

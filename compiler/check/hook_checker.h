@@ -249,6 +249,8 @@ class HookChecker {
   ExprPtr CompositeExpr(const ast::CompositeLit& literal, Span span);
   void UnknownName(llvm::StringRef name, Span span);
   void NoMember(const Type* type, const ast::Name& name);
+  /// The plugin's own field of that struct, or of the one behind the pointer; null: it declares none.
+  const rules::HiddenFieldDecl* HiddenFieldOf(const Type* type, llvm::StringRef name) const;
   void MethodWithoutCall(const go::Func& method, const ast::Name& name, Span span);
   bool RefusedField(const go::Named& type, llvm::StringRef name);
 

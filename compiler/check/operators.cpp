@@ -158,7 +158,8 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
     if (strukt != nullptr) {
       const auto* ident = element.key == nullptr ? nullptr : std::get_if<ast::Ident>(&element.key->node);
       const go::Var* field = ident == nullptr ? nullptr : strukt->Field(ident->name);
-      if (field == nullptr) {
+      const rules::HiddenFieldDecl* hidden = ident == nullptr ? nullptr : HiddenFieldOf(type, ident->name);
+      if (field == nullptr && hidden == nullptr) {
         const ast::Name name{element.span, ident == nullptr ? "" : ident->name};
         if (ident != nullptr)
           NoMember(type, name);
@@ -167,10 +168,12 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
         continue;
       }
       field_name = ident->name;
-      wanted = field->type();
-      go::Selection written;
-      written.object = field;
-      RecordSelection(plugin_.sink, type, written, element.span);
+      wanted = field != nullptr ? field->type() : hidden->field_type;
+      if (field != nullptr) {
+        go::Selection written;
+        written.object = field;
+        RecordSelection(plugin_.sink, type, written, element.span);
+      }
     } else if (map != nullptr && element.key != nullptr) {
       key = CheckValueOf(*element.key);
       if (!Assignable(*key, map->key)) emitter().Emit(key->span, BadElement, Show(key->type), Show(map->key));

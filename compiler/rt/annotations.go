@@ -52,6 +52,8 @@ const (
 	tagEventAttributes = 0x1a
 	tagEventDropped    = 0x20
 	tagLinkState       = 0x1a
+	tagLinkAttributes  = 0x22
+	tagLinkDropped     = 0x28
 )
 
 // event is port.event: an event now, with the attributes written since aside.
@@ -66,6 +68,10 @@ func event(p unsafe.Pointer, name string) {
 
 // appendEvent writes an Event whose attributes come as Span.attributes fields; it changes their keys.
 func (b *body) appendEvent(name string, attributes []byte, dropped int) {
+	b.appendEventAt(b.startWall+monotonic()-b.startMono, name, attributes, dropped)
+}
+
+func (b *body) appendEventAt(unix int64, name string, attributes []byte, dropped int) {
 	size := 9 + wire.FieldLen(len(name)) + len(attributes)
 	if dropped > 0 {
 		size += 1 + wire.VarintLen(uint64(dropped))
@@ -77,7 +83,7 @@ func (b *body) appendEvent(name string, attributes []byte, dropped int) {
 	b.events++
 	retag(attributes, tagEventAttributes)
 	buf := wire.AppendVarint(append(b.buf, tagEvents), uint64(size))
-	buf = wire.AppendFixed64(buf, tagEventTime, uint64(b.startWall+monotonic()-b.startMono))
+	buf = wire.AppendFixed64(buf, tagEventTime, uint64(unix))
 	buf = wire.AppendString(buf, tagEventName, name)
 	buf = append(buf, attributes...)
 	if dropped > 0 {
@@ -109,7 +115,7 @@ func link(p unsafe.Pointer, ctx any) {
 	if p == nil || !recording(p) {
 		return
 	}
-	if to := nodeIn(ctx); to != nil && !to.suppressed() {
+	if to := nodeIn(ctx); to != nil && to != noParent && !to.suppressed() {
 		if b := openOf(p); b != nil {
 			b.link(to)
 			b.unlock()
@@ -142,16 +148,21 @@ func linkRemote(p unsafe.Pointer, r *remote) {
 		return
 	}
 	if b := openOf(p); b != nil {
-		b.appendLink(r.TraceID, r.SpanID, r.tracestate, uint32(r.Flags&(w3c.Sampled|w3c.Random))|0x300)
+		b.appendLink(r.TraceID, r.SpanID, r.tracestate, uint32(r.Flags&(w3c.Sampled|w3c.Random))|0x300, nil, 0)
 		b.unlock()
 	}
 }
 
-func (b *body) link(n *node) { b.appendLink(n.traceID, n.spanID, n.tracestate, uint32(n.flags)|0x100) }
+func (b *body) link(n *node) {
+	b.appendLink(n.traceID, n.spanID, n.tracestate, uint32(n.flags)|0x100, nil, 0)
+}
 
-// appendLink writes a Link; flags are those of the trace and whether the span is remote.
-func (b *body) appendLink(traceID [16]byte, spanID [8]byte, state string, flags uint32) {
-	size := 2 + 16 + 2 + 8 + 5
+// appendLink writes a Link; flags are those of the trace and whether the span is remote. Attributes come as those of an event do.
+func (b *body) appendLink(traceID [16]byte, spanID [8]byte, state string, flags uint32, attributes []byte, dropped int) {
+	size := 2 + 16 + 2 + 8 + 5 + len(attributes)
+	if dropped > 0 {
+		size += 1 + wire.VarintLen(uint64(dropped))
+	}
 	if state != "" {
 		size += wire.FieldLen(len(state))
 	}
@@ -165,6 +176,11 @@ func (b *body) appendLink(traceID [16]byte, spanID [8]byte, state string, flags 
 	buf = append(append(buf, 0x12, 8), spanID[:]...)
 	if state != "" {
 		buf = wire.AppendString(buf, tagLinkState, state)
+	}
+	retag(attributes, tagLinkAttributes)
+	buf = append(buf, attributes...)
+	if dropped > 0 {
+		buf = wire.AppendVarint(append(buf, tagLinkDropped), uint64(dropped))
 	}
 	b.buf = append(buf, 0x35, byte(flags), byte(flags>>8), byte(flags>>16), byte(flags>>24))
 }

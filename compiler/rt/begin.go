@@ -30,8 +30,12 @@ func beginGet(r unsafe.Pointer, kind uint8, ctx any, get func(key string) string
 func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Pointer, unsafe.Pointer) {
 	entryKind := kind == kindServer || kind == kindConsumer
 	parent := nodeIn(ctx)
+	alone := entryKind // not for the goroutine's span
+	if parent != nil && parent.state&stateForeign != 0 {
+		parent, from, alone = parent.asParent(from)
+	}
 	var origin *node
-	if parent == nil && !entryKind && (from == nil || !from.valid) {
+	if parent == nil && !alone && (from == nil || !from.valid) {
 		parent, origin = slotParent()
 	}
 	if parent != nil && parent.suppressed() || hidden(r, kind, ctx) {
@@ -106,8 +110,14 @@ func (n *node) measure(r *rule, name string) unsafe.Pointer {
 func (n *node) childOf(parent *node) {
 	n.traceID, n.flags = parent.traceID, parent.flags
 	n.spanID = newSpanID()
-	n.up.Store(parent.nearestLive())
-	n.root, n.server = parent.root, parent.server
+	if parent.state&stateForeign == 0 {
+		n.up.Store(parent.nearestLive())
+	} else {
+		n.up.Store(parent.liveAncestor()) // nobody tells when a foreign span ends
+	}
+	if n.root, n.server = parent.root, parent.server; n.root == nil {
+		n.root = n
+	}
 	n.tracestate, n.baggage = parent.tracestate, parent.baggage
 }
 
@@ -116,6 +126,7 @@ func (n *node) continueFrom(from *remote, r *rule) {
 	n.spanID = newSpanID()
 	n.root = n
 	n.tracestate = from.tracestate
+	copy(n.caller[:], from.SpanID[5:])
 	if samplerOf(r).sample(&n.traceID, !from.deferred, from.Flags&w3c.Sampled != 0) {
 		n.flags |= w3c.Sampled
 	}

@@ -150,7 +150,7 @@ func readPair(message []byte) (key string, value any) {
 	return key, value
 }
 
-// readValue reads an AnyValue; arrays hold strings only, for the runtime writes no others.
+// readValue reads an AnyValue that the runtime wrote, so that it is nested no deeper than api_value.go allows.
 func readValue(message []byte) any {
 	f, _, ok := wire.Next(message)
 	if !ok {
@@ -168,10 +168,18 @@ func readValue(message []byte) any {
 	case 5:
 		list := []any{}
 		for f, rest, ok := wire.Next(f.Bytes); ok; f, rest, ok = wire.Next(rest) {
-			element, _, _ := wire.Next(f.Bytes)
-			list = append(list, string(element.Bytes))
+			list = append(list, readValue(f.Bytes))
 		}
 		return list
+	case 6:
+		pairs := map[string]any{}
+		for f, rest, ok := wire.Next(f.Bytes); ok; f, rest, ok = wire.Next(rest) {
+			key, value := readPair(f.Bytes)
+			pairs[key] = value
+		}
+		return pairs
+	case 7:
+		return f.Bytes
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ type node struct {
 	state   uint8
 	traceID [16]byte
 	spanID  [8]byte
+	caller  [3]byte // the end of the remote parent's span id; what fits where there was padding
 
 	ended  atomic.Int64 // monotonic time of the end + 1; 0 while the span is live
 	body   atomic.Pointer[body]
@@ -41,9 +42,12 @@ const (
 
 // Bits of node.state.
 const (
-	stateRecorded   = 1 << iota // had a body when it began
+	stateRecorded   = 1 << iota // had a body when it began; of a foreign span: it is sampled
 	stateSuppressed             // nothing is recorded below it
 	stateMeasured               // the body is for metrics alone: the trace is not sampled
+	stateManual                 // the program has started it by the OpenTelemetry API, and ends it
+	stateForeign                // another tracer's: it stands for that span in contexts (api.go)
+	stateRemote                 // foreign, and in another process
 )
 
 // Span kinds as in OTLP.
@@ -193,7 +197,9 @@ func enrich(ctx any, which uint8) unsafe.Pointer {
 
 // currentNode is the span that code with this context works for: the context's, else the slot's nearest live one.
 func currentNode(ctx any) *node {
-	if n := nodeIn(ctx); n != nil {
+	if n := nodeIn(ctx); n == noParent {
+		return nil
+	} else if n != nil {
 		return n
 	}
 	if n := slotNode(); n != nil {

@@ -25,7 +25,10 @@ type scopeHead struct {
 var scopes scopeTable
 
 func (t *scopeTable) index(info *RuleInfo) uint16 {
-	key := scopeKey{"instc.dev/plugins/" + info.Plugin, info.Version, info.SchemaURL}
+	return t.number(scopeKey{"instc.dev/plugins/" + info.Plugin, info.Version, info.SchemaURL})
+}
+
+func (t *scopeTable) number(key scopeKey) uint16 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if i, ok := t.numbers[key]; ok {

@@ -144,8 +144,8 @@ Value Interpreter::Of(const Expr& e, const rules::Composite& n) {
     const Value value = Eval(*expr);
     if (value.IsAbsent()) return value;
     auto place = std::make_shared<Place>(Place{InInterface(Copy(value), expr->type, wanted)});
-    if (field != nullptr)
-      made->fields[n.field_names[i]] = place;
+    if (strukt != nullptr)
+      made->fields[n.field_names[i]] = place;  // a hidden field has no go::Var
     else if (key != nullptr)
       PutEntry(*map, Eval(*key), place);
     else
