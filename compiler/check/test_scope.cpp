@@ -119,8 +119,10 @@ rules::ExprPtr TestScope::Value(const ast::Expr& expr, const go::Type* wanted) {
 
 rules::ExprPtr TestScope::CallOrValue(const ast::Expr& expr) {
   rules::ExprPtr value = parts_->checker.Check(expr);
-  const auto* tuple = go::TypeAs<go::TupleType>(value->type);
-  return tuple != nullptr && std::holds_alternative<ast::Call>(expr.node) ? value : Sound(value);
+  const bool tuple = go::TypeAs<go::TupleType>(value->type) != nullptr;
+  const bool call =
+      tuple || std::holds_alternative<rules::ExternCall>(value->node);  // perhaps without results
+  return call && std::holds_alternative<ast::Call>(expr.node) ? value : Sound(value);
 }
 
 std::optional<rules::AttributeSet::Name> TestScope::Attribute(const ast::AttrName& name) {

@@ -268,6 +268,23 @@ std::string GoRun::MainText(const Program& program) {
   return text + "\trun(test, map[string]any{\n" + externs + "\t})\n}\n";
 }
 
+namespace {
+
+/// A go.mod without replacements by folders beside the module, which are not where its copy is; they count
+/// for nobody but the module's authors.
+std::string WithoutNeighbours(llvm::StringRef mod) {
+  std::string kept;
+  llvm::SmallVector<llvm::StringRef> lines;
+  mod.split(lines, '\n');
+  for (llvm::StringRef line : lines) {
+    const llvm::StringRef to = line.split("=>").second.ltrim();
+    if (!to.startswith("./") && !to.startswith("../")) kept += line.str() + "\n";
+  }
+  return kept;
+}
+
+}  // namespace
+
 llvm::Error GoRun::WriteProgram(const Program& program, const std::string& scratch, std::string& build_dir,
                                 std::vector<std::string>& flags) const {
   const std::string runtime = Joined(scratch, "rt");
@@ -307,7 +324,8 @@ llvm::Error GoRun::WriteProgram(const Program& program, const std::string& scrat
     for (const File& file : files)
       if (llvm::Error error = WriteFile(root + inside + "/" + file.name, file.text)) return error;
     auto mod = llvm::MemoryBuffer::getFile(Joined(root, "go.mod"));
-    const std::string before = mod ? (*mod)->getBuffer().str() : "module " + program.module_path + "\n";
+    const std::string before =
+        mod ? WithoutNeighbours((*mod)->getBuffer()) : "module " + program.module_path + "\n";
     if (llvm::Error error = WriteFile(Joined(root, "go.mod"), before + requires_runtime)) return error;
   }
   if (llvm::Error error = WriteFile(Joined(build_dir, "empty.s"), "")) return error;
