@@ -191,10 +191,10 @@ class Bench:
 BENCHMARK = re.compile(r"^(Benchmark\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op(?:\s+([\d.]+) cpu-ns/op)?(?:.*?\s(\d+) allocs/op)?", re.M)
 
 
-def runtime_results():
-    """name -> (median ns, allocations, fastest ns) of the Go benchmarks in tests/bench/rt."""
-    done = subprocess.run(["go", "test", "-run=^$", "-bench=.", "-benchmem", "-benchtime=0.3s", "-count=9", "./..."], cwd=ROOT / "tests/bench/rt",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def runtime_results(folder, count=9):
+    """name -> (median ns, allocations, fastest ns) of the Go benchmarks in a folder of tests/bench."""
+    done = subprocess.run(["go", "test", "-run=^$", "-bench=.", "-benchmem", "-benchtime=0.3s", f"-count={count}", "./..."],
+                          cwd=ROOT / "tests/bench" / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stdout)
     times, allocations = {}, {}
@@ -207,7 +207,8 @@ def runtime_results():
 def add_runtime(bench):
     print("measuring: the runtime", file=sys.stderr, flush=True)
     try:
-        results = runtime_results()
+        results = runtime_results("rt")
+        results.update({f"sdk {name}": result for name, result in runtime_results("sdk", 5).items()})
     except (RuntimeError, OSError) as error:
         print(f"  failed: {error}", file=sys.stderr)
         results = {}
@@ -221,6 +222,12 @@ def add_runtime(bench):
     bench.add("server span, 10 attributes, recorded", 1000, value, "ns", "BenchmarkServer10Attributes", 0)
     bench.add("  the same, the fastest of nine runs", 1000, value, "ns", "BenchmarkServer10Attributes", 2)
     bench.add("server span, 10 attributes, recorded", 2, value, "allocs", "BenchmarkServer10Attributes", 1)
+
+    def over_sdk(name):
+        return value(name, 0) / value(f"sdk {name}", 0)
+
+    bench.add("  the same with export, CPU, instc / OpenTelemetry SDK", 0.2, over_sdk, "x", "BenchmarkServerExported")
+    bench.add("server span, not sampled", 150, value, "ns", "BenchmarkServerUnsampled", 0)
 
     def over_plain(off, plain):
         return value(off, 0) - value(plain, 0)

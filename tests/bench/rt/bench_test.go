@@ -133,6 +133,16 @@ func serve(b *testing.B, r *target.Request, spans int, f func(*target.Request) i
 // Extract, begin, 8 attributes, context, enter; then 2 attributes, a new name, end, leave.
 func BenchmarkServer10Attributes(b *testing.B) { serve(b, request("01"), 1, target.Serve) }
 
+// BenchmarkServerExported gives the CPU time of the whole process for one span, from its start to the collector's answer. tests/bench/sdk has the
+// same with the official SDK.
+func BenchmarkServerExported(b *testing.B) {
+	var begin, end syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &begin)
+	serve(b, request("01"), 1, target.Serve)
+	syscall.Getrusage(syscall.RUSAGE_SELF, &end)
+	b.ReportMetric(float64(end.Utime.Nano()+end.Stime.Nano()-begin.Utime.Nano()-begin.Stime.Nano())/float64(b.N), "cpu-ns/op")
+}
+
 func BenchmarkServerUnsampled(b *testing.B) { serve(b, request("00"), 0, target.Serve) }
 
 func BenchmarkPlain(b *testing.B) { serve(b, request("01"), 0, target.Plain) }
