@@ -21,6 +21,8 @@ import sys
 import tempfile
 import time
 
+import service
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHOP = ROOT / "examples" / "shop"
 
@@ -235,6 +237,15 @@ def add_runtime(bench):
     bench.add("hooked call, switched off, over a plain call", 3, over_plain, "ns", "BenchmarkOff", "BenchmarkPlain")
 
 
+def add_service(bench):
+    """A whole service at 1,000 requests a second, everything sampled and exported."""
+    result = functools.cache(lambda: service.measure(bench.instc, bench.scratch))
+    bench.add("service at 1000/s, CPU, instrumented / plain", 1.05, lambda: result()["cpu"], "x")
+    bench.add("  the same, p99 latency", 1.02, lambda: result()["p99"], "x")
+    bench.add("  the same, peak memory beyond plain", 10, lambda: result()["memory"], "MB")
+    bench.add("  its binary beyond plain", 1, lambda: result()["size"], "MB")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
@@ -252,6 +263,7 @@ def main():
         if not arguments.quick:
             bench.add(f"summary of {LARGEST_MODULE}, wall", 3, bench.summary, "s")
         add_runtime(bench)
+        add_service(bench)
         bench.add("rebuild, nothing changed, instrumented / plain", 1.5, bench.rebuild_ratio, "x")
         if not arguments.quick:
             cold = functools.cache(bench.cold_builds)

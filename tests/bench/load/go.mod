@@ -1,0 +1,3 @@
+module instc.dev/bench/load
+
+go 1.23
