@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace instc {
 
 #define COMMAND(word, Name, summary) int Run##Name(CommandContext& context);
@@ -39,6 +41,13 @@ int UnknownCommand(CommandContext& context, llvm::StringRef word) {
   return UsageError(context, "unknown command `" + word + "`" + hint);
 }
 
+// `instc check --help`. What stands behind `go` belongs to the go command, but for the very first word.
+bool AsksForHelp(const Command& command, llvm::ArrayRef<std::string> args) {
+  auto is_help = [](llvm::StringRef arg) { return arg == "--help" || arg == "-h"; };
+  if (command.name == "go" || command.name == "help") args = args.take_front(1);
+  return llvm::any_of(args, is_help);
+}
+
 }  // namespace
 
 int UsageError(CommandContext& context, const llvm::Twine& text) {
@@ -63,7 +72,10 @@ int RunInstc(CommandContext& context) {
   if (word == "--help" || word == "-h") word = "help";
   if (word == "--version") word = "version";
   for (const Command& command : Commands()) {
-    if (command.name == word) return command.run(context);
+    if (command.name != word) continue;
+    if (!AsksForHelp(command, context.args)) return command.run(context);
+    context.args = {word};
+    return RunHelp(context);
   }
   return UnknownCommand(context, word);
 }
