@@ -20,7 +20,7 @@ std::string Statements::Key(const rules::Expr& key) {
     part.If(At(value, kAdd) + " != nil");
     text = scope_.UnsafePointer() + "(" + value.text + ")";
   }
-  return Held(std::move(part), text, "any");
+  return Held(std::move(part), text, "interface{}");
 }
 
 /// Also where there is no span: who comes for it finds that it is its turn.

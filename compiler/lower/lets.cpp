@@ -51,15 +51,21 @@ void Statements::LetOne(const Binding& binding, const Expr& value) {
 }
 
 void Statements::LetGuarded(const Binding& binding, GoWriter part, const GoExpr& text) {
-  std::string flag = scope_.PresenceTarget(binding);
-  bool flagged = scope_.NeedsPresence(binding);
-  Declare(binding);
-  if (flagged && !scope_.LivesInState(binding)) out_.Line(flag + " := false");
-  scope_.SetPresence(binding, flag);
+  const std::string flag = DeclareGuarded(binding);
   Blocks blocks(out_);
   out_.Append(std::move(part));
   out_.Line(scope_.Target(binding) + " = " + text.text);
-  if (flagged) out_.Line(flag + " = true");
+  if (!flag.empty()) out_.Line(flag + " = true");
+}
+
+/// A let that may be absent. Gives the flag to set when it is not; "" when nobody asks.
+std::string Statements::DeclareGuarded(const Binding& binding) {
+  Declare(binding);
+  std::string flag = scope_.PresenceTarget(binding);
+  scope_.SetPresence(binding, flag);
+  if (!scope_.NeedsPresence(binding)) return "";
+  if (!scope_.LivesInState(binding)) out_.Line(flag + " := false");
+  return flag;
 }
 
 void Statements::Declare(const Binding& binding) {
@@ -67,22 +73,31 @@ void Statements::Declare(const Binding& binding) {
   out_.Line("var " + scope_.Target(binding) + " " + scope_.Type(binding.type));
 }
 
-/// A zero result counts as absent, so no flags are needed.
+/// The results of a call are there when it was evaluated; those of a function of the runtime when they are not zero, too.
 void Statements::LetSeveral(const rules::Let& n) {
   auto is_kept = [this](const Binding* binding) { return binding != nullptr && !scope_.IsDropped(*binding); };
   if (std::none_of(n.bindings.begin(), n.bindings.end(), is_kept)) return;
   GoWriter part;
   GoExpr call = Values(scope_, part, Values::Mode::kTotal).Value(*n.value);
-  std::vector<std::string> targets;
+  const bool zero_is_absent = std::holds_alternative<rules::ExternCall>(n.value->node);
+  const bool guarded = part.depth() > 0 && !zero_is_absent;
+  std::vector<std::string> targets, flags;
   for (const Binding* binding : n.bindings) {
     targets.push_back(is_kept(binding) ? scope_.Target(*binding) : "_");
     if (!is_kept(binding)) continue;
+    if (guarded) {
+      flags.push_back(DeclareGuarded(*binding));
+      continue;
+    }
     Declare(*binding);
-    scope_.SetPresence(*binding, scope_.NonZero(targets.back(), binding->type));
+    if (zero_is_absent) scope_.SetPresence(*binding, scope_.NonZero(targets.back(), binding->type));
   }
   Blocks blocks(out_);
   out_.Append(std::move(part));
   out_.Line(llvm::join(targets, ", ") + " = " + call.text);
+  for (const std::string& flag : flags) {
+    if (!flag.empty()) out_.Line(flag + " = true");
+  }
 }
 
 }  // namespace instc::lower

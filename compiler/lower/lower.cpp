@@ -25,7 +25,7 @@ void AddField(const rules::HiddenFieldDecl& decl, pack::Package& package) {
     return other.path() == decl.package ? std::string() : other.name();
   };
   if (!found->text.empty()) found->text += "; ";
-  found->text += decl.name + " " + go::TypeString(decl.field_type, qualify);
+  found->text += decl.name + " " + go::TypeString(decl.field_type, qualify, go::AnySpelling::kLiteral);
 }
 
 /// The metrics of the rules that are at work in this package, in the order that the port's `measure` counts

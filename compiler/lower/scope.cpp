@@ -93,7 +93,7 @@ std::string HookScope::Type(const go::Type* type) {
   auto qualify = [this](const go::Package& package) {
     return package.path() == hook_.package ? std::string() : Import(package.path());
   };
-  std::string text = go::TypeString(type, qualify);
+  std::string text = go::TypeString(type, qualify, go::AnySpelling::kLiteral);
   static constexpr llvm::StringLiteral kUnsafe = "unsafe.Pointer";
   if (text == kUnsafe) return UnsafePointer();
   NoteBareNames(text);

@@ -175,7 +175,7 @@ std::string Statements::ContextText(const ExprPtr& get, bool put) {
     return value.text;
   }
   std::string name = scope_.Temp();
-  out_.Line("var " + name + " " + (put ? scope_.Type(get->type) : "any"));
+  out_.Line("var " + name + " " + (put ? scope_.Type(get->type) : "interface{}"));
   Blocks blocks(out_);
   out_.Append(std::move(part));
   out_.Line(name + " = " + value.text);

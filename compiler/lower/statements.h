@@ -75,6 +75,7 @@ class Statements {
   // Lets.
   void LetOne(const rules::Binding& binding, const rules::Expr& value);
   void LetGuarded(const rules::Binding& binding, GoWriter part, const GoExpr& text);
+  std::string DeclareGuarded(const rules::Binding& binding);
   void LetSeveral(const rules::Let& n);
   void Declare(const rules::Binding& binding);
 

@@ -72,7 +72,8 @@ class TestChecker {
     if (checked == nullptr) return;
     const std::vector<const go::Type*> types = ResultTypes(*checked);
     if (types.size() != values.size()) {
-      emitter_.Emit(span, GivenCount, values.size(), types.size());
+      emitter_.Emit(span, GivenCount, values.size(), types.size())
+          .Help("give a value for each result, separated by commas");
       return;
     }
     Given given{span, checked, {}};

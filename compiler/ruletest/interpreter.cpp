@@ -185,10 +185,12 @@ void Interpreter::Of(const rules::Stmt&, const rules::Needs& n) {
 void Interpreter::Of(const rules::Stmt&, const rules::Let& n) {
   const Value value = Eval(*n.value);
   const auto* tuple = value.As<Tuple>();
+  const bool of_runtime = std::holds_alternative<rules::ExternCall>(n.value->node);
   for (size_t i = 0; i < n.bindings.size(); ++i) {
     if (n.bindings[i] == nullptr) continue;
     const bool part = tuple != nullptr && i < tuple->values.size();
-    PlaceOf(*n.bindings[i])->value = Copy(part ? tuple->values[i] : value);
+    const bool absent = part && of_runtime && IsZero(tuple->values[i]).value_or(false);
+    PlaceOf(*n.bindings[i])->value = absent ? Value{Absent{}} : Copy(part ? tuple->values[i] : value);
   }
 }
 

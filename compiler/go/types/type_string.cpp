@@ -11,7 +11,8 @@ constexpr int kMaxDepth = 100;
 
 class Writer {
  public:
-  explicit Writer(Qualifier qualifier) : qualifier_(qualifier) {}
+  explicit Writer(Qualifier qualifier, AnySpelling empty = AnySpelling::kAny)
+      : qualifier_(qualifier), empty_(empty) {}
 
   void Type(const go::Type* type) {
     if (depth_ > kMaxDepth) {
@@ -51,6 +52,7 @@ class Writer {
         return TypeParams(llvm::cast<Named>(type)->IsGeneric() ? llvm::cast<Named>(type)->type_params()
                                                                : std::vector<const TypeParam*>());
       case TypeKind::kAlias:
+        if (type == AnyType()) return Empty();
         return Name(*llvm::cast<Alias>(type)->object(), llvm::cast<Alias>(type)->type_args());
       case TypeKind::kTypeParam:
         out_ += llvm::cast<TypeParam>(type)->object()->name();
@@ -136,11 +138,10 @@ class Writer {
     out_ += "}";
   }
 
+  void Empty() { out_ += empty_ == AnySpelling::kAny ? "any" : "interface{}"; }
+
   void Interface(const InterfaceType& type) {
-    if (&type == Unalias(AnyType())) {
-      out_ += "any";
-      return;
-    }
+    if (&type == Unalias(AnyType())) return Empty();
     if (type.implicit && type.explicit_methods.empty() && type.embedded.size() == 1)
       return Type(type.embedded.front());
     out_ += "interface{";
@@ -203,6 +204,7 @@ class Writer {
   }
 
   Qualifier qualifier_;
+  AnySpelling empty_;
   std::string out_;
   int depth_ = 0;
 };
@@ -216,8 +218,8 @@ std::string QualifyByName(const Package& package) {
   return package.name();
 }
 
-std::string TypeString(const Type* type, Qualifier qualifier) {
-  Writer writer(qualifier);
+std::string TypeString(const Type* type, Qualifier qualifier, AnySpelling empty) {
+  Writer writer(qualifier, empty);
   writer.Type(type);
   return writer.Take();
 }

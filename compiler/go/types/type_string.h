@@ -18,7 +18,10 @@ std::string QualifyByPath(const Package& package);
 /// Package name everywhere: `http.Request`.
 std::string QualifyByName(const Package& package);
 
-std::string TypeString(const Type* type, Qualifier qualifier);
+/// How the empty interface is written: files of a module that is older than Go 1.18 do not know `any`.
+enum class AnySpelling { kAny, kLiteral };
+
+std::string TypeString(const Type* type, Qualifier qualifier, AnySpelling empty = AnySpelling::kAny);
 /// Names relative to `from`: its own types bare, others by package name. For messages.
 std::string TypeString(const Type* type, const Package* from);
 /// `(ctx context.Context, name string) (n int, err error)`, without `func`.
