@@ -112,19 +112,63 @@ func Build(t testing.TB, dir string) App {
 	return b.app
 }
 
+// BuildAt builds the module at dir, a path from the top of the project, with another version of one of its requirements ("module@version"). The
+// module itself is not touched.
+func BuildAt(t testing.TB, dir, requirement string) App {
+	t.Helper()
+	source := filepath.Join(t.TempDir(), filepath.Base(dir))
+	if err := os.CopyFS(source, os.DirFS(filepath.Join(Root(t), dir))); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"get", requirement}, {"mod", "tidy"}} {
+		if out := Go(t, source, args...); out.Code != 0 {
+			t.Fatalf("go %v: %s", args, out.Stderr)
+		}
+	}
+	app, failed := buildAs(t, source, filepath.Join(source, "program"))
+	if failed != "" {
+		t.Fatal(failed)
+	}
+	return app
+}
+
+// LockedVersions are the versions of its library that a plugin was checked against, the oldest first.
+func LockedVersions(t testing.TB, lock string) (library string, versions []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(Root(t), lock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		switch fields := strings.Fields(line); {
+		case len(fields) > 1 && fields[0] == "library":
+			library = fields[1]
+		case len(fields) > 1 && fields[0] == "version":
+			versions = append(versions, fields[1])
+		}
+	}
+	if library == "" || len(versions) == 0 {
+		t.Fatalf("%s names no versions", lock)
+	}
+	return library, versions
+}
+
 func buildBoth(t testing.TB, dir string) (App, string) {
 	base, err := scratch()
 	if err != nil {
 		return App{}, err.Error()
 	}
-	base = filepath.Join(base, strings.ReplaceAll(dir, "/", "_"))
+	return buildAs(t, filepath.Join(Root(t), dir), filepath.Join(base, strings.ReplaceAll(dir, "/", "_")))
+}
+
+// buildAs builds the module in the folder source, to programs whose paths begin with base.
+func buildAs(t testing.TB, source, base string) (App, string) {
 	app := App{Plain: base + ".plain", Instrumented: base + ".instrumented"}
-	source := filepath.Join(Root(t), dir)
 	if out := Go(t, source, "build", "-o", app.Plain, "."); out.Code != 0 {
-		return app, "go build failed in " + dir + ":\n" + out.Stderr
+		return app, "go build failed in " + source + ":\n" + out.Stderr
 	}
 	if out := InstcGo(t, source, "build", "-o", app.Instrumented, "."); out.Code != 0 {
-		return app, "instc go build failed in " + dir + ":\n" + out.Stderr
+		return app, "instc go build failed in " + source + ":\n" + out.Stderr
 	}
 	return app, ""
 }

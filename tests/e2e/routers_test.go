@@ -1,0 +1,76 @@
+package e2e
+
+import (
+	"os"
+	"testing"
+
+	"instc.dev/tests/e2e/harness"
+	"instc.dev/tests/e2e/otlp"
+)
+
+// The routers whose plugins tell the server span its route. Their programs answer the same requests.
+var routers = []struct {
+	plugin, lock, app string
+	user, item, key   string // the routes, as the router spells them
+	mounted           string // the route of a request that middleware of a group answers
+}{
+	{"chi", "plugins/chi/chi.lock", "plugins/chi/app", "/users/{id}", "/items/{id:[0-9]+}", "/admin/keys/{id}", "/admin/*"},
+	{"gorilla", "plugins/gorilla-mux/mux.lock", "plugins/gorilla-mux/app", "/users/{id}", "/items/{id:[0-9]+}", "/admin/keys/{id}", ""},
+	{"echo4", "plugins/echo-v4/echo.lock", "plugins/echo-v4/app", "/users/:id", "/items/:id", "/admin/keys/:id", ""},
+	{"echo5", "plugins/echo-v5/echo.lock", "plugins/echo-v5/app", "/users/:id", "/items/:id", "/admin/keys/:id", ""},
+}
+
+func TestRouters(t *testing.T) {
+	for _, router := range routers {
+		t.Run(router.plugin, func(t *testing.T) {
+			routes := map[string]string{"/users/42": router.user, "/items/7": router.item, "/admin/keys/7": router.key}
+			if router.mounted != "" {
+				routes["/admin/keys/7"] = router.mounted
+			}
+			library, versions := harness.LockedVersions(t, router.lock)
+			t.Run("required", func(t *testing.T) { checkRoutes(t, harness.Build(t, router.app), routes) })
+			if os.Getenv("INSTC_TEST_PLUGINS") == "" {
+				return // building a program at every version takes minutes: make test-plugins
+			}
+			for _, version := range []string{versions[0], versions[len(versions)/2], versions[len(versions)-1]} {
+				t.Run(version, func(t *testing.T) { checkRoutes(t, harness.BuildAt(t, router.app, library+"@"+version), routes) })
+			}
+		})
+	}
+}
+
+func checkRoutes(t *testing.T, app harness.App, routes map[string]string) {
+	t.Helper()
+	c := harness.Collect(t)
+	plain := harness.Run(t, app.Plain, harness.Environ())
+	ended := harness.Run(t, app.Instrumented, c.Env("app"))
+	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
+		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
+	}
+	seen := 0
+	for _, s := range harness.All(c.Expect(t, 10), "app", "server", "") {
+		seen++
+		checkRoute(t, s, routes)
+	}
+	if seen != 5 {
+		t.Errorf("%d server spans, want one for each of 5 requests", seen)
+	}
+}
+
+// checkRoute compares a server span with the route of its path; what nothing matches, or not with this method, has none.
+func checkRoute(t *testing.T, s otlp.Span, routes map[string]string) {
+	t.Helper()
+	path, _ := s.Attributes["url.path"].(string)
+	method, _ := s.Attributes["http.request.method"].(string)
+	if route, ok := routes[path]; ok && method == "GET" {
+		harness.Attributes(t, s, harness.Want{"http.route": route})
+		if s.Name != "GET "+route {
+			t.Errorf("%s is named %q", path, s.Name)
+		}
+		return
+	}
+	harness.Attributes(t, s, harness.Want{"http.route": nil})
+	if s.Name != method {
+		t.Errorf("%s %s is named %q", method, path, s.Name)
+	}
+}
