@@ -28,6 +28,7 @@ type body struct {
 	aside     aside
 	shard     *shard
 	rule      *rule
+	limits    *limits // of spans, or of log records
 	startMono int64
 	startWall int64
 
@@ -41,6 +42,7 @@ type body struct {
 	statusCode    uint8
 	statusMessage string
 	errorType     string
+	logged        *node // of a log record: the span that it belongs to, or nil
 }
 
 // Sizes of a body.
@@ -80,7 +82,11 @@ func newBodyPool() *sync.Pool {
 	return &sync.Pool{New: func() any { return &body{buf: make([]byte, 0, 1024), shard: spans.nextShard()} }}
 }
 
-func takeBody() *body { return bodies.Get().(*body) }
+func takeBody() *body {
+	b := bodies.Get().(*body)
+	b.limits = &settings.limits
+	return b
+}
 
 func (b *body) begin(r *rule, name string) {
 	b.rule, b.spanName = r, name
@@ -219,7 +225,7 @@ func (b *body) release() {
 }
 
 func (b *body) reset() {
-	b.rule = nil
+	b.rule, b.logged = nil, nil
 	b.buf, b.headLen = b.buf[:0], 0
 	b.attributes, b.droppedAttributes, b.events, b.droppedEvents, b.links, b.droppedLinks = 0, 0, 0, 0, 0, 0
 	b.spanName, b.nameIsGuests, b.enriched = "", false, false
@@ -245,7 +251,7 @@ func (b *body) finish(end int64) {
 		buf = wire.AppendVarint(append(buf, tagDroppedLinks), uint64(b.droppedLinks))
 	}
 	if b.statusCode != 0 {
-		message := clean(b.statusMessage, settings.limits.valueLength)
+		message := clean(b.statusMessage, b.limits.valueLength)
 		size := 2
 		if message != "" {
 			size += wire.FieldLen(len(message))
@@ -328,7 +334,7 @@ func (b *body) admit(key string, size int) bool {
 			return false // what an enricher said stays
 		}
 	}
-	if b.attributes >= settings.limits.attributes || len(b.buf)+size > maxBody {
+	if b.attributes >= b.limits.attributes || len(b.buf)+size > maxBody {
 		b.droppedAttributes++
 		return false
 	}
@@ -344,7 +350,7 @@ func (b *body) attribute(key string, value int) []byte {
 }
 
 func (b *body) appendString(key, value string) {
-	value = clean(value, settings.limits.valueLength)
+	value = clean(value, b.limits.valueLength)
 	if b.admit(key, len(key)+len(value)+12) {
 		b.buf = wire.AppendString(b.attribute(key, wire.FieldLen(len(value))), tagString, value)
 	}
@@ -355,8 +361,8 @@ func (b *body) appendString(key, value string) {
 func (b *body) appendShort(key, value string) bool {
 	at, size := len(b.buf), len(key)+4+len(value)
 	to := at + 2 + size
-	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= settings.limits.attributes ||
-		len(value) > settings.limits.valueLength || !ascii(value) {
+	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= b.limits.attributes ||
+		len(value) > b.limits.valueLength || !ascii(value) {
 		return false
 	}
 	buf := b.buf[:to]
@@ -375,7 +381,7 @@ func (b *body) room(key string, value int) (buf []byte, at int) {
 	size := len(key) + 2 + value
 	at = len(b.buf)
 	to := at + 2 + size
-	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= settings.limits.attributes {
+	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= b.limits.attributes {
 		return nil, 0
 	}
 	buf = b.buf[:to]
@@ -455,7 +461,7 @@ func (b *body) appendStrings(key string, values []string) {
 	size := 0
 	for _, v := range values {
 		if size <= maxBody { // beyond it the attribute is dropped anyway
-			size += wire.FieldLen(wire.FieldLen(len(clean(v, settings.limits.valueLength))))
+			size += wire.FieldLen(wire.FieldLen(len(clean(v, b.limits.valueLength))))
 		}
 	}
 	if !b.admit(key, len(key)+size+16) {
@@ -463,7 +469,7 @@ func (b *body) appendStrings(key string, values []string) {
 	}
 	buf := wire.AppendVarint(append(b.attribute(key, wire.FieldLen(size)), tagArray), uint64(size))
 	for _, v := range values {
-		v = clean(v, settings.limits.valueLength)
+		v = clean(v, b.limits.valueLength)
 		buf = wire.AppendVarint(append(buf, 0x0a), uint64(wire.FieldLen(len(v))))
 		buf = wire.AppendString(buf, tagString, v)
 	}
@@ -494,7 +500,7 @@ func constant(p unsafe.Pointer, attributes string, count int) {
 	if b == nil {
 		return
 	}
-	if !b.enriched && b.attributes+count <= settings.limits.attributes && len(b.buf)+len(attributes) <= maxBody {
+	if !b.enriched && b.attributes+count <= b.limits.attributes && len(b.buf)+len(attributes) <= maxBody {
 		b.buf = append(b.buf, attributes...)
 		b.attributes += count
 		return

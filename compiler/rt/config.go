@@ -11,6 +11,7 @@ import (
 
 	"instc.dev/rt/internal/legacy"
 	"instc.dev/rt/internal/otlphttp"
+	"instc.dev/rt/internal/otlpjson"
 )
 
 // config is everything that the environment decides, read once when the program starts. A value that does not parse costs one warning and
@@ -40,6 +41,9 @@ type config struct {
 	metricsOTLP                   otlphttp.Config
 	metricDelta                   bool
 	metricInterval, metricSendFor time.Duration
+	logs                          logConfig
+	tracesFile                    string // of the exporter `file`
+	fileBytes                     int64  // from which on it begins anew
 	service                       string
 	attributes                    []resourceAttribute
 }
@@ -97,6 +101,9 @@ func readConfigFrom(env environment) config {
 	c.sendFor = env.milliseconds("OTEL_BSP_EXPORT_TIMEOUT", defaultSendFor)
 	c.otlp = env.otlp("TRACES", tracesPath)
 	c.readMetrics()
+	c.readLogs()
+	c.tracesFile = env.filePath("TRACES")
+	c.fileBytes = int64(env.number("INSTC_FILE_BYTES", defaultFileBytes, 4096, maxInt))
 	c.service = env.text("OTEL_SERVICE_NAME", "")
 	c.attributes = env.resource("OTEL_RESOURCE_ATTRIBUTES")
 	return c
@@ -105,11 +112,11 @@ func readConfigFrom(env environment) config {
 func (c *config) readExporters() {
 	for _, name := range splitList(c.env.text("OTEL_TRACES_EXPORTER", "otlp")) {
 		switch name {
-		case "otlp", "console":
+		case "otlp", "console", "file":
 			c.exporters = appendOnce(c.exporters, name)
 		case "none":
 		default:
-			c.env.invalid("OTEL_TRACES_EXPORTER", name, "otlp, console or none")
+			c.env.invalid("OTEL_TRACES_EXPORTER", name, "otlp, console, file or none")
 		}
 	}
 	c.recording = len(c.exporters) > 0
@@ -142,12 +149,9 @@ func (c *config) readPropagators() {
 
 // readLimits: the span's own variables win over the general ones.
 func (c *config) readLimits() {
-	number := func(specific, general string, def int) int {
-		return c.env.number(specific, c.env.number(general, def, 0, maxInt), 0, maxInt)
-	}
 	c.limits = limits{
-		attributes:  number("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT", defaultLimits.attributes),
-		valueLength: number("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", defaultLimits.valueLength),
+		attributes:  c.env.either("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT", defaultLimits.attributes),
+		valueLength: c.env.either("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", defaultLimits.valueLength),
 		events:      c.env.number("OTEL_SPAN_EVENT_COUNT_LIMIT", defaultLimits.events, 0, maxInt),
 		links:       c.env.number("OTEL_SPAN_LINK_COUNT_LIMIT", defaultLimits.links, 0, maxInt),
 	}
@@ -200,8 +204,12 @@ func (e environment) otlp(name, path string) otlphttp.Config {
 	default:
 		e.invalid(variable, value, "gzip or none")
 	}
-	if variable, value = signal("PROTOCOL"); value != "" && value != "http/protobuf" {
-		e.invalid(variable, value, "http/protobuf, the only protocol there is")
+	switch variable, value = signal("PROTOCOL"); value {
+	case "", "http/protobuf":
+	case "http/json":
+		o.JSON = otlpjson.Signal(strings.ToLower(name))
+	default:
+		e.invalid(variable, value, "http/protobuf or http/json")
 	}
 	_, o.Certificate = signal("CERTIFICATE")
 	_, o.ClientKey = signal("CLIENT_KEY")

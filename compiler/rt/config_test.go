@@ -40,6 +40,8 @@ func TestEnvironment(t *testing.T) {
 		def.grace != int64(time.Second) || !def.traceContext || !def.baggage || def.limits != defaultLimits || def.otlp.Timeout != 10*time.Second {
 		t.Errorf("%+v %v", def, warned)
 	}
+	logsOTLP := def.otlp // read only where log records are exported
+	logsOTLP.URL = "http://localhost:4318/v1/logs"
 	for _, c := range []struct {
 		env    string
 		change func(*config)
@@ -56,6 +58,12 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_TRACES_EXPORTER=none", func(c *config) { c.exporters, c.recording = nil, false }, ""},
 		{"OTEL_TRACES_EXPORTER=console", func(c *config) { c.exporters = []string{"console"} }, ""},
 		{"OTEL_TRACES_EXPORTER=otlp, console,otlp", func(c *config) { c.exporters = []string{"otlp", "console"} }, ""},
+		{"OTEL_TRACES_EXPORTER=file", func(c *config) { c.exporters = []string{"file"} }, ""},
+		{"INSTC_FILE=/x", func(c *config) { c.tracesFile, c.logs.file = "/x", "/x" }, ""},
+		{"INSTC_TRACES_FILE=file:///x", func(c *config) { c.tracesFile = "/x" }, ""},
+		{"INSTC_LOGS_FILE=x", func(c *config) { c.logs.file = "x" }, ""},
+		{"INSTC_FILE_BYTES=5000", func(c *config) { c.fileBytes = 5000 }, ""},
+		{"INSTC_FILE_BYTES=0", func(*config) {}, "INSTC_FILE_BYTES"},
 		{"OTEL_TRACES_EXPORTER=zipkin", func(c *config) { c.exporters, c.recording = nil, false }, `"zipkin"`},
 		{"INSTC_CONSOLE_FORMAT=json", func(c *config) { c.consoleJSON = true }, ""},
 		{"INSTC_CONSOLE_FORMAT=xml", func(*config) {}, "xml"},
@@ -78,6 +86,8 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_EXPORTER_OTLP_COMPRESSION=gzip", both(func(o *otlphttp.Config) { o.Gzip = true }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=zstd", func(*config) {}, "zstd"},
 		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", func(*config) {}, ""},
+		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/json", func(c *config) { c.otlp.JSON, c.metricsOTLP.JSON = "traces", "metrics" }, ""},
+		{"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/json", func(c *config) { c.metricsOTLP.JSON = "metrics" }, ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=grpc", func(*config) {}, "http/protobuf"},
 		{"OTEL_EXPORTER_OTLP_CERTIFICATE=/ca", both(func(o *otlphttp.Config) { o.Certificate = "/ca" }), ""},
 		{"OTEL_EXPORTER_OTLP_CLIENT_KEY=/k", both(func(o *otlphttp.Config) { o.ClientKey = "/k" }), ""},
@@ -97,7 +107,18 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_BSP_EXPORT_TIMEOUT=7", func(c *config) { c.sendFor = 7 * time.Millisecond }, ""},
 		{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE=8", func(c *config) { c.batchSpans = 8 }, ""},
 		{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE=-8", func(*config) {}, "BATCH_SIZE"},
-		{"OTEL_ATTRIBUTE_COUNT_LIMIT=9", func(c *config) { c.limits.attributes = 9 }, ""},
+		{"OTEL_ATTRIBUTE_COUNT_LIMIT=9", func(c *config) { c.limits.attributes, c.logs.limits.attributes = 9, 9 }, ""},
+		{"OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT=9", func(c *config) { c.logs.limits.attributes = 9 }, ""},
+		{"OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT=9", func(c *config) { c.logs.limits.valueLength = 9 }, ""},
+		{"OTEL_LOGS_EXPORTER=none", func(*config) {}, ""},
+		{"OTEL_LOGS_EXPORTER=console,none,console", func(c *config) { c.logs.exporters = []string{"console"}; c.logs.otlp = logsOTLP }, ""},
+		{"OTEL_LOGS_EXPORTER=loki", func(*config) {}, "loki"},
+		{"OTEL_EXPORTER_OTLP_LOGS_TIMEOUT=1", func(*config) {}, ""},
+		{"OTEL_BLRP_SCHEDULE_DELAY=5", func(c *config) { c.logs.delay = 5 * time.Millisecond }, ""},
+		{"OTEL_BLRP_EXPORT_TIMEOUT=7", func(c *config) { c.logs.sendFor = 7 * time.Millisecond }, ""},
+		{"OTEL_BLRP_MAX_QUEUE_SIZE=99", func(c *config) { c.logs.queueRecords = 99 }, ""},
+		{"OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=8", func(c *config) { c.logs.batchRecords = 8 }, ""},
+		{"OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=x", func(*config) {}, "BATCH_SIZE"},
 		{"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=10", func(c *config) { c.limits.attributes = 10 }, ""},
 		{"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=x", func(*config) {}, "VALUE_LENGTH"},
 		{"OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=12", func(c *config) { c.limits.valueLength = 12 }, ""},
@@ -204,7 +225,8 @@ func TestConsole(t *testing.T) {
 	f := newFixture(t, Host{})
 	for _, asJSON := range []bool{false, true} {
 		var out strings.Builder
-		console := &consoleTarget{asJSON, func(b []byte) error { out.Write(b); return nil }}
+		console := newConsole(asJSON, "traces")
+		console.write = func(b []byte) error { out.Write(b); return nil }
 		f.loop.targets = []target{console}
 		node, body := f.beginHeader(f.rules[0], server, nil, map[string][]string{"Traceparent": {parentText}}, "GET /\x1b[31m")
 		f.str(body, key("a"), "two words\n")

@@ -156,6 +156,7 @@ func (r *fileReader) ignore(*yaml.Node, string) {}
 
 func (r *fileReader) document(root *yaml.Node) {
 	r.variables["OTEL_TRACES_EXPORTER"], r.variables["OTEL_METRICS_EXPORTER"] = "none", "none"
+	r.variables["OTEL_LOGS_EXPORTER"] = "none"
 	r.fields(map[string]field{
 		"file_format": r.scalar(func(text string, n *yaml.Node, path string) {
 			if !strings.HasPrefix(text, "0.") && !strings.HasPrefix(text, "1.") {
@@ -170,7 +171,7 @@ func (r *fileReader) document(root *yaml.Node) {
 			"composite": r.list(r.propagator), "composite_list": r.set("OTEL_PROPAGATORS"),
 		}),
 		"tracer_provider": r.fields(map[string]field{
-			"processors": r.list(r.one(map[string]field{"batch": r.batch()})),
+			"processors": r.list(r.one(map[string]field{"batch": r.batchOf("BSP", "TRACES")})),
 			"limits":     r.spanLimits(),
 			"sampler": func(n *yaml.Node, path string) {
 				if s := r.sampler(n, path, false); s != nil {
@@ -179,7 +180,10 @@ func (r *fileReader) document(root *yaml.Node) {
 			},
 		}),
 		"meter_provider": r.fields(map[string]field{"readers": r.list(r.one(map[string]field{"periodic": r.periodic()}))}),
-		"instc":          r.own(),
+		"logger_provider": r.fields(map[string]field{
+			"processors": r.list(r.one(map[string]field{"batch": r.batchOf("BLRP", "LOGS")})), "limits": r.limits("OTEL_LOGRECORD_ATTRIBUTE_"),
+		}),
+		"instc": r.own(),
 	})(root, "")
 }
 
@@ -240,12 +244,14 @@ func (r *fileReader) propagator(n *yaml.Node, path string) {
 	r.one(known)(n, path)
 }
 
-func (r *fileReader) batch() field {
+// batchOf is the processor of spans or log records.
+func (r *fileReader) batchOf(prefix, signal string) field {
+	prefix = "OTEL_" + prefix + "_"
 	return r.fields(map[string]field{
-		"schedule_delay": r.set("OTEL_BSP_SCHEDULE_DELAY"), "export_timeout": r.set("OTEL_BSP_EXPORT_TIMEOUT"),
-		"max_queue_size": r.set("OTEL_BSP_MAX_QUEUE_SIZE"), "max_export_batch_size": r.set("OTEL_BSP_MAX_EXPORT_BATCH_SIZE"),
-		"exporter": r.exporter("TRACES", map[string]field{
-			"console": func(*yaml.Node, string) { r.exporterNamed("OTEL_TRACES_EXPORTER", "console") },
+		"schedule_delay": r.set(prefix + "SCHEDULE_DELAY"), "export_timeout": r.set(prefix + "EXPORT_TIMEOUT"),
+		"max_queue_size": r.set(prefix + "MAX_QUEUE_SIZE"), "max_export_batch_size": r.set(prefix + "MAX_EXPORT_BATCH_SIZE"),
+		"exporter": r.exporter(signal, map[string]field{
+			"console": func(*yaml.Node, string) { r.exporterNamed("OTEL_"+signal+"_EXPORTER", "console") },
 		}, map[string]field{}),
 	})
 }
@@ -276,8 +282,11 @@ func (r *fileReader) exporter(signal string, others, more map[string]field) fiel
 			"ca_file": r.set(prefix + "CERTIFICATE"), "key_file": r.set(prefix + "CLIENT_KEY"), "cert_file": r.set(prefix + "CLIENT_CERTIFICATE"),
 		}),
 		"encoding": r.scalar(func(text string, n *yaml.Node, path string) {
-			if text != "protobuf" {
-				r.problem(n, path, "%q: protobuf is the only encoding there is", text)
+			switch text {
+			case "protobuf", "json":
+				r.variables[prefix+"PROTOCOL"] = "http/" + text
+			default:
+				r.problem(n, path, "%q is neither protobuf nor json", text)
 			}
 		}),
 	}
@@ -289,7 +298,26 @@ func (r *fileReader) exporter(signal string, others, more map[string]field) fiel
 		r.exporterNamed("OTEL_"+signal+"_EXPORTER", "otlp")
 		http(n, path)
 	}
+	if signal != "METRICS" {
+		others["otlp_file"] = r.fileExporter(signal)
+		others["otlp_file/development"] = others["otlp_file"] // while the form calls it experimental
+	}
 	return r.one(others)
+}
+
+func (r *fileReader) fileExporter(signal string) field {
+	return func(n *yaml.Node, path string) {
+		r.exporterNamed("OTEL_"+signal+"_EXPORTER", "file")
+		r.fields(map[string]field{"output_stream": r.scalar(func(text string, n *yaml.Node, path string) {
+			if !strings.HasPrefix(text, "file://") {
+				r.problem(n, path, "%q is no file:// URL; nothing is ever written to standard output", text)
+			}
+			r.variables["INSTC_"+signal+"_FILE"] = text
+		})})(n, path)
+		if r.variables["INSTC_"+signal+"_FILE"] == "" {
+			r.problem(n, path, "needs output_stream")
+		}
+	}
 }
 
 // sampler reads one; nil when it is not understood, which has been said then.

@@ -52,6 +52,15 @@ meter_provider:
           otlp_http:
             endpoint: http://collector:4318/v1/metrics
             temporality_preference: delta
+logger_provider:
+  processors:
+    - batch:
+        schedule_delay: 125
+        max_export_batch_size: 77
+        exporter:
+          otlp_http: {endpoint: "http://collector:4318/v1/logs", timeout: 1500, encoding: json}
+    - batch: {exporter: {otlp_file/development: {output_stream: "file:///var/log/shop.jsonl"}}}
+  limits: {attribute_count_limit: 12}
 instc:
   queue_bytes: 65536
   plugins:
@@ -82,6 +91,11 @@ func TestConfigFile(t *testing.T) {
 	if c.metricsOTLP.URL != "http://collector:4318/v1/metrics" || !c.metricDelta || c.metricInterval != 5*time.Second || !c.metrics || c.grace != 7e6 {
 		t.Errorf("%+v", c.metricsOTLP)
 	}
+	if l := c.logs; l.otlp.URL != "http://collector:4318/v1/logs" || l.otlp.Timeout != 1500*time.Millisecond || l.delay != 125*time.Millisecond ||
+		l.batchRecords != 77 || l.limits.attributes != 12 || l.limits.valueLength != 4096 || len(l.exporters) != 2 || l.otlp.JSON != "logs" ||
+		l.file != "/var/log/shop.jsonl" || c.tracesFile != "" {
+		t.Errorf("%+v", l)
+	}
 	want := []resourceAttribute{{"service.name", "shop, the = one"}, {"deployment.environment.name", "test"}, {"team", "blue"}}
 	if len(c.attributes) != 3 || c.attributes[0] != want[0] || c.attributes[1] != want[1] || c.attributes[2] != want[2] {
 		t.Errorf("%+v", c.attributes)
@@ -90,7 +104,7 @@ func TestConfigFile(t *testing.T) {
 		c.switches.enabled["nethttp.client"] || c.switches.enabled["database.sql"] || len(c.switches.enabled) != 2 {
 		t.Errorf("%+v %+v", c.sampler, c.switches)
 	}
-	if empty, err := readConfigFile("", func(string) string { return "" }); err != nil || empty.recording || empty.metrics {
+	if empty, err := readConfigFile("", func(string) string { return "" }); err != nil || empty.recording || empty.metrics || len(empty.logs.exporters) > 0 {
 		t.Error("a file without a processor exports something")
 	}
 }
@@ -114,6 +128,9 @@ func TestConfigFileProblems(t *testing.T) {
 		"instc: {plugins: [nethttp]}":                                 "expected a mapping",
 		"a: [":                                                        "line 1",
 		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_http: {endpoint: 'collector'}}}}]": "endpoint is not an http or https URL",
+		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_file: {output_stream: stdout}}}}]": "nothing is ever written to standard output",
+		"logger_provider:\n  processors: [{batch: {exporter: {otlp_file/development: {}}}}]":          "needs output_stream",
+		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_http: {encoding: xml}}}}]":         "neither protobuf nor json",
 		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_grpc: {}}}}]":                      "otlp_grpc: is not understood",
 	} {
 		if _, err := readConfigFile(text, func(string) string { return "" }); err == nil || !strings.Contains(err.Error(), want) {

@@ -10,17 +10,31 @@ import (
 	"strings"
 	"time"
 
+	"instc.dev/rt/internal/otlpjson"
 	"instc.dev/rt/internal/wire"
 )
 
-// consoleTarget writes one line per span to standard error, for a person or, as JSON, for a program. It reads the spans back from their wire form.
+// consoleTarget writes one line per span or log record to standard error, for a person or, as JSON, for a program. It reads them back from their wire form.
 type consoleTarget struct {
 	json  bool
 	write func([]byte) error
+	read  func(message []byte, scope string) shown
 }
 
-func newConsole(asJSON bool) *consoleTarget {
-	return &consoleTarget{asJSON, func(b []byte) error { _, err := os.Stderr.Write(b); return err }}
+// shown is what was read back: it has a text, and marshals as JSON.
+type shown interface{ text() string }
+
+func newConsole(asJSON bool, signal otlpjson.Signal) *consoleTarget {
+	t := &consoleTarget{json: asJSON, write: func(b []byte) error { _, err := os.Stderr.Write(b); return err }}
+	t.read = func(message []byte, scope string) shown {
+		s := readSpan(message)
+		s.Scope = scope
+		return &s
+	}
+	if signal == otlpjson.Logs {
+		t.read = func(message []byte, scope string) shown { return readLog(message, scope) }
+	}
+	return t
 }
 
 func (t *consoleTarget) name() string { return "the console" }
@@ -28,8 +42,7 @@ func (t *consoleTarget) name() string { return "the console" }
 func (t *consoleTarget) export(b *batch, _ <-chan struct{}) (int64, error) {
 	var out []byte
 	for _, s := range b.spans {
-		line := readSpan(s.bytes)
-		line.Scope = b.scopes[s.scope].name
+		line := t.read(s.bytes, b.scopes[s.scope].name)
 		if t.json {
 			text, err := json.Marshal(line)
 			if err != nil {

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"instc.dev/rt/internal/otlphttp"
@@ -23,8 +24,24 @@ type exportLoop struct {
 	giveUp     bool // the program ends and an exporter does not answer
 	onStart    func()
 	queue      *queue
+	signal     signalKind
 	delay      time.Duration // between the first span and its export
 	batchSpans int           // of one request
+}
+
+// signalKind is what a loop exports: spans or log records, whose requests have the same form, and where they are counted.
+type signalKind struct {
+	what                  string // "span"
+	sent, failed, dropped *atomic.Int64
+}
+
+func spanSignal() signalKind { return signalKind{"span", &stats.sent, &stats.failed, &stats.dropped} }
+
+// batching says when and how much a loop exports.
+type batching struct {
+	delay                  time.Duration
+	batch                  int
+	queueBytes, queueItems int64
 }
 
 // target is an exporter.
@@ -33,7 +50,7 @@ type target interface {
 	export(b *batch, leaving <-chan struct{}) (rejected int64, err error)
 }
 
-// span is one encoded span of a batch.
+// span is one encoded span, or log record, of a batch.
 type span struct {
 	scope uint16
 	bytes []byte
@@ -41,21 +58,34 @@ type span struct {
 
 // batch is one request.
 type batch struct {
-	request []byte // ExportTraceServiceRequest
+	request []byte // ExportTraceServiceRequest, ExportLogsServiceRequest
 	spans   []span
 	scopes  []scopeHead
 }
 
 const maxRequest = 2 << 20
 
-// newExportLoop makes a loop that is not running yet, for a queue of its own. Without targets the queue just fills.
+// newExportLoop makes the loop of spans.
 func newExportLoop(c *config, head []byte, targets []target) *exportLoop {
+	return newLoop(spanSignal(), batching{c.delay, c.batchSpans, c.queueBytes, c.queueSpans}, head, targets)
+}
+
+// newLoop makes a loop that is not running yet, for a queue of its own. Without targets the queue just fills.
+func newLoop(s signalKind, b batching, head []byte, targets []target) *exportLoop {
 	e := &exportLoop{
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1), flusher: newFlusher(),
-		head: head, targets: targets, delay: c.delay, batchSpans: c.batchSpans,
+		head: head, targets: targets, signal: s, delay: b.delay, batchSpans: b.batch,
 	}
-	e.queue = newQueue(c.queueBytes, c.queueSpans, e)
+	e.queue = newQueue(b.queueBytes, b.queueItems, e)
 	return e
+}
+
+// drop counts what found the queue full.
+func (e *exportLoop) drop() {
+	if e.signal.dropped.Add(1) == 1 {
+		what := e.signal.what
+		warn("queue "+what, "the %s queue is full: new %ss are dropped and counted", what, what)
+	}
 }
 
 func (e *exportLoop) wakeUp() {
@@ -115,9 +145,9 @@ func (e *exportLoop) export() {
 	defer func() {
 		if cause := recover(); cause != nil {
 			stats.panics.Add(1)
-			stats.failed.Add(int64(len(e.records)))
+			e.signal.failed.Add(int64(len(e.records)))
 			e.records, e.size, e.read = e.records[:0], 0, 0
-			warn("export panic", "the exporter panicked, spans are lost: %v", cause)
+			warn("export panic", "the exporter panicked, %ss are lost: %v", e.signal.what, cause)
 		}
 		e.giveBack(chunks)
 	}()
@@ -168,18 +198,18 @@ func (e *exportLoop) send() {
 		if err != nil {
 			e.giveUp = e.left.Load()
 			rejected = count
-			warn("export "+t.name(), "%d spans were not exported to %s: %v", count, t.name(), err)
+			warn("export "+e.signal.what+t.name(), "%d %ss were not exported to %s: %v", count, e.signal.what, t.name(), err)
 		}
 		if rejected > lost {
 			lost = rejected
 		}
 	}
-	stats.failed.Add(lost)
-	stats.sent.Add(count - lost)
+	e.signal.failed.Add(lost)
+	e.signal.sent.Add(count - lost)
 	e.records, e.size = e.records[:0], 0
 }
 
-// encode writes ExportTraceServiceRequest{ResourceSpans{resource, ScopeSpans...}}, grouping the records by scope: sizes first, then every span
+// encode writes ExportTraceServiceRequest{ResourceSpans{resource, ScopeSpans...}}, or the same of log records, grouping the records by scope: sizes first, then every span
 // goes straight to its place.
 func (e *exportLoop) encode(heads []scopeHead) []byte {
 	sizes := make([]int, len(heads)) // of the spans of a scope, then where its next span goes
@@ -231,6 +261,7 @@ func (e *exportLoop) giveBack(chunks [][]byte) {
 type otlpTarget struct {
 	client  *otlphttp.Client
 	sendFor time.Duration // one request, retries included
+	what    string
 }
 
 func (t *otlpTarget) name() string { return "the collector at " + t.client.Host() }
@@ -240,7 +271,7 @@ func (t *otlpTarget) export(b *batch, leaving <-chan struct{}) (int64, error) {
 	defer cancel()
 	rejection, err := t.client.Send(ctx, b.request, leaving)
 	if rejection.Items > 0 {
-		warn("rejected", "the collector rejected %d spans: %s", rejection.Items, rejection.Message)
+		warn("rejected "+t.what, "the collector rejected %d %ss: %s", rejection.Items, t.what, rejection.Message)
 	}
 	return rejection.Items, err
 }

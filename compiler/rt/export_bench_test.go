@@ -13,7 +13,7 @@ func BenchmarkExport(b *testing.B) {
 	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
 	defer collector.Close()
 	f := newFixture(b, Host{}, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "INSTC_QUEUE_BYTES=1000000000")
-	f.loop.targets = makeTargets()
+	f.loop.targets = makeSpanTargets()
 	message := make([]byte, 454)
 	f.loop.started.Store(true)
 	for i := 0; i < b.N; i++ {

@@ -77,21 +77,18 @@ type statistics struct {
 	soft    atomic.Int64 // spans whose parent had just ended
 	linked  atomic.Int64 // spans that were linked to an ended one instead
 	evicted atomic.Int64 // detached spans that nobody came for
-}
 
-func (s *statistics) drop(n int64) {
-	if s.dropped.Add(n) == n {
-		warn("queue", "the span queue is full: new spans are dropped and counted")
-	}
+	logsSent, logsFailed, logsDropped atomic.Int64 // as above, of log records
 }
 
 // Snapshot is a copy of the runtime's counters.
 type Snapshot struct {
 	Sent, Failed, Dropped, Late, Panics, SoftParents, LinkedRoots, Evicted int64
+	LogsSent, LogsFailed, LogsDropped                                      int64
 }
 
 // Stats reads the counters.
 func Stats() Snapshot {
 	return Snapshot{stats.sent.Load(), stats.failed.Load(), stats.dropped.Load(), stats.late.Load(), stats.panics.Load(), stats.soft.Load(),
-		stats.linked.Load(), stats.evicted.Load()}
+		stats.linked.Load(), stats.evicted.Load(), stats.logsSent.Load(), stats.logsFailed.Load(), stats.logsDropped.Load()}
 }

@@ -68,6 +68,9 @@ type Port struct {
 	measureFor   func(rule, body unsafe.Pointer, metric int, value float64)
 	suppress     func(what string, kind uint8) (slot unsafe.Pointer)
 	suppressIn   func(what string, kind uint8, parent context.Context) context.Context
+	record       func(rule unsafe.Pointer, ctx any) (body unsafe.Pointer)
+	fields       func(body unsafe.Pointer, fields any)
+	emit         func(body unsafe.Pointer, unix, severity int64, severityText, text string)
 }
 
 // RuleInfo describes one rule of a target package; its place in the slice given to NewPort is the index that generated code uses.

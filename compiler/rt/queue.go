@@ -25,10 +25,11 @@ type queue struct {
 }
 
 type shard struct {
-	mu   sync.Mutex
-	open []byte
-	full [][]byte
-	_    [64]byte // shards do not share cache lines
+	mu    sync.Mutex
+	open  []byte
+	full  [][]byte
+	index int
+	_     [64]byte // shards do not share cache lines
 }
 
 const (
@@ -46,25 +47,34 @@ func newQueue(budget, maxSpans int64, loop *exportLoop) *queue {
 	for count < runtime.GOMAXPROCS(0) && count < maxShards {
 		count *= 2
 	}
-	return &queue{loop: loop, shards: make([]shard, count), budget: budget, maxSpans: maxSpans}
+	q := &queue{loop: loop, shards: make([]shard, count), budget: budget, maxSpans: maxSpans}
+	for i := range q.shards {
+		q.shards[i].index = i
+	}
+	return q
 }
 
 func (q *queue) nextShard() *shard {
 	return &q.shards[int(q.next.Add(1))%len(q.shards)]
 }
 
+// shardOf is the shard here that has the place of one in the queue of spans, which bodies carry.
+func (q *queue) shardOf(s *shard) *shard {
+	return &q.shards[s.index%len(q.shards)]
+}
+
 // push queues one encoded span.
 func (q *queue) push(s *shard, scope uint16, span []byte) {
 	if q.maxSpans > 0 && q.queued.Add(1) > q.maxSpans {
 		q.queued.Add(-1)
-		stats.drop(1)
+		q.loop.drop()
 		return
 	}
 	if !q.store(s, scope, span) {
 		if q.maxSpans > 0 {
 			q.queued.Add(-1)
 		}
-		stats.drop(1)
+		q.loop.drop()
 		return
 	}
 	if !q.pending.Load() && q.pending.CompareAndSwap(false, true) {

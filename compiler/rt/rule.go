@@ -50,7 +50,7 @@ func NewPort(infos []RuleInfo) *Port {
 		elapsed: elapsed, measure: measure, sample: sample, discard: discard,
 		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, once: once, panicDepth: panicDepth(), panicValue: panicValue,
 		detach: detach, resume: resume, keep: keep, find: find, forget: forget, ambient: ambient, measureFor: measureFor,
-		suppress: suppress, suppressIn: suppressIn,
+		suppress: suppress, suppressIn: suppressIn, record: newRecord, fields: fields, emit: emit,
 		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"time"
 	"unsafe"
 
 	"instc.dev/rt/internal/otlphttp"
+	"instc.dev/rt/internal/otlpjson"
 )
 
 // Build says what the program was built with.
@@ -57,17 +59,21 @@ func configure(build Build, h Host) {
 	host.PanicDepth, host.PanicValue, host.AtExit, host.SignalWanted = h.PanicDepth, h.PanicValue, h.AtExit, h.SignalWanted
 	head := resource(&settings, build)
 	metrics := startMetrics(head)
-	targets := makeTargets()
+	logs := startLogs(head)
+	targets := makeSpanTargets()
 	settings.recording = len(targets) > 0
-	if !settings.recording && metrics == nil {
+	if !settings.recording && metrics == nil && logs == nil {
 		return
 	}
 	exporter := newExportLoop(&settings, head, targets)
 	spans, bodies = exporter.queue, newBodyPool()
-	end := &closing{spans: exporter, metrics: metrics}
+	end := &closing{spans: exporter, metrics: metrics, logs: logs}
 	exporter.onStart = end.watch
 	if metrics != nil {
 		metrics.onStart = end.watch
+	}
+	if logs != nil {
+		logs.onStart = end.watch
 	}
 	if host.AtExit != nil {
 		host.AtExit(end.leave)
@@ -93,6 +99,7 @@ func startMetrics(head []byte) *metricLoop {
 type closing struct {
 	spans   *exportLoop
 	metrics *metricLoop // may be nil
+	logs    *exportLoop // may be nil
 	watched sync.Once
 }
 
@@ -104,37 +111,60 @@ func (c *closing) watch() {
 	})
 }
 
-// leave exports what there is, both signals at a time.
+// leave exports what there is, all signals at a time.
 func (c *closing) leave() {
-	done := make(chan struct{})
-	if c.metrics != nil {
+	var others sync.WaitGroup
+	beside := func(leave func()) {
+		others.Add(1)
 		go func() {
+			defer others.Done()
 			suppressGoroutine()
-			c.metrics.leave()
-			close(done)
+			leave()
 		}()
-	} else {
-		close(done)
+	}
+	if c.metrics != nil {
+		beside(c.metrics.leave)
+	}
+	if c.logs != nil {
+		beside(c.logs.leave)
 	}
 	c.spans.leave()
-	<-done
+	others.Wait()
 }
 
 // hurry exports soon: the end may be near.
-func (c *closing) hurry() { c.spans.hurry() }
+func (c *closing) hurry() {
+	c.spans.hurry()
+	if c.logs != nil {
+		c.logs.hurry()
+	}
+}
 
-func makeTargets() (targets []target) {
-	for _, name := range settings.exporters {
-		if name == "console" {
-			targets = append(targets, newConsole(settings.consoleJSON))
-			continue
+func makeSpanTargets() []target {
+	return makeTargets(spanSignal(), settings.exporters, otlpjson.Traces, settings.otlp, settings.sendFor, settings.tracesFile)
+}
+
+// makeTargets makes the exporters of spans or log records.
+func makeTargets(kind signalKind, names []string, signal otlpjson.Signal, otlp otlphttp.Config, sendFor time.Duration, path string) (targets []target) {
+	for _, name := range names {
+		switch name {
+		case "console":
+			targets = append(targets, newConsole(settings.consoleJSON, signal))
+		case "file":
+			t, err := newFileTarget(path, signal, settings.fileBytes)
+			if err != nil {
+				warn("file "+kind.what, "no %ss are written to a file: %v", kind.what, err)
+				continue
+			}
+			targets = append(targets, t)
+		default:
+			client, err := otlphttp.New(otlp)
+			if err != nil {
+				warn("otlp "+kind.what, "no %ss are exported: %v", kind.what, err)
+				continue
+			}
+			targets = append(targets, &otlpTarget{client, sendFor, kind.what})
 		}
-		client, err := otlphttp.New(settings.otlp)
-		if err != nil {
-			warn("otlp", "no spans are exported: %v", err)
-			continue
-		}
-		targets = append(targets, &otlpTarget{client, settings.sendFor})
 	}
 	return targets
 }

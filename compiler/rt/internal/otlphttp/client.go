@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +18,10 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
+	"instc.dev/rt/internal/otlpjson"
 	"instc.dev/rt/internal/wire"
 )
 
@@ -29,6 +32,7 @@ type Config struct {
 	Headers           map[string]string
 	Timeout           time.Duration // of one attempt; 0: only the context bounds it
 	Gzip              bool
+	JSON              otlpjson.Signal // of the requests, when they go as JSON; "": protobuf
 	Certificate       string
 	ClientKey         string
 	ClientCertificate string
@@ -40,6 +44,7 @@ type Client struct {
 	config  Config
 	host    string
 	http    *http.Client
+	json    []byte
 	packed  bytes.Buffer
 	packer  *gzip.Writer
 	backoff time.Duration
@@ -181,6 +186,10 @@ func (e *sendError) orNil() error {
 }
 
 func (c *Client) encode(request []byte) []byte {
+	if c.config.JSON != "" {
+		c.json = otlpjson.Append(c.json[:0], c.config.JSON, request)
+		request = c.json
+	}
 	if !c.config.Gzip {
 		return request
 	}
@@ -208,7 +217,7 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 	for key, value := range c.config.Headers {
 		request.Header.Set(key, value)
 	}
-	request.Header.Set("Content-Type", "application/x-protobuf")
+	request.Header.Set("Content-Type", c.config.contentType())
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	if c.config.Gzip {
 		request.Header.Set("Content-Encoding", "gzip")
@@ -226,7 +235,7 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 	switch status := response.StatusCode; {
 	case status >= 200 && status < 300:
 		if readErr == nil {
-			rejection = parseResponse(answer)
+			rejection = c.config.parse(answer)
 		}
 		return rejection, 0, nil
 	case status == 429 || status == 502 || status == 503 || status == 504:
@@ -234,6 +243,20 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 	default:
 		return rejection, 0, &sendError{fmt.Errorf("the collector answered %d", status), false}
 	}
+}
+
+func (config *Config) contentType() string {
+	if config.JSON != "" {
+		return "application/json"
+	}
+	return "application/x-protobuf"
+}
+
+func (config *Config) parse(answer []byte) Rejection {
+	if config.JSON != "" {
+		return parseJSON(answer)
+	}
+	return parseResponse(answer)
 }
 
 // retryAfter reads seconds or a date; at most maxRetryAfter, 0 for none.
@@ -265,6 +288,27 @@ func parseResponse(answer []byte) (r Rejection) {
 			case inner.Number == 2 && inner.Type == 2:
 				r.Message = string(inner.Bytes)
 			}
+		}
+	}
+	return r
+}
+
+// parseJSON reads the same from JSON, whose 64-bit numbers are texts.
+func parseJSON(answer []byte) Rejection {
+	var response struct {
+		PartialSuccess struct {
+			RejectedSpans, RejectedDataPoints, RejectedLogRecords json.RawMessage
+			ErrorMessage                                          string
+		}
+	}
+	if json.Unmarshal(answer, &response) != nil {
+		return Rejection{}
+	}
+	partial := &response.PartialSuccess
+	r := Rejection{Message: partial.ErrorMessage}
+	for _, count := range []json.RawMessage{partial.RejectedSpans, partial.RejectedDataPoints, partial.RejectedLogRecords} {
+		if n, err := strconv.ParseInt(strings.Trim(string(count), `"`), 10, 64); err == nil {
+			r.Items = n
 		}
 	}
 	return r

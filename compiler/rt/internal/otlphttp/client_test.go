@@ -184,6 +184,32 @@ func TestRequest(t *testing.T) {
 	}
 }
 
+func TestJSON(t *testing.T) {
+	for _, c := range []struct {
+		answer string
+		want   Rejection
+	}{
+		{`{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no"}}`, Rejection{3, "no"}},
+		{`{"partialSuccess":{"rejectedLogRecords":4}}`, Rejection{4, ""}},
+		{`{"partialSuccess":{"rejectedDataPoints":"x"}}`, Rejection{}},
+		{`{}`, Rejection{}}, {``, Rejection{}}, {`[[`, Rejection{}}, {`{"partialSuccess":7}`, Rejection{}},
+	} {
+		var got http.Header
+		var body []byte
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got = r.Header
+			unpacked, _ := gzip.NewReader(r.Body)
+			body, _ = io.ReadAll(unpacked)
+			w.Write([]byte(c.answer))
+		}))
+		rejection, err, _ := send(t, client(t, Config{URL: server.URL, Gzip: true, JSON: "traces"}), 5*time.Second, nil)
+		if err != nil || rejection != c.want || got.Get("Content-Type") != "application/json" || string(body) != "{}" {
+			t.Errorf("%s: %+v %v, %q as %s", c.answer, rejection, err, body, got.Get("Content-Type"))
+		}
+		server.Close()
+	}
+}
+
 func TestMalformedAnswersAreHarmless(t *testing.T) {
 	for _, answer := range []string{"", "\xff", "\x0a\xff\xff\xff\xff\x0f", "\x0a\x02\x08", strings.Repeat("\x0a\x00", 1000)} {
 		if r := parseResponse([]byte(answer)); r != (Rejection{}) {
