@@ -17,13 +17,12 @@ import (
 // a text that says so.
 
 const (
-	tagBytes    = 0x3a
 	maxAnyText  = 16 << 10 // bytes
 	valuePanics = "!PANIC"
 )
 
-// appendAny appends an attribute with a pre-encoded key.
-func (b *body) appendAny(key string, value any) {
+// appendPlain appends an attribute with a pre-encoded key.
+func (b *body) appendPlain(key string, value any) {
 	switch v := plainValue(value).(type) {
 	case nil:
 		if b.admit(key, len(key)+8) {

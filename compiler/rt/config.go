@@ -59,16 +59,17 @@ var settings = config{disabled: true, logLevel: levelWarn, limits: defaultLimits
 var defaultLimits = limits{attributes: 128, events: 32, links: 128, valueLength: 4096}
 
 const (
-	defaultEndpoint   = "http://localhost:4318"
-	tracesPath        = "/v1/traces"
-	metricsPath       = "/v1/metrics"
-	defaultGrace      = time.Second
-	defaultQueueBytes = 8 << 20
-	defaultDelay      = time.Second
-	defaultSendFor    = 30 * time.Second
-	defaultTimeout    = 10 * time.Second
-	defaultInterval   = time.Minute
-	maxInt            = math.MaxInt32
+	defaultEndpoint     = "http://localhost:4318"
+	defaultGRPCEndpoint = "http://localhost:4317"
+	tracesPath          = "/v1/traces"
+	metricsPath         = "/v1/metrics"
+	defaultGrace        = time.Second
+	defaultQueueBytes   = 8 << 20
+	defaultDelay        = time.Second
+	defaultSendFor      = 30 * time.Second
+	defaultTimeout      = 10 * time.Second
+	defaultInterval     = time.Minute
+	maxInt              = math.MaxInt32
 )
 
 // readConfig reads the environment through get, or the file that it names.
@@ -208,13 +209,29 @@ func (e environment) otlp(name, path string) otlphttp.Config {
 	case "", "http/protobuf":
 	case "http/json":
 		o.JSON = otlpjson.Signal(strings.ToLower(name))
+	case "grpc":
+		o.GRPC = grpcServices[name]
+		o.URL = e.grpcEndpoint("OTEL_EXPORTER_OTLP_" + name + "_ENDPOINT")
 	default:
-		e.invalid(variable, value, "http/protobuf or http/json")
+		e.invalid(variable, value, "http/protobuf, http/json or grpc")
 	}
 	_, o.Certificate = signal("CERTIFICATE")
 	_, o.ClientKey = signal("CLIENT_KEY")
 	_, o.ClientCertificate = signal("CLIENT_CERTIFICATE")
 	return o
+}
+
+var grpcServices = map[string]string{"TRACES": otlphttp.TraceService, "METRICS": otlphttp.MetricService, "LOGS": otlphttp.LogService}
+
+// grpcEndpoint: another port than OTLP/HTTP, and one endpoint for all signals.
+func (e environment) grpcEndpoint(variable string) string {
+	if _, own := e.lookup(variable); own {
+		return e.endpoint(variable, "")
+	}
+	if _, general := e.lookup("OTEL_EXPORTER_OTLP_ENDPOINT"); general {
+		return e.endpoint("", "")
+	}
+	return defaultGRPCEndpoint
 }
 
 // environment reads variables; an empty one counts as not set, as the specification says.

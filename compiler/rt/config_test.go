@@ -88,7 +88,10 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", func(*config) {}, ""},
 		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/json", func(c *config) { c.otlp.JSON, c.metricsOTLP.JSON = "traces", "metrics" }, ""},
 		{"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/json", func(c *config) { c.metricsOTLP.JSON = "metrics" }, ""},
-		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=grpc", func(*config) {}, "http/protobuf"},
+		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=grpc", func(c *config) {
+			c.otlp.GRPC, c.otlp.URL = otlphttp.TraceService, "http://localhost:4317"
+		}, ""},
+		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/xml", func(*config) {}, "http/protobuf"},
 		{"OTEL_EXPORTER_OTLP_CERTIFICATE=/ca", both(func(o *otlphttp.Config) { o.Certificate = "/ca" }), ""},
 		{"OTEL_EXPORTER_OTLP_CLIENT_KEY=/k", both(func(o *otlphttp.Config) { o.ClientKey = "/k" }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE=/c", func(c *config) { c.otlp.ClientCertificate = "/c" }, ""},

@@ -298,6 +298,12 @@ func (r *fileReader) exporter(signal string, others, more map[string]field) fiel
 		r.exporterNamed("OTEL_"+signal+"_EXPORTER", "otlp")
 		http(n, path)
 	}
+	others["otlp_grpc"] = func(n *yaml.Node, path string) {
+		r.exporterNamed("OTEL_"+signal+"_EXPORTER", "otlp")
+		r.variables[prefix+"PROTOCOL"] = "grpc"
+		delete(known, "encoding")
+		r.fields(known)(n, path)
+	}
 	if signal != "METRICS" {
 		others["otlp_file"] = r.fileExporter(signal)
 		others["otlp_file/development"] = others["otlp_file"] // while the form calls it experimental

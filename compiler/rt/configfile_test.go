@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"instc.dev/rt/internal/otlphttp"
 )
 
 const wholeFile = `
@@ -107,6 +109,10 @@ func TestConfigFile(t *testing.T) {
 	if empty, err := readConfigFile("", func(string) string { return "" }); err != nil || empty.recording || empty.metrics || len(empty.logs.exporters) > 0 {
 		t.Error("a file without a processor exports something")
 	}
+	grpc, err := readConfigFile("logger_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: 'https://c:4317', timeout: 5}}}}]}", func(string) string { return "" })
+	if err != nil || grpc.logs.otlp.GRPC != otlphttp.LogService || grpc.logs.otlp.URL != "https://c:4317/" || grpc.logs.otlp.Timeout != 5*time.Millisecond {
+		t.Errorf("%v %+v", err, grpc.logs.otlp)
+	}
 }
 
 func TestConfigFileProblems(t *testing.T) {
@@ -131,7 +137,8 @@ func TestConfigFileProblems(t *testing.T) {
 		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_file: {output_stream: stdout}}}}]": "nothing is ever written to standard output",
 		"logger_provider:\n  processors: [{batch: {exporter: {otlp_file/development: {}}}}]":          "needs output_stream",
 		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_http: {encoding: xml}}}}]":         "neither protobuf nor json",
-		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_grpc: {}}}}]":                      "otlp_grpc: is not understood",
+		"tracer_provider:\n  processors: [{batch: {exporter: {otlp_grpc: {encoding: json}}}}]":        "encoding: is not understood",
+		"tracer_provider:\n  processors: [{batch: {exporter: {zipkin: {}}}}]":                         "zipkin: is not understood",
 	} {
 		if _, err := readConfigFile(text, func(string) string { return "" }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -87,7 +87,7 @@ func (b *body) field(name string, value any) {
 		b.buf = append(b.buf[:from], b.buf[to:]...)
 		b.attributes--
 	}
-	b.appendAny(key, value)
+	b.appendPlain(key, value)
 }
 
 // emit is port.emit. A time of 0 is now, a severity of 0 is not known, others are from 1 to 24.

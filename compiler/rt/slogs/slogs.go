@@ -24,9 +24,9 @@ const (
 	panicked  = "!PANIC"
 )
 
-// Fields gives names and values in turn. groups are the handler's open ones; formatted is what it keeps of the attributes of With, with the first
+// RecordFields gives names and values in turn. groups are the handler's open ones; formatted is what it keeps of the attributes of With, with the first
 // `open` of the groups left open; replace is its ReplaceAttr.
-func Fields(groups []string, formatted []byte, open int64, asJSON bool, replace, record any) []any {
+func RecordFields(groups []string, formatted []byte, open int64, asJSON bool, replace, record any) []any {
 	w := &walker{json: asJSON}
 	w.replace, _ = replace.(func([]string, slog.Attr) slog.Attr)
 	if len(formatted) > 0 && asJSON {
@@ -50,8 +50,8 @@ func Fields(groups []string, formatted []byte, open int64, asJSON bool, replace,
 	return w.out
 }
 
-// Message is the message as ReplaceAttr leaves it.
-func Message(replace any, message string) (text string) {
+// RecordMessage is the message as ReplaceAttr leaves it.
+func RecordMessage(replace any, message string) (text string) {
 	call, ok := replace.(func([]string, slog.Attr) slog.Attr)
 	if !ok || call == nil {
 		return message

@@ -61,7 +61,7 @@ func TestFields(t *testing.T) {
 	group := slog.Group("g", "n", 1, slog.Group("inner", "s", "x"), slog.Group("", "flat", true), slog.Group("empty"))
 	r := recordOf(group, "d", time.Second, "v", valuer{slog.GroupValue(slog.Int("deep", 2))}, "e", errors.New("bad"), "list", []string{"a"})
 	for _, asJSON := range []bool{false, true} {
-		got := pairs(t, Fields([]string{"http", "in"}, nil, 0, asJSON, nil, r))
+		got := pairs(t, RecordFields([]string{"http", "in"}, nil, 0, asJSON, nil, r))
 		want := map[string]any{"http.in.g.n": int64(1), "http.in.g.inner.s": "x", "http.in.g.flat": true, "http.in.d": time.Second,
 			"http.in.v.deep": int64(2), "http.in.e": "bad", "http.in.list": []string{"a"}}
 		if !reflect.DeepEqual(got, want) {
@@ -72,18 +72,18 @@ func TestFields(t *testing.T) {
 
 func TestAttributesOfWith(t *testing.T) {
 	r := recordOf("last", true)
-	text := pairs(t, Fields([]string{"g"}, []byte(`plain=1 quoted="a \"b\"" "odd key"=x g.n=2`), 1, false, nil, r))
+	text := pairs(t, RecordFields([]string{"g"}, []byte(`plain=1 quoted="a \"b\"" "odd key"=x g.n=2`), 1, false, nil, r))
 	if want := map[string]any{"plain": "1", "quoted": `a "b"`, "odd key": "x", "g.n": "2", "g.last": true}; !reflect.DeepEqual(text, want) {
 		t.Errorf("%v", text)
 	}
-	members := pairs(t, Fields([]string{"g", "h"}, []byte(`"n":1,"f":1.5,"big":18446744073709551615,"l":[1,"a"],"nothing":null,"g":{"s":"x","deep":{"b":true},"last":0`), 1, true, nil, r))
+	members := pairs(t, RecordFields([]string{"g", "h"}, []byte(`"n":1,"f":1.5,"big":18446744073709551615,"l":[1,"a"],"nothing":null,"g":{"s":"x","deep":{"b":true},"last":0`), 1, true, nil, r))
 	if want := map[string]any{"n": int64(1), "f": 1.5, "big": 18446744073709551615.0, "l": `[1,"a"]`, "nothing": nil, "g.s": "x", "g.deep.b": true, "g.last": int64(0), "g.h.last": true}; !reflect.DeepEqual(members, want) {
 		t.Errorf("%v", members)
 	}
 	for _, broken := range []string{`"a`, `"a":`, `}`, `"a":1}`, strings.Repeat(`"a":{`, 5000), "=", `"`, `a="`} {
 		for _, asJSON := range []bool{false, true} {
-			Fields(nil, []byte(broken), 1, asJSON, nil, nil)
-			Fields(nil, []byte(broken), -1, asJSON, nil, r)
+			RecordFields(nil, []byte(broken), 1, asJSON, nil, nil)
+			RecordFields(nil, []byte(broken), -1, asJSON, nil, r)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func TestHandlersKeepWhatIsRead(t *testing.T) {
 		inner := handler.WithAttrs([]slog.Attr{slog.String("a", "x y")}).WithGroup("g").WithAttrs([]slog.Attr{slog.Int("n", 2)})
 		common := reflect.ValueOf(inner).Elem().Field(0).Elem()
 		formatted, groups := common.FieldByName("preformattedAttrs").Bytes(), common.FieldByName("groups")
-		got := pairs(t, Fields([]string{groups.Index(0).String()}, formatted, common.FieldByName("nOpenGroups").Int(), asJSON, nil, recordOf("k", 1)))
+		got := pairs(t, RecordFields([]string{groups.Index(0).String()}, formatted, common.FieldByName("nOpenGroups").Int(), asJSON, nil, recordOf("k", 1)))
 		n := any("2")
 		if asJSON {
 			n = int64(2)
@@ -125,7 +125,7 @@ func TestReplaceAttrIsObeyed(t *testing.T) {
 		return a
 	}
 	r := recordOf("password", "hunter2", slog.Group("g", "password", "hunter2", "old", 0), "bad", 1)
-	got := pairs(t, Fields([]string{"top"}, nil, 0, true, replace, r))
+	got := pairs(t, RecordFields([]string{"top"}, nil, 0, true, replace, r))
 	if want := map[string]any{"top.g.new": int64(1), "top.bad": panicked}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
 	}
@@ -139,7 +139,7 @@ func TestReplaceAttrIsObeyed(t *testing.T) {
 		replace any
 		want    string
 	}{{nil, "m"}, {(func([]string, slog.Attr) slog.Attr)(nil), "m"}, {mask, "masked"}, {drop, ""}, {angry, panicked}, {"no function", "m"}} {
-		if got := Message(c.replace, "m"); got != c.want {
+		if got := RecordMessage(c.replace, "m"); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
@@ -150,29 +150,29 @@ func TestHostileValues(t *testing.T) {
 	loop["self"] = loop
 	r := recordOf("h", hostile{}, "p", (*hostile)(nil), "nil", nil, "raw", json.RawMessage("{"), "after", 1)
 	for _, asJSON := range []bool{false, true} {
-		got := pairs(t, Fields(nil, nil, 0, asJSON, nil, r))
+		got := pairs(t, RecordFields(nil, nil, 0, asJSON, nil, r))
 		if got["after"] != int64(1) || len(got) != 5 {
 			t.Errorf("%v", got)
 		}
 	}
-	got := pairs(t, Fields(nil, nil, 0, true, nil, recordOf("loop", loop, "endless", endless{1}, "secret", secret("x"))))
+	got := pairs(t, RecordFields(nil, nil, 0, true, nil, recordOf("loop", loop, "endless", endless{1}, "secret", secret("x"))))
 	if text, _ := got["loop"].(string); !strings.HasPrefix(text, "!ERROR:") || got["endless"] != `{"A":1}` || got["secret"] != "x" {
 		t.Errorf("%v", got)
 	}
-	if got := pairs(t, Fields(nil, nil, 0, false, nil, recordOf("secret", secret("x")))); got["secret"] != "***" {
+	if got := pairs(t, RecordFields(nil, nil, 0, false, nil, recordOf("secret", secret("x")))); got["secret"] != "***" {
 		t.Errorf("%v", got)
 	}
-	if n := len(Fields(nil, nil, 0, true, nil, recordOf("f", forever{}))); n > 2*maxFields {
+	if n := len(RecordFields(nil, nil, 0, true, nil, recordOf("f", forever{}))); n > 2*maxFields {
 		t.Errorf("%d fields", n)
 	}
 	many := make([]any, 0, 10000)
 	for i := 0; i < 5000; i++ {
 		many = append(many, "k", i)
 	}
-	if n := len(Fields(nil, nil, 0, true, nil, recordOf(many...))); n != 2*maxFields {
+	if n := len(RecordFields(nil, nil, 0, true, nil, recordOf(many...))); n != 2*maxFields {
 		t.Errorf("%d fields", n)
 	}
-	if n := len(Fields(nil, nil, 0, true, "no function", "no record")); n != 0 {
+	if n := len(RecordFields(nil, nil, 0, true, "no function", "no record")); n != 0 {
 		t.Errorf("%d fields", n)
 	}
 }

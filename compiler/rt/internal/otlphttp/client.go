@@ -33,6 +33,7 @@ type Config struct {
 	Timeout           time.Duration // of one attempt; 0: only the context bounds it
 	Gzip              bool
 	JSON              otlpjson.Signal // of the requests, when they go as JSON; "": protobuf
+	GRPC              string          // the service, when the requests are calls of it; "": OTLP/HTTP
 	Certificate       string
 	ClientKey         string
 	ClientCertificate string
@@ -45,6 +46,7 @@ type Client struct {
 	host    string
 	http    *http.Client
 	json    []byte
+	framed  []byte
 	packed  bytes.Buffer
 	packer  *gzip.Writer
 	backoff time.Duration
@@ -76,6 +78,12 @@ func New(config Config) (*Client, error) {
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: maxResponse,
 		ForceAttemptHTTP2:      true,
+	}
+	if config.GRPC != "" {
+		if err := onlyHTTP2(transport, target.Scheme == "http"); err != nil {
+			return nil, err
+		}
+		config.URL = grpcTarget(target, config.GRPC)
 	}
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // headers may be secret
 	c := &Client{config: config, host: target.Host, http: &http.Client{Transport: transport, CheckRedirect: noRedirect}, backoff: config.Backoff}
@@ -186,6 +194,15 @@ func (e *sendError) orNil() error {
 }
 
 func (c *Client) encode(request []byte) []byte {
+	body := c.compact(request)
+	if c.config.GRPC != "" {
+		return c.frame(body)
+	}
+	return body
+}
+
+// compact gives the request in its encoding.
+func (c *Client) compact(request []byte) []byte {
 	if c.config.JSON != "" {
 		c.json = otlpjson.Append(c.json[:0], c.config.JSON, request)
 		request = c.json
@@ -217,10 +234,14 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 	for key, value := range c.config.Headers {
 		request.Header.Set(key, value)
 	}
-	request.Header.Set("Content-Type", c.config.contentType())
 	request.Header.Set("User-Agent", c.config.UserAgent)
-	if c.config.Gzip {
-		request.Header.Set("Content-Encoding", "gzip")
+	if c.config.GRPC != "" {
+		c.grpcHeaders(request.Header)
+	} else {
+		request.Header.Set("Content-Type", c.config.contentType())
+		if c.config.Gzip {
+			request.Header.Set("Content-Encoding", "gzip")
+		}
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -230,6 +251,9 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 		}
 		return rejection, 0, &sendError{cause: err, retry: true}
 	}
+	if c.config.GRPC != "" {
+		return grpcAnswer(response)
+	}
 	answer, readErr := io.ReadAll(io.LimitReader(response.Body, maxResponse))
 	response.Body.Close()
 	switch status := response.StatusCode; {
@@ -238,7 +262,7 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 			rejection = c.config.parse(answer)
 		}
 		return rejection, 0, nil
-	case status == 429 || status == 502 || status == 503 || status == 504:
+	case mayPass(status):
 		return rejection, retryAfter(response.Header.Get("Retry-After"), time.Now()), &sendError{fmt.Errorf("the collector answered %d", status), true}
 	default:
 		return rejection, 0, &sendError{fmt.Errorf("the collector answered %d", status), false}

@@ -7,11 +7,14 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -279,5 +282,121 @@ func TestCertificates(t *testing.T) {
 		if _, err := New(broken); err == nil {
 			t.Errorf("%+v is accepted", broken)
 		}
+	}
+}
+
+// connectProxy leads every CONNECT to one server, and remembers what it was asked for.
+func connectProxy(t *testing.T, to string) (url string, asked func() []string) {
+	var mu sync.Mutex
+	var hosts []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		hosts = append(hosts, r.Method+" "+r.Host+" "+r.Header.Get("Api-Key"))
+		mu.Unlock()
+		there, err := net.Dial("tcp", to)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		here, _, _ := http.NewResponseController(w).Hijack()
+		io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
+		go io.Copy(there, here)
+		io.Copy(here, there)
+		here.Close()
+		there.Close()
+	}))
+	t.Cleanup(server.CloseClientConnections)
+	return server.URL, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]string(nil), hosts...)
+	}
+}
+
+// The environment's proxy is read once in a process, so the client runs in another one.
+func TestProxy(t *testing.T) {
+	if url := os.Getenv("TEST_PROXY_URL"); url != "" {
+		c := client(t, Config{URL: url, Certificate: os.Getenv("TEST_PROXY_CA"), GRPC: os.Getenv("TEST_PROXY_GRPC"), Headers: map[string]string{"api-key": "s3cret"}})
+		leaving := make(chan struct{})
+		close(leaving)
+		if _, err, _ := send(t, c, 10*time.Second, leaving); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Grpc-Status", "0")
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	certificate := writePEM(t, "CERTIFICATE", server.TLS.Certificates[0].Certificate[0])
+	for _, c := range []struct {
+		grpc, noProxy string
+		ok            bool
+	}{{"", "", true}, {TraceService, "", true}, {"", "example.com", false}} {
+		proxy, asked := connectProxy(t, server.Listener.Addr().String())
+		child := exec.Command(os.Args[0], "-test.run=^TestProxy$")
+		child.Env = append(os.Environ(), "TEST_PROXY_URL=https://example.com:1/v1/traces", "TEST_PROXY_CA="+certificate, "TEST_PROXY_GRPC="+c.grpc, "HTTPS_PROXY="+proxy, "NO_PROXY="+c.noProxy, "https_proxy=", "no_proxy=")
+		out, err := child.CombinedOutput()
+		want := "CONNECT example.com:1 "
+		if (err == nil) != c.ok || c.ok && (len(asked()) == 0 || asked()[0] != want) || !c.ok && len(asked()) != 0 {
+			t.Errorf("%+v: %v, the proxy was asked for %q\n%s", c, err, asked(), out)
+		}
+	}
+}
+
+// A collector that goes away in the middle of a request, one that answers slower than the timeout, and one whose answer has no end.
+func TestCollectorsThatMisbehave(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"cuts the request": func(w http.ResponseWriter, r *http.Request) {
+			r.Body.Read(make([]byte, 10))
+			panic(http.ErrAbortHandler)
+		},
+		"cuts the answer": func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			here, _, _ := http.NewResponseController(w).Hijack()
+			io.WriteString(here, "HTTP/1.1 200 O")
+			here.Close()
+		},
+		"is slow": func(w http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+		},
+		"speaks something else": func(w http.ResponseWriter, r *http.Request) {
+			here, _, _ := http.NewResponseController(w).Hijack()
+			io.WriteString(here, "SSH-2.0-x\r\n")
+			here.Close()
+		},
+	} {
+		var calls atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if calls.Add(1) < 3 {
+				handler(w, r)
+			}
+			io.Copy(io.Discard, r.Body)
+		}))
+		c := client(t, Config{URL: server.URL, Timeout: 200 * time.Millisecond})
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		_, err := c.Send(ctx, make([]byte, 1<<20), nil)
+		cancel()
+		if err != nil || calls.Load() < 3 {
+			t.Errorf("one that %s: %v after %d calls", name, err, calls.Load())
+		}
+		server.CloseClientConnections()
+		server.Close()
+	}
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		for r.Context().Err() == nil {
+			if _, err := w.Write(make([]byte, 32<<10)); err != nil {
+				return
+			}
+		}
+	}))
+	defer endless.Close()
+	if _, err, took := send(t, client(t, Config{URL: endless.URL}), 20*time.Second, nil); err != nil || took > 15*time.Second {
+		t.Errorf("an answer without an end: %v after %v", err, took)
 	}
 }
