@@ -8,13 +8,14 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test test-plugins demo bench oracle fuzz install format tidy clean
+.PHONY: help setup build rules test test-plugins test-collector demo bench oracle fuzz install format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
 	@echo 'make test              everything that is tested; ends with "N passed, N failed"'
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make test-plugins      the plugins with the oldest, a middle and the newest version of their library'
+	@echo 'make test-collector    a stock OpenTelemetry Collector, built from its modules, reads everything that is exported'
 	@echo 'make bench             measured ratios against their targets'
 	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
 	@echo 'make fuzz SECONDS=600  each libFuzzer target for so long: rules, Go, summaries, packs'
@@ -25,10 +26,10 @@ setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test test-plugins demo bench oracle install: setup
+build test test-plugins test-collector demo bench oracle install: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-test do-test-plugins do-demo do-bench do-oracle do-install
+.PHONY: do-configure do-build do-test do-test-plugins do-test-collector do-demo do-bench do-oracle do-install
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -44,6 +45,9 @@ do-test: do-build
 
 do-test-plugins: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters' .
+
+do-test-collector: do-build
+	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .
 
 do-demo: do-build
 	@examples/shop/demo.sh
