@@ -62,6 +62,11 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	if entryKind {
 		n.server = n
 	}
+	if parent == nil && origin == nil && settings.recording {
+		if paths := pathsOf(r); paths != nil {
+			return n.undecided(r, from, name, paths)
+		}
+	}
 	if n.flags&w3c.Sampled == 0 || !settings.recording {
 		return unsafe.Pointer(n), n.measure(r, name)
 	}

@@ -42,6 +42,7 @@ type body struct {
 	statusCode    uint8
 	statusMessage string
 	errorType     string
+	undecided     *undecided
 	logged        *node // of a log record: the span that it belongs to, or nil
 }
 
@@ -225,7 +226,7 @@ func (b *body) release() {
 }
 
 func (b *body) reset() {
-	b.rule, b.logged = nil, nil
+	b.rule, b.logged, b.undecided = nil, nil, nil
 	b.buf, b.headLen = b.buf[:0], 0
 	b.attributes, b.droppedAttributes, b.events, b.droppedEvents, b.links, b.droppedLinks = 0, 0, 0, 0, 0, 0
 	b.spanName, b.nameIsGuests, b.enriched = "", false, false
@@ -524,7 +525,14 @@ func min(a, b int) int {
 }
 
 func str(p unsafe.Pointer, key, value string) {
-	if b := bodyOf(p); b != nil && !b.appendShort(key, value) {
+	b := bodyOf(p)
+	if b == nil {
+		return
+	}
+	if b.undecided != nil && key == keyURLPath {
+		b.decide(value)
+	}
+	if !b.appendShort(key, value) {
 		b.appendString(key, value)
 	}
 }

@@ -36,12 +36,12 @@ func readConfigFile(text string, getenv func(string) string) (config, error) {
 	if err != nil {
 		return config{}, err
 	}
-	r := &fileReader{variables: map[string]string{}, names: map[string]string{}, switches: switches{enabled: map[string]bool{}, samplers: map[string]*sampler{}}}
+	r := &fileReader{variables: map[string]string{}, names: map[string]string{}, switches: switches{enabled: map[string]bool{}, samplers: map[string]*sampler{}, paths: map[string][]pathSampler{}}}
 	r.document(root)
 	if len(r.problems) == 0 {
 		c := readConfigFrom(environment{get: r.lookup(getenv), names: r.names, problems: &r.problems})
 		c.env.problems = nil
-		c.switches.enabled, c.switches.samplers = r.switches.enabled, r.switches.samplers
+		c.switches.enabled, c.switches.samplers, c.switches.paths = r.switches.enabled, r.switches.samplers, r.switches.paths
 		if r.root != nil {
 			c.sampler = *r.root
 		}
@@ -409,6 +409,28 @@ func (r *fileReader) switchOf(name string) map[string]field {
 				r.switches.samplers[name] = s
 			}
 		},
+		"paths": r.list(func(n *yaml.Node, path string) { r.pathSampler(name, n, path) }),
+	}
+}
+
+// pathSampler reads one of the samplers by path; the first whose prefix fits decides.
+func (r *fileReader) pathSampler(name string, n *yaml.Node, path string) {
+	var p pathSampler
+	var s *sampler
+	r.fields(map[string]field{
+		"prefix":  r.scalar(func(text string, _ *yaml.Node, _ string) { p.prefix = text }),
+		"sampler": func(n *yaml.Node, path string) { s = r.sampler(n, path, false) },
+	})(n, path)
+	switch {
+	case !strings.HasPrefix(p.prefix, "/"):
+		r.problem(n, path, "needs a prefix that begins with /")
+	case s == nil:
+		r.problem(n, path, "needs a sampler")
+	case len(r.switches.paths[name]) == maxPathSamplers:
+		r.problem(n, path, "is one more than the %d that are possible", maxPathSamplers)
+	default:
+		p.sampler = *s
+		r.switches.paths[name] = append(r.switches.paths[name], p)
 	}
 }
 

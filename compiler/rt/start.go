@@ -188,6 +188,9 @@ func checkNames() {
 	for name := range s.samplers {
 		names = appendOnce(names, name)
 	}
+	for name := range s.paths {
+		names = appendOnce(names, name)
+	}
 	sort.Strings(names)
 	warnUnknown("instc.plugins", names)
 }

@@ -8,8 +8,9 @@ import (
 // The switchboard: which rules are on, and which samplers decide about new traces. It is read through one pointer, once per call, and changed by
 // swapping that pointer, so that a new configuration holds everywhere at once or not at all.
 type switchboard struct {
-	on       []bool     // by rule.number
-	samplers []*sampler // by rule.number; nil: the root one
+	on       []bool          // by rule.number
+	samplers []*sampler      // by rule.number; nil: the root one
+	paths    [][]pathSampler // by rule.number; nil: no rule has any
 	root     sampler
 }
 
@@ -22,6 +23,7 @@ type switches struct {
 	off      offList
 	enabled  map[string]bool
 	samplers map[string]*sampler
+	paths    map[string][]pathSampler
 }
 
 func (s *switches) on(r *rule) bool {
@@ -76,6 +78,14 @@ func newSwitchboard(s *switches, root sampler) *switchboard {
 	b := &switchboard{on: make([]bool, len(registry.rules)), samplers: make([]*sampler, len(registry.rules)), root: root}
 	for i, r := range registry.rules {
 		b.on[i], b.samplers[i] = s.on(r), s.sampler(r)
+	}
+	if len(s.paths) > 0 {
+		b.paths = make([][]pathSampler, len(registry.rules))
+		for i, r := range registry.rules {
+			if b.paths[i] = s.paths[r.id]; b.paths[i] == nil {
+				b.paths[i] = s.paths[r.plugin]
+			}
+		}
 	}
 	return b
 }

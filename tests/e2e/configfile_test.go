@@ -31,6 +31,43 @@ instc:
 `, c.Endpoint, plugins)
 }
 
+// Health checks get no trace, not even below the server span, and the rule changes while the program runs.
+func TestPathsHaveSamplers(t *testing.T) {
+	app := harness.Build(t, nethttpApp)
+	c := harness.Collect(t)
+	path := filepath.Join(t.TempDir(), "otel.yaml")
+	write := func(plugins string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(configFile(c, plugins)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("{nethttp: {rules: {server: {paths: [{prefix: /hello/health, sampler: {always_off: }}]}}}}")
+	p := harness.Start(t, app.Instrumented, harness.Environ("OTEL_CONFIG_FILE="+path))
+	request := func(name string) {
+		t.Helper()
+		if status, body := get(t, p.URL("/hello/"+name)); status != 200 || body != "hello "+name {
+			t.Fatalf("%d %q", status, body)
+		}
+	}
+	request("health")
+	request("orders")
+	write("{nethttp: {rules: {server: {paths: [{prefix: /hello/orders, sampler: {always_off: }}]}}}}")
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.Stderr(), "is applied"); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal(p.Stderr())
+		}
+	}
+	request("health")
+	request("orders")
+	spans := c.Expect(t, 2)
+	for i, name := range []string{"orders", "health"} {
+		if spans[i].Attributes["url.path"] != "/hello/"+name {
+			t.Errorf("%+v", spans[i])
+		}
+	}
+}
+
 // A plugin is switched off and on again while the program answers requests; a broken file changes nothing.
 func TestARuleIsSwitchedWhileTheProgramRuns(t *testing.T) {
 	app := harness.Build(t, nethttpApp)
