@@ -6,6 +6,7 @@
 #include "compiler/go/types/universe.h"
 #include "compiler/ruletest/evaluate.h"
 #include "compiler/ruletest/interpreter.h"
+#include "compiler/ruletest/std_functions.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace instc::ruletest {
@@ -64,7 +65,7 @@ Value Interpreter::Of(const Expr& e, const rules::MethodCall& n) {
   return MakeUnknown(Show(holder) + "." + call);
 }
 
-/// Functions of the library are not run either, but for the ways to write an error or a context.
+/// Functions of the library are not run either, but for the ways to write an error or a context and some of package strings.
 Value Interpreter::Of(const Expr& e, const rules::FuncCall& n) {
   const auto* global = std::get_if<rules::Global>(&n.callee->node);
   if (global == nullptr) {
@@ -86,8 +87,12 @@ Value Interpreter::Of(const Expr& e, const rules::FuncCall& n) {
     return context(false);
   if (global->package == check::kTestPackage)
     return global->name == check::kTestTraced ? context(true) : MadeURL(e, n);
-  for (const ExprPtr& arg : n.args)
-    if (Eval(*arg).IsAbsent()) return {Absent{}};
+  std::vector<Value> values;
+  for (const ExprPtr& arg : n.args) {
+    values.push_back(Eval(*arg));
+    if (values.back().IsAbsent()) return {Absent{}};
+  }
+  if (const auto known = CallStd(global->package, global->name, values)) return *known;
   return MakeUnknown(NameOf(*global) + Arguments(n.args));
 }
 
