@@ -13,19 +13,23 @@ var routers = []struct {
 	plugin, lock, app string
 	user, item, key   string // the routes, as the router spells them
 	mounted           string // the route of a request that middleware of a group answers
+	other             bool   // a path that is known with another method has its route
 }{
-	{"chi", "plugins/chi/chi.lock", "plugins/chi/app", "/users/{id}", "/items/{id:[0-9]+}", "/admin/keys/{id}", "/admin/*"},
-	{"gorilla", "plugins/gorilla-mux/mux.lock", "plugins/gorilla-mux/app", "/users/{id}", "/items/{id:[0-9]+}", "/admin/keys/{id}", ""},
-	{"echo4", "plugins/echo-v4/echo.lock", "plugins/echo-v4/app", "/users/:id", "/items/:id", "/admin/keys/:id", ""},
-	{"echo5", "plugins/echo-v5/echo.lock", "plugins/echo-v5/app", "/users/:id", "/items/:id", "/admin/keys/:id", ""},
+	{"chi", "plugins/chi/chi.lock", "plugins/chi/app", "/users/{id}", "/items/{id:[0-9]+}", "/admin/keys/{id}", "/admin/*", false},
+	{"gorilla", "plugins/gorilla-mux/mux.lock", "plugins/gorilla-mux/app", "/users/{id}", "/items/{id:[0-9]+}", "/admin/keys/{id}", "", false},
+	{"echo4", "plugins/echo-v4/echo.lock", "plugins/echo-v4/app", "/users/:id", "/items/:id", "/admin/keys/:id", "", false},
+	{"echo5", "plugins/echo-v5/echo.lock", "plugins/echo-v5/app", "/users/:id", "/items/:id", "/admin/keys/:id", "", true},
 }
 
 func TestRouters(t *testing.T) {
 	for _, router := range routers {
 		t.Run(router.plugin, func(t *testing.T) {
-			routes := map[string]string{"/users/42": router.user, "/items/7": router.item, "/admin/keys/7": router.key}
+			routes := map[string]string{"GET /users/42": router.user, "GET /items/7": router.item, "GET /admin/keys/7": router.key}
+			if router.other {
+				routes["DELETE /users/42"] = router.user
+			}
 			if router.mounted != "" {
-				routes["/admin/keys/7"] = router.mounted
+				routes["GET /admin/keys/7"] = router.mounted
 			}
 			library, versions := harness.LockedVersions(t, router.lock)
 			t.Run("required", func(t *testing.T) { checkRoutes(t, harness.Build(t, router.app), routes) })
@@ -57,14 +61,14 @@ func checkRoutes(t *testing.T, app harness.App, routes map[string]string) {
 	}
 }
 
-// checkRoute compares a server span with the route of its path; what nothing matches, or not with this method, has none.
+// checkRoute compares a server span with the route of its request.
 func checkRoute(t *testing.T, s otlp.Span, routes map[string]string) {
 	t.Helper()
 	path, _ := s.Attributes["url.path"].(string)
 	method, _ := s.Attributes["http.request.method"].(string)
-	if route, ok := routes[path]; ok && method == "GET" {
+	if route, ok := routes[method+" "+path]; ok {
 		harness.Attributes(t, s, harness.Want{"http.route": route})
-		if s.Name != "GET "+route {
+		if s.Name != method+" "+route {
 			t.Errorf("%s is named %q", path, s.Name)
 		}
 		return
