@@ -1,6 +1,8 @@
-// instc fmt [--check | --diff] FILES...: the canonical layout, in place; `-` filters the standard input.
+// instc fmt [--check | --diff] PATHS...: the canonical layout, in place; a folder stands for the rule files below it, `-` filters the standard
+// input.
 #include "compiler/driver/diagnostic_output.h"
 #include "compiler/driver/line_diff.h"
+#include "compiler/driver/rule_inputs.h"
 #include "dsl/format/format.h"
 #include "dsl/parse/parse.h"
 
@@ -62,15 +64,17 @@ int RunFmt(CommandContext& context) {
   if (!options) return UsageError(context, llvm::toString(options.takeError()));
   bool both = options->Has("check") && options->Has("diff");
   if (both || options->positional.empty()) {
-    return UsageError(context, "usage: instc fmt [--check | --diff] FILES...");
+    return UsageError(context, "usage: instc fmt [--check | --diff] PATHS...");
   }
   auto output = DiagnosticOutput::Create(context, *options);
   if (!output) return UsageError(context, llvm::toString(output.takeError()));
 
+  auto paths = ExpandRulePaths(context.files, options->positional);
+  if (!paths) return Failure(context, paths.takeError());
   Mode mode = options->Has("check") ? Mode::Check : options->Has("diff") ? Mode::Diff : Mode::Write;
   Formatter formatter(context, **output, mode);
   bool all_formatted = true;
-  for (const std::string& path : options->positional) {
+  for (const std::string& path : *paths) {
     auto formatted = formatter.Run(path);
     if (!formatted) return Failure(context, formatted.takeError());
     all_formatted &= *formatted;
