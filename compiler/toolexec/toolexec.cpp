@@ -120,18 +120,6 @@ Result<std::vector<GoFile>> ReadGoFiles(const CompileCall& call, const std::vect
   return files;
 }
 
-/// Injected code is Go 1.18. A module that asks for an older language means the same in that one: until 1.22
-/// the language was only added to.
-void RaiseLanguage(std::vector<std::string>& arguments) {
-  constexpr llvm::StringRef kFlag = "-lang=go1.";
-  for (std::string& argument : arguments) {
-    unsigned minor = 0;
-    llvm::StringRef text = argument;
-    if (text.consume_front(kFlag) && !text.getAsInteger(10, minor) && minor < 18)
-      argument = (kFlag + "18").str();
-  }
-}
-
 /// Names of added files come from a plan; a name that is a path would write elsewhere.
 llvm::Error CheckPlainName(llvm::StringRef name) {
   if (name.empty() || name.find_first_of("/\\") != llvm::StringRef::npos || !name.endswith(".go")) {
@@ -162,7 +150,6 @@ llvm::Error PrepareCompile(ToolCall& tool_call, const std::string& session) {
   if (!files) return files.takeError();
   Result<std::vector<ChangedFile>> changed = Rewrite(*plan, *files);
   if (!changed) return changed.takeError();
-  RaiseLanguage(arguments);
   llvm::StringRef object_directory = llvm::sys::path::parent_path(call.output);
   for (const ChangedFile& file : *changed) {
     std::string& argument = arguments[call.go_files[file.index]];

@@ -87,18 +87,6 @@ TEST_F(ToolexecTest, RewritesTheTarget) {
   for (const std::string& argument : call.arguments) EXPECT_NE(argument.substr(0, 7), "-instc=");
 }
 
-TEST_F(ToolexecTest, OldLanguagesAreRaised) {
-  Write("p.go", "package p\n");
-  const std::string flag = WritePlan(false, "example.com/p");
-  for (auto [asked, got] :
-       {std::pair{"-lang=go1.15", "-lang=go1.18"}, std::pair{"-lang=go1.23", "-lang=go1.23"}}) {
-    ToolCall call = Compile(flag, "example.com/p");
-    call.arguments.insert(call.arguments.begin(), asked);
-    ASSERT_EQ(Run(call), "");
-    EXPECT_EQ(call.arguments.front(), got);
-  }
-}
-
 TEST_F(ToolexecTest, LeavesTestsOfTheTargetAlone) {
   Write("p.go", "package p\n");
   ToolCall external = Compile(WritePlan(false, "example.com/p"), "example.com/p_test");
