@@ -193,6 +193,8 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   if (found->getType() == HookLexer::LBrace && after_type && possible.count(HookLexer::LBrace) == 0) {
     report.Help("a composite literal stands in parentheses: (T{...})");
   }
+  if (found->getType() == HookLexer::Comma && before != nullptr && before->getType() == HookLexer::SemVer)
+    report.Help("conditions are joined with `&&`, as in `lib >= v1.2.0 && lib < v2.0.0`");
   if (took_keyword) report.Note(front_.SpanOf(before), "read as a name: is something missing before it?");
 }
 
