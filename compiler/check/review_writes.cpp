@@ -93,6 +93,8 @@ class WriteReview {
 
   void Check(const rules::InjectStmt& inject) {
     const Expr& carrier = *inject.carrier.value;
+    // A new slice takes the place of the old one, which nobody writes to.
+    if (inject.carrier.kind == rules::Carrier::Kind::kPairs) return CheckWrite(carrier);
     const bool map = inject.carrier.kind != rules::Carrier::Kind::kMethods;
     if (!map || (carrier.labels & kTrusted) != 0) return;  // what Set writes to is the type's own affair
     CheckOwner(carrier, carrier.span);
