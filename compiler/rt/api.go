@@ -214,7 +214,8 @@ func APIAttribute(span any, key string, value any) {
 	if key == "" || !APIRecording(span) {
 		return
 	}
-	encodedKey, encoded := apiAttribute(key, value)
+	var room [192]byte // most attributes fit, and then nothing is allocated for them
+	encodedKey, encoded := apiAttribute(room[:0], key, value)
 	if b := apiOpen(span); b != nil {
 		b.set(encodedKey, func() { b.appendAny(encodedKey, encoded) })
 		b.unlock()
@@ -311,7 +312,8 @@ func APINote(note any, key string, value any) {
 }
 
 func (e *apiNote) add(key string, value any) {
-	encodedKey, encoded := apiAttribute(key, value)
+	var room [192]byte
+	encodedKey, encoded := apiAttribute(room[:0], key, value)
 	if e.count >= settings.limits.attributes || len(e.attributes)+len(encodedKey)+len(encoded) > maxBody {
 		e.dropped++
 		return

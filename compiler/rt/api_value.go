@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"unsafe"
 
 	"instc.dev/rt/internal/wire"
 )
@@ -22,9 +23,13 @@ const (
 	maxAPIValue = 32768 // bytes of one value
 )
 
-// apiAttribute gives key and AnyValue of an attribute.
-func apiAttribute(key string, value any) (encodedKey string, encoded []byte) {
-	return wire.Key(clean(key, maxName)), appendAnyValue(nil, value, 0)
+// apiAttribute gives key and AnyValue of an attribute; both lie in the buffer, when it is large enough.
+func apiAttribute(buf []byte, key string, value any) (encodedKey string, encoded []byte) {
+	buf = wire.AppendString(buf, 0x0a, clean(key, maxName))
+	size := len(buf)
+	buf = appendAnyValue(buf, value, 0)
+	front := buf[:size]
+	return *(*string)(unsafe.Pointer(&front)), buf[size:]
 }
 
 // appendAny appends an attribute whose AnyValue is encoded.
