@@ -43,6 +43,7 @@ struct PluginContext {
       externs;                                               ///< by symbol, resolved once
   std::map<const ast::ObjectDecl*, rules::Object*> objects;  ///< those that could be declared; lookups only
   std::vector<DetachedUse> detached = {};
+  std::map<std::pair<std::string, std::string>, uint8_t> field_labels = {};  ///< of object and field
 };
 
 /// Receiver, parameters and results as a rule writes them.
@@ -50,6 +51,14 @@ struct WrittenSignature {
   const ast::Receiver* receiver;  ///< null: none
   const ast::Params& params;
   const std::optional<ast::Params>& results;
+};
+
+/// What facts call the function behind a body, and what its caller calls it.
+struct CalledAs {
+  std::string package;  ///< import path
+  std::string type;     ///< of a method
+  std::string func;
+  [[nodiscard]] std::string Path() const { return type + (type.empty() ? "" : ".") + func; }
 };
 
 class HookChecker {
@@ -114,7 +123,7 @@ class HookChecker {
   void WrapWith(const ast::WrapStmt& stmt, const ast::WrapStmt::With& with, Span span, rules::StmtList& out);
   bool CheckWrapped(const rules::Expr& target);
   void Body(const ast::Params& params, const std::optional<ast::Params>& results, const ast::Block& body,
-            llvm::StringRef called);
+            const rules::Expr& target);
   bool IsOutside(llvm::StringRef name) const;
   bool IsCaptured(const rules::Expr& target) const;
   void WarnOverwritten(const rules::Expr& target);
@@ -125,6 +134,7 @@ class HookChecker {
   void WarnPerCall(const rules::StmtList& body, Span once);
 
   // ---- objects.cpp
+  void NameFields(const rules::Object& object, rules::Binding& receiver, Span span, Scope& scope);
   const ast::ObjectDecl* ObjectNamed(const ast::Type& type);
   const ast::ObjectDecl* ObjectNamed(llvm::StringRef name);
   const rules::Object* Declared(const ast::ObjectDecl& decl);
@@ -191,7 +201,9 @@ class HookChecker {
 
   // ---- labels.cpp
   uint8_t FactsAbout(const decltype(rules::Expr::node)& node);
-  void LabelParameters(const go::Func& func);
+  void LabelParameters(const CalledAs& called);
+  void LabelClosure(const rules::Expr& target);
+  void LabelField(const rules::Expr& target, const rules::Expr& value);
   void CheckSecret(const rules::Expr& value, const std::string& where);
   void CheckAttributeLabels(const rules::AttributeSet& set);
   uint8_t OwnLabels(llvm::StringRef attribute) const;
@@ -210,12 +222,14 @@ class HookChecker {
   ExprPtr OnceOnly(ExprPtr value, const ast::TemplateParam& param);
 
   // ---- review_*.cpp: what can be told of a rule without errors once its whole body is known
-  void Review(const go::Func& func);
-  void ReviewSpans(const go::Func& func);
+  void Review(const CalledAs& called, const go::SignatureType& signature);
+  void ReviewEach(const go::SignatureType& signature);
+  void ReviewSpans(const go::SignatureType& signature);
   void ReviewAttributes(const rules::Stmt& stmt, const rules::SpanStmt& span);
-  void ReviewParent(const rules::Stmt& stmt, const rules::SpanStmt& span, const go::Func& func);
+  void ReviewParent(const rules::Stmt& stmt, const rules::SpanStmt& span, const go::SignatureType& signature);
   void ReviewPut(const rules::Stmt& stmt, const rules::SpanStmt& span);
-  void ReviewWrites(const go::Func& func);
+  void ReviewResult(const rules::Stmt& stmt, const rules::SpanStmt& span);
+  void ReviewWrites(const CalledAs& called);
   void ReviewCosts();
   const ast::ContextDecl* ContextDeclOf(const Type* type);
 

@@ -183,11 +183,12 @@ void HookChecker::Run(const ast::RuleDecl& rule, const WrittenSignature& point, 
   scope_ = &scope;
   const unsigned errors = emitter().ErrorCount();
   BindSignature(point, func);
-  LabelParameters(func);
+  const CalledAs called{hook_.package, hook_.receiver_type, hook_.func};
+  LabelParameters(called);
   Statements(rule.body.stmts, hook_.body);
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
-  if (emitter().ErrorCount() == errors) Review(func);
+  if (emitter().ErrorCount() == errors) Review(called, *func.signature());
   scope_ = nullptr;
 }
 
@@ -573,9 +574,12 @@ void CheckField(const FieldRef& ref, PluginContext& plugin) {
 
 }  // namespace
 
-rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
-                          const Target& target, const conventions::Registry& registry,
-                          diag::Emitter& emitter) {
+namespace {
+
+/// `labels`: of fields of objects; what this learns of them is added.
+rules::Plugin CheckOnce(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
+                        const Target& target, const conventions::Registry& registry, diag::Emitter& emitter,
+                        decltype(PluginContext::field_labels)& labels) {
   const unsigned errors_before = emitter.ErrorCount();
   rules::Plugin out;
   out.name = file.PluginName();
@@ -583,6 +587,7 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
   if (target.record_symbols) sink.symbols = &out.symbols;
   PluginContext context{
       set, file, target, registry, emitter, out, description, Facts(set, file), std::move(sink), {}, {}};
+  context.field_labels = labels;
   CheckImports(context);
   for (const FieldRef& field : file.fields) CheckField(field, context);
   DeclareObjects(context);
@@ -596,7 +601,28 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
   llvm::sort(out.outcomes, [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
   ReviewErrors(context);
   if (emitter.ErrorCount() == errors_before) CheckDetached(context);
+  labels = std::move(context.field_labels);
   return out;
+}
+
+}  // namespace
+
+/// A body may read what another puts into a field of an object, in any order. So where there are such fields,
+/// everything is checked in silence until nothing new is learnt of their labels.
+rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,
+                          const Target& target, const conventions::Registry& registry,
+                          diag::Emitter& emitter) {
+  constexpr unsigned kMostRounds = 8;
+  decltype(PluginContext::field_labels) labels;
+  bool learnt = llvm::any_of(file.objects, [](const ObjectRef& ref) { return !ref.decl->fields.empty(); });
+  for (unsigned round = 0; learnt && round < kMostRounds; ++round) {
+    diag::DiscardingConsumer nowhere;
+    diag::Emitter silent(nowhere);
+    const auto before = labels;
+    CheckOnce(set, file, description, target, registry, silent, labels);
+    learnt = labels != before;
+  }
+  return CheckOnce(set, file, description, target, registry, emitter, labels);
 }
 
 }  // namespace instc::check

@@ -210,20 +210,48 @@ uint8_t HookChecker::FactsAbout(const decltype(Expr::node)& node) {
     member = MemberPath(field->base->type, field->selection);
   else if (const auto* call = std::get_if<rules::MethodCall>(&node))
     member = MemberPath(call->base->type, call->selection);
-  return member.second.empty() ? 0 : plugin_.facts.Of(member.first, member.second);
+  if (member.second.empty()) return 0;
+  const auto own = plugin_.field_labels.find(member);
+  if (own != plugin_.field_labels.end()) return own->second;
+  return plugin_.facts.Of(member.first, member.second);
 }
 
-/// What is known of the parameters of the function that is hooked.
-void HookChecker::LabelParameters(const go::Func& func) {
-  const std::string name = (hook_.receiver_type.empty() ? "" : hook_.receiver_type + ".") + hook_.func;
-  const std::vector<const go::Var*>& params = func.signature()->params;
+/// What an assignment to a field of an object says of all who read it.
+void HookChecker::LabelField(const Expr& target, const Expr& value) {
+  const auto* field = std::get_if<rules::FieldSelect>(&target.node);
+  const uint8_t labels = value.labels & (kSecret | kPii | kUnbounded);
+  if (field == nullptr || labels == 0) return;
+  const Type* holder = field->base->type;
+  if (const Type* pointee = go::Pointee(holder)) holder = pointee;
+  const bool object = llvm::any_of(plugin_.out.objects, [&](const auto& o) { return o->type == holder; });
+  if (!object) return;
+  CheckSecret(value, "field `" + target.span.Text().str() + "` of an object");
+  plugin_.field_labels[MemberPath(field->base->type, field->selection)] |= labels;
+}
+
+/// What is known of the parameters of the function or method that the body belongs to.
+void HookChecker::LabelParameters(const CalledAs& called) {
+  const std::vector<const go::Var*>& params =
+      (hook_.signature != nullptr ? hook_.signature : func_->signature())->params;
   for (size_t i = 0; i < params.size() && i < hook_.params.size(); ++i) {
-    const uint8_t labels = plugin_.facts.OfParam(package_.path(), name, params[i]->name());
+    const uint8_t labels = plugin_.facts.OfParam(called.package, called.Path(), params[i]->name());
     if (labels == 0) continue;
     for (auto& binding : hook_.bindings)
       if (binding->kind == rules::Binding::Kind::kParam && binding->name == hook_.params[i])
-        binding->labels = labels;
+        binding->labels |= labels;
   }
+}
+
+/// The same of a closure: what facts say of the func type, or of the field that holds the func.
+void HookChecker::LabelClosure(const Expr& target) {
+  if (const auto* named = go::TypeAs<go::Named>(target.type); named != nullptr) {
+    const go::Package* package = named->object()->package();
+    if (package != nullptr) LabelParameters({package->path(), "", named->object()->name().str()});
+  }
+  const auto* field = std::get_if<rules::FieldSelect>(&target.node);
+  if (field == nullptr) return;
+  const auto [package, path] = MemberPath(field->base->type, field->selection);
+  LabelParameters({package, "", path});
 }
 
 // --------------------------------------------------------------------------------------------------- sinks

@@ -383,6 +383,20 @@ void CheckObjects(PluginContext& plugin) {
 // -------------------------------------------------------------------------------------------------------
 // methods
 
+/// Fields, and `it` for what is wrapped, as names of a method's body.
+void HookChecker::NameFields(const rules::Object& object, rules::Binding& receiver, Span span, Scope& scope) {
+  ExprPtr self = Make(span, receiver.type, rules::Use{&receiver});
+  auto name_field = [&](llvm::StringRef name, llvm::StringRef field) {
+    const go::Selection selection = go::LookupFieldOrMethod(self->type, field, &package_);
+    Named named;
+    named.argument = Make(span, selection.type, rules::FieldSelect{self, selection});
+    named.declared = object.origin;
+    scope.names[name.str()] = named;
+  };
+  for (const go::Var* field : object.fields) name_field(field->name(), field->name());
+  if (object.wraps) name_field("it", go::TypeAs<go::Named>(object.interface)->object()->name());
+}
+
 void HookChecker::RunMethod(const rules::Object& object, const ast::ObjectDecl::Method& method,
                             const go::Func& wanted) {
   Scope scope;
@@ -393,21 +407,10 @@ void HookChecker::RunMethod(const rules::Object& object, const ast::ObjectDecl::
   receiver->kind = rules::Binding::Kind::kReceiver;
   receiver->name = hook_.receiver_name;
   receiver->type = plugin_.target.program->context().Pointer(object.type);
-  ExprPtr self = Make(method.name.span, receiver->type, rules::Use{receiver.get()});
+  NameFields(object, *receiver, method.name.span, scope);
   hook_.bindings.push_back(std::move(receiver));
-  auto name_field = [&](llvm::StringRef name, llvm::StringRef field, Span declared) {
-    const go::Selection selection = go::LookupFieldOrMethod(self->type, field, &package_);
-    Named named;
-    named.argument = Make(method.name.span, selection.type, rules::FieldSelect{self, selection});
-    named.declared = declared;
-    scope.names[name.str()] = named;
-  };
-  for (const go::Var* field : object.fields) name_field(field->name(), field->name(), object.origin);
-  if (object.wraps) {
-    const auto* wrapped = go::TypeAs<go::Named>(object.interface);
-    name_field("it", wrapped->object()->name(), object.origin);
-  }
   func_ = &wanted;
+  const unsigned errors = emitter().ErrorCount();
   const go::SignatureType& signature = *hook_.signature;
   BindList(method.params, signature.params, rules::Binding::Kind::kParam, signature.variadic, hook_.params);
   if (method.results.has_value())
@@ -416,9 +419,14 @@ void HookChecker::RunMethod(const rules::Object& object, const ast::ObjectDecl::
     hook_.results.assign(signature.results.size(), "_");
   if (hook_.results_at_enter)
     for (auto& [name, named] : scope.names) named.exit_only = false;
+  const go::TypeName& interface = *go::TypeAs<go::Named>(object.interface)->object();
+  const CalledAs called{interface.package() == nullptr ? "" : interface.package()->path(),
+                        interface.name().str(), wanted.name().str()};
+  LabelParameters(called);
   Statements(method.body.stmts, hook_.body);
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
+  if (emitter().ErrorCount() == errors) Review(called, signature);
   scope_ = nullptr;
 }
 
@@ -465,6 +473,8 @@ void HookChecker::ObjectField(const rules::Object& object, const ast::Name& name
     return;
   }
   CheckSecret(*checked, "field `" + name.text + "` of an object");
+  if (const uint8_t labels = checked->labels & (kSecret | kPii | kUnbounded); labels != 0)
+    plugin_.field_labels[{package_.path(), object.go_type + "." + name.text}] |= labels;
   made.fields.emplace_back(name.text, Coerce(checked, (*field)->type()));
 }
 

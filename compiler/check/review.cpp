@@ -20,6 +20,13 @@ void ForEachStmt(const rules::StmtList& list, llvm::function_ref<void(const rule
   }
 }
 
+void ForEachBody(const rules::Hook& hook, llvm::function_ref<void(const rules::Hook&)> visit) {
+  visit(hook);
+  ForEachStmt(hook.body, [&](const rules::Stmt& stmt) {
+    if (const auto* wrap = std::get_if<rules::Wrap>(&stmt.node)) ForEachBody(*wrap->body, visit);
+  });
+}
+
 namespace {
 
 using Visit = llvm::function_ref<void(const rules::Expr&)>;
@@ -103,10 +110,22 @@ Span HeadOf(const rules::Stmt& stmt, const rules::SpanStmt& span) {
   return head;
 }
 
-void HookChecker::Review(const go::Func& func) {
-  ReviewSpans(func);
-  ReviewWrites(func);
+void HookChecker::Review(const CalledAs& called, const go::SignatureType& signature) {
+  ReviewEach(signature);
+  ReviewWrites(called);
+}
+
+/// What is asked of each body by itself.
+void HookChecker::ReviewEach(const go::SignatureType& signature) {
+  ReviewSpans(signature);
   ReviewCosts();
+  ForEachStmt(hook_.body, [&](const rules::Stmt& stmt) {
+    const auto* wrap = std::get_if<rules::Wrap>(&stmt.node);
+    if (wrap == nullptr) return;
+    HookChecker closure(*this, *wrap->body);
+    closure.scope_ = scope_;
+    closure.ReviewEach(*wrap->body->signature);
+  });
 }
 
 }  // namespace instc::check

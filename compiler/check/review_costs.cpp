@@ -33,6 +33,17 @@ bool IsCostly(const Expr& value) {
   });
 }
 
+/// Whether a closure reads the let.
+bool NamedIn(const rules::Hook& closure, const Binding& let) {
+  bool named = false;
+  ForEachBody(closure, [&](const rules::Hook& body) {
+    ForEachStmt(body.body, [&](const rules::Stmt& stmt) {
+      ForEachExprOf(stmt, [&](const Expr& expr) { named = named || Mentions(expr, let); });
+    });
+  });
+  return named;
+}
+
 /// The one expression in which the let is named, if it is named once and as an attribute at enter: elsewhere
 /// the value could be another one by then, and twice the work would be done twice.
 bool IsOneAttribute(const rules::StmtList& body, const Binding& let) {
@@ -52,6 +63,8 @@ bool IsOneAttribute(const rules::StmtList& body, const Binding& let) {
       }
     }
     others += here;
+    const auto* wrap = std::get_if<rules::Wrap>(&stmt.node);
+    if (wrap != nullptr) others += NamedIn(*wrap->body, let) ? 1 : 0;
   });
   return attributes == 1 && others == 0;
 }

@@ -2,6 +2,7 @@
 // such key. Which ones do is known by facts; a plugin that says `error err` and never mentions them has
 // forgotten them.
 #include "compiler/check/review.h"
+#include "compiler/go/types/package.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace instc::check {
@@ -15,11 +16,36 @@ bool IsAnswer(const rules::Expr& expr, llvm::StringRef package, llvm::StringRef 
   return global != nullptr && global->name == name && (global->package.empty() || global->package == package);
 }
 
-/// Whether a rule for the package says anything of this answer.
-bool IsMentioned(const rules::Plugin& plugin, llvm::StringRef package, llvm::StringRef name) {
+/// A body, what facts call the function behind it, and the package of that.
+struct ReviewedBody {
+  const rules::Hook* hook;
+  std::string package, function;  ///< function: empty for a closure
+};
+
+std::vector<ReviewedBody> BodiesOf(const rules::Plugin& plugin) {
+  std::vector<ReviewedBody> bodies;
+  auto add = [&](const rules::Hook& hook, const std::string& package, const std::string& function) {
+    ForEachBody(hook, [&](const rules::Hook& body) {
+      bodies.push_back({&body, package, &body == &hook ? function : ""});
+    });
+  };
+  for (const rules::Hook& hook : plugin.hooks)
+    add(hook, hook.package, (hook.receiver_type.empty() ? "" : hook.receiver_type + ".") + hook.func);
+  for (const auto& object : plugin.objects) {
+    const go::TypeName& interface = *go::TypeAs<go::Named>(object->interface)->object();
+    const std::string package = interface.package() == nullptr ? "" : interface.package()->path();
+    for (const rules::Object::Method& method : object->methods)
+      if (method.body != nullptr)
+        add(*method.body, package, interface.name().str() + "." + method.method->name().str());
+  }
+  return bodies;
+}
+
+/// Whether anything in the plugin speaks of this answer.
+bool IsMentioned(llvm::ArrayRef<ReviewedBody> bodies, llvm::StringRef package, llvm::StringRef name) {
   bool found = false;
-  for (const rules::Hook& hook : plugin.hooks) {
-    ForEachStmt(hook.body, [&](const rules::Stmt& stmt) {
+  for (const ReviewedBody& body : bodies) {
+    ForEachStmt(body.hook->body, [&](const rules::Stmt& stmt) {
       ForEachExprOf(stmt, [&](const rules::Expr& expr) {
         found =
             found || AnyPart(expr, [&](const rules::Expr& part) { return IsAnswer(part, package, name); });
@@ -48,6 +74,7 @@ void Report(const rules::Hook& hook, const std::string& name, diag::Emitter& emi
 
 /// What the facts say of one package.
 struct Answers {
+  std::string package_name;
   std::vector<std::string> values;     ///< error variables
   std::vector<std::string> functions;  ///< that give them; empty: any may
 };
@@ -59,6 +86,7 @@ Answers AnswersOf(const PluginContext& plugin, const std::string& path) {
     llvm::consumeError(package.takeError());
     return answers;
   }
+  answers.package_name = (*package)->name();
   for (const std::string& name : plugin.facts.AnswersOf(path)) {
     const bool value = llvm::isa_and_nonnull<go::Var>((*package)->Lookup(name));
     (value ? answers.values : answers.functions).push_back(name);
@@ -66,27 +94,31 @@ Answers AnswersOf(const PluginContext& plugin, const std::string& path) {
   return answers;
 }
 
-bool GivesAnswers(const rules::Hook& hook, const Answers& answers) {
-  const std::string function = (hook.receiver_type.empty() ? "" : hook.receiver_type + ".") + hook.func;
-  return answers.functions.empty() || llvm::is_contained(answers.functions, function);
+bool GivesAnswers(const ReviewedBody& body, const Answers& answers) {
+  return answers.functions.empty() || llvm::is_contained(answers.functions, body.function);
 }
 
-void ReviewPackage(PluginContext& plugin, const std::string& package) {
+void ReviewPackage(PluginContext& plugin, llvm::ArrayRef<ReviewedBody> bodies, const std::string& package) {
   const Answers answers = AnswersOf(plugin, package);
   for (const std::string& name : answers.values) {
-    if (IsMentioned(plugin.out, package, name)) continue;
-    for (const rules::Hook& hook : plugin.out.hooks)
-      if (hook.package == package && GivesAnswers(hook, answers)) Report(hook, name, plugin.emitter);
+    if (IsMentioned(bodies, package, name)) continue;
+    for (const ReviewedBody& body : bodies) {
+      if (body.package != package || !GivesAnswers(body, answers)) continue;
+      const bool own = body.hook->package == package;
+      Report(*body.hook, own ? name : answers.package_name + "." + name, plugin.emitter);
+    }
   }
 }
 
 }  // namespace
 
 void ReviewErrors(PluginContext& plugin) {
+  const std::vector<ReviewedBody> bodies = BodiesOf(plugin.out);
   std::vector<std::string> packages;
-  for (const rules::Hook& hook : plugin.out.hooks)
-    if (!llvm::is_contained(packages, hook.package)) packages.push_back(hook.package);
-  for (const std::string& package : packages) ReviewPackage(plugin, package);
+  for (const ReviewedBody& body : bodies)
+    if (!body.package.empty() && !llvm::is_contained(packages, body.package))
+      packages.push_back(body.package);
+  for (const std::string& package : packages) ReviewPackage(plugin, bodies, package);
 }
 
 }  // namespace instc::check

@@ -1,5 +1,6 @@
 // Spans against their conventions, and whether trace context arrives where it is wanted.
 #include "compiler/check/review.h"
+#include "compiler/go/types/identical.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -132,8 +133,9 @@ void HookChecker::ReviewAttributes(const rules::Stmt& stmt, const rules::SpanStm
 }
 
 /// The parent of a span should be the context that the function was given.
-void HookChecker::ReviewParent(const rules::Stmt& stmt, const rules::SpanStmt& span, const go::Func& func) {
-  const auto& params = func.signature()->params;
+void HookChecker::ReviewParent(const rules::Stmt& stmt, const rules::SpanStmt& span,
+                               const go::SignatureType& signature) {
+  const auto& params = signature.params;
   const auto carries = [&](const Type* type) { return IsContext(type) || ContextDeclOf(type) != nullptr; };
   const auto carrier = llvm::find_if(params, [&](const go::Var* param) { return carries(param->type()); });
   if (carrier == params.end()) return;
@@ -180,13 +182,43 @@ void HookChecker::ReviewPut(const rules::Stmt& stmt, const rules::SpanStmt& span
       .Help("give it to the callee: `set PARAM = " + root->name + "`");
 }
 
-void HookChecker::ReviewSpans(const go::Func& func) {
+/// A method of an object that implements: there is no callee, so what is put into a parameter leaves with a
+/// result or not at all.
+void HookChecker::ReviewResult(const rules::Stmt& stmt, const rules::SpanStmt& span) {
+  const Binding* param = span.context.put_binding;
+  if (!hook_.results_at_enter || param == nullptr || param->kind != Binding::Kind::kParam) return;
+  bool handed_on = false;
+  ForEachStmt(hook_.body, [&](const rules::Stmt& other) {
+    const bool strict = std::holds_alternative<rules::Set>(other.node) ||
+                        std::holds_alternative<rules::Extend>(other.node) ||
+                        std::holds_alternative<rules::CallStmt>(other.node) ||
+                        std::holds_alternative<rules::RawGo>(other.node);
+    if (!strict) return;
+    ForEachExprOf(other, [&](const rules::Expr& expr) { handed_on = handed_on || Mentions(expr, *param); });
+  });
+  if (handed_on) return;
+  const auto& results = hook_.signature->results;
+  const auto fits = llvm::find_if(
+      results, [&](const go::Var* result) { return go::Identical(result->type(), param->type); });
+  auto builder = emitter().Emit(HeadOf(stmt, span), LocalCopy, param->name);
+  builder.Note("nothing runs behind a method of an object that implements: only its results leave it");
+  if (fits == results.end()) {
+    builder.Help("`from " + param->name + "` only makes it the parent");
+    return;
+  }
+  const std::string& named = hook_.results[static_cast<size_t>(fits - results.begin())];
+  builder.Help(named == "_" ? "name the result, and `set` it to `" + param->name + "`"
+                            : "`set " + named + " = " + param->name + "`");
+}
+
+void HookChecker::ReviewSpans(const go::SignatureType& signature) {
   ForEachStmt(hook_.body, [&](const rules::Stmt& stmt) {
     const auto* span = std::get_if<rules::SpanStmt>(&stmt.node);
     if (span == nullptr) return;
     ReviewAttributes(stmt, *span);
-    ReviewParent(stmt, *span, func);
+    ReviewParent(stmt, *span, signature);
     ReviewPut(stmt, *span);
+    ReviewResult(stmt, *span);
   });
 }
 

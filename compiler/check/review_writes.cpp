@@ -1,6 +1,10 @@
 // Writes into what belongs to the caller. An exported function is called by user code, and what it is handed
 // through pointers, slices and maps stays the user's: a rule that writes there changes a program that others
 // may be reading at that moment. `clone` makes a copy of one level; `trust` says that the library may.
+//
+// A method of an interface is called from outside as an exported function is. A closure's own parameters come
+// from whoever calls it: the library, unless the function that it surrounds is handed out as a result. What a
+// closure has from the rule around it is what it was there, a copy or the caller's.
 #include <set>
 
 #include "compiler/check/review.h"
@@ -55,11 +59,18 @@ const Expr* ThroughWhat(const Expr& place) {
 /// Follows one body from top to bottom and knows which places hold copies.
 class WriteReview {
  public:
-  WriteReview(const rules::Hook& hook, diag::Emitter& emitter, bool from_outside)
-      : hook_(hook), emitter_(emitter), from_outside_(from_outside) {}
+  explicit WriteReview(diag::Emitter& emitter) : emitter_(emitter) {}
 
-  void Run() {
-    ForEachStmt(hook_.body, [&](const rules::Stmt& stmt) {
+  /// `from_outside`: user code calls it, and under this name.
+  void Run(const rules::Hook& hook, bool from_outside, const std::string& func) {
+    for (const auto& binding : hook.bindings)
+      if (from_outside && binding->kind == Binding::Kind::kParam) callers_.emplace(binding.get(), func);
+    ForEachStmt(hook.body, [&](const rules::Stmt& stmt) {
+      if (const auto* wrap = std::get_if<rules::Wrap>(&stmt.node)) {
+        const Binding* root = RootOf(*wrap->target);
+        const bool handed_out = from_outside && root != nullptr && root->kind == Binding::Kind::kResult;
+        WriteReview(*this).Run(*wrap->body, handed_out, wrap->target->span.Text().str());
+      }
       if (const auto* let = std::get_if<rules::Let>(&stmt.node)) Learn(*let);
       if (const auto* loop = std::get_if<rules::For>(&stmt.node)) values_[loop->value] = loop->range.get();
       if (const auto* set = std::get_if<rules::Set>(&stmt.node)) Check(*set);
@@ -105,10 +116,10 @@ class WriteReview {
   }
 
   void CheckOwner(const Expr& through, Span at) {
-    if (!from_outside_ || IsOwn(through)) return;
-    const Binding* root = RootOf(through);
-    if (root == nullptr || root->kind != Binding::Kind::kParam) return;
-    emitter_.Emit(at, CallersOwn, through.span.Text().str(), hook_.func)
+    if (IsOwn(through)) return;
+    const auto owner = callers_.find(RootOf(through));
+    if (owner == callers_.end()) return;
+    emitter_.Emit(at, CallersOwn, through.span.Text().str(), owner->second)
         .Help("write to a copy: " + HowToCopy(through) + " before it")
         .Help("`trust(" + at.Text().str() + ", \"why\")` where the library says that it may be written");
   }
@@ -154,26 +165,26 @@ class WriteReview {
     return nullptr;
   }
 
-  const rules::Hook& hook_;
   diag::Emitter& emitter_;
-  bool from_outside_;                             ///< user code calls this function
-  std::set<std::string> own_;                     ///< places that hold copies
+  std::map<const Binding*, std::string>
+      callers_;                ///< the caller's, and of which function; asked, never walked
+  std::set<std::string> own_;  ///< places that hold copies
   std::map<const Binding*, const Expr*> values_;  ///< of lets and loop names; asked, never walked
 };
 
 /// Whether code outside of the library's module can call the function by its name.
-bool IsExported(const rules::Hook& hook) {
+bool IsExported(const CalledAs& called) {
   auto upper = [](const std::string& name) {
     return name.empty() || (name.front() >= 'A' && name.front() <= 'Z');
   };
-  const bool internal = llvm::StringRef("/" + hook.package + "/").contains("/internal/");
-  return upper(hook.func) && upper(hook.receiver_type) && !internal;
+  const bool internal = llvm::StringRef("/" + called.package + "/").contains("/internal/");
+  return upper(called.func) && upper(called.type) && !internal;
 }
 
 }  // namespace
 
-void HookChecker::ReviewWrites(const go::Func&) {
-  WriteReview(hook_, emitter(), IsExported(hook_)).Run();
+void HookChecker::ReviewWrites(const CalledAs& called) {
+  WriteReview(emitter()).Run(hook_, IsExported(called), called.func);
 }
 
 }  // namespace instc::check

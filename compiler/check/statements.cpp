@@ -263,6 +263,7 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
   for (size_t i = 0; i < set.targets.size(); ++i) {
     const rules::Expr& value = *set.values[set.values.size() == 1 ? 0 : i];
     WarnOverwritten(*set.targets[i]);
+    LabelField(*set.targets[i], value);
     if (std::holds_alternative<rules::HiddenField>(set.targets[i]->node))
       CheckSecret(value, "the hidden field `" + set.targets[i]->span.Text().str() + "`");
   }

@@ -140,17 +140,17 @@ void HookChecker::WrapAs(const ast::WrapStmt& stmt, const ast::WrapStmt::As& as,
   wrap.body->receiver_type = hook_.receiver_type;
   wrap.body->func = hook_.func;
   wrap.body->signature = signature;
-  HookChecker(*this, *wrap.body).Body(as.params, as.results, as.body, stmt.target->span.Text());
+  HookChecker(*this, *wrap.body).Body(as.params, as.results, as.body, *wrap.target);
   Add(out, span, std::move(wrap));
 }
 
-/// `called`: what messages call the function.
+/// `target`: the place of the func, which is also what messages call it.
 void HookChecker::Body(const ast::Params& params, const std::optional<ast::Params>& results,
-                       const ast::Block& body, llvm::StringRef called) {
+                       const ast::Block& body, const rules::Expr& target) {
   Scope scope = outer_->scope_->Block();
   scope_ = &scope;
   root_ = &scope;
-  const std::string func = std::exchange(hook_.func, called.str());
+  const std::string func = std::exchange(hook_.func, target.span.Text().str());
   const go::SignatureType& signature = *hook_.signature;
   BindList(params, signature.params, rules::Binding::Kind::kParam, signature.variadic, hook_.params);
   if (results.has_value())
@@ -158,6 +158,7 @@ void HookChecker::Body(const ast::Params& params, const std::optional<ast::Param
   else
     hook_.results.assign(signature.results.size(), "_");
   hook_.func = func;
+  LabelClosure(target);
   Statements(body.stmts, hook_.body);
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
