@@ -23,12 +23,6 @@ ast::BinaryOp ComparisonOf(size_t type) {
 
 }  // namespace
 
-std::vector<ast::DeclPtr> TreeBuilder::BuildFile(HookParser::FileContext* file) {
-  std::vector<ast::DeclPtr> decls;
-  for (auto* item : file->items) decls.push_back(BuildItem(item));
-  return decls;
-}
-
 ast::DeclPtr TreeBuilder::BuildItem(P::ItemContext* item) {
   auto* wrapped = dynamic_cast<P::DeclItemContext*>(item);
   if (wrapped != nullptr && wrapped->declaration != nullptr) return BuildDecl(wrapped->declaration);

@@ -20,14 +20,13 @@ class TreeBuilder {
   TreeBuilder(const TokenFront& front, diag::Emitter& emitter, ast::NodeId first_id)
       : front_(front), emitter_(emitter), next_id_(first_id) {}
 
-  [[nodiscard]] std::vector<ast::DeclPtr> BuildFile(HookParser::FileContext* file);
+  [[nodiscard]] ast::DeclPtr BuildItem(HookParser::ItemContext* item);
   [[nodiscard]] ast::NodeId next_id() const { return next_id_; }
 
  private:
   using P = HookParser;
 
   // build_decl.cpp
-  ast::DeclPtr BuildItem(P::ItemContext* item);
   ast::DeclPtr BuildDecl(P::DeclContext* decl);
   ast::InstrumentDecl BuildInstrument(P::InstrumentItemContext* item);
   ast::FactDecl BuildFact(P::FactItemContext* item);

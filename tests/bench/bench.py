@@ -170,6 +170,9 @@ class Bench:
 
         return cpu(many) / cpu(few)
 
+    def rules_memory(self):
+        return peak_memory([self.instc, "check", "--only", self.many_rules(10000)])
+
     def summary(self):
         """The largest module lies in the module cache and has no summary."""
         environment = dict(os.environ, GOMODCACHE=str(self.scratch / "mod"), GOFLAGS="-modcacherw", GOWORK="off")
@@ -260,6 +263,7 @@ def main():
         bench.add("instc check of everything shipped, warm summaries, wall", 1000, bench.check_rules, "ms")
         bench.add("  the same, memory", 300, bench.check_memory, "MB")
         bench.add("instc check, CPU of 10,000 rules / of 1,000", 11, bench.rules_ratio, "x")
+        bench.add("instc check, memory of 10,000 rules", 300, bench.rules_memory, "MB")
         if not arguments.quick:
             bench.add(f"summary of {LARGEST_MODULE}, wall", 3, bench.summary, "s")
         add_runtime(bench)
