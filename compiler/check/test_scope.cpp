@@ -10,27 +10,6 @@ namespace instc::check {
 INSTC_DIAGNOSTIC(TestValueType, "E0904", Error, "the test wants {0} here, this is {1}", std::string,
                  std::string);
 
-struct TestScope::Parts {
-  Parts(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
-        diag::Emitter& emitter, rules::Plugin& plugin, rules::Hook& hook, const go::Package& package)
-      : described(quiet),
-        description(Describe(file, described)),
-        context{set,          file, target, registry, emitter, plugin, description, Facts(set, file),
-                SymbolSink(), {},   {}},
-        checker(context, emitter, package, hook) {
-    for (const auto& func : plugin.externs) context.externs.emplace(func->symbol, func);
-    scope.file = &file;
-    scope.package = &package;
-  }
-
-  diag::DiscardingConsumer quiet;
-  diag::Emitter described;
-  pack::Plugin description;
-  PluginContext context;
-  HookChecker checker;
-  Scope scope;
-};
-
 namespace {
 
 const go::Package& PackageOf(const Target& target, const rules::Hook& hook) {
@@ -38,6 +17,50 @@ const go::Package& PackageOf(const Target& target, const rules::Hook& hook) {
   INSTC_CHECK(static_cast<bool>(package), "the package of a checked hook is loaded");
   return **package;
 }
+
+}  // namespace
+
+struct TestScope::Parts {
+  Parts(const RuleSet& set, const RuleFile& file, const Target& target, const conventions::Registry& registry,
+        diag::Emitter& emitter, rules::Plugin& plugin, rules::Hook& hook, const go::Package& package)
+      : described(quiet),
+        description(Describe(file, described)),
+        context{set,          file, target, registry, emitter, plugin, description, Facts(set, file),
+                SymbolSink(), {},   {}},
+        hook(&hook),
+        checker(context, emitter, package, hook) {
+    for (const auto& func : plugin.externs) context.externs.emplace(func->symbol, func);
+    for (const ObjectRef& ref : file.objects)
+      for (const auto& object : plugin.objects)
+        if (ref.span.begin == object->origin.begin) context.objects.emplace(ref.decl, object.get());
+    scope.file = &file;
+    scope.package = &package;
+    checker.scope_ = &scope;
+    checker.at_exit_ = true;  // results are in reach
+  }
+  /// Of a body in what `around` is for.
+  Parts(const Parts& around, rules::Hook& hook)
+      : described(quiet),
+        description(around.description),
+        context(around.context),
+        hook(&hook),
+        checker(context, context.emitter, PackageOf(context.target, hook), hook) {
+    scope.file = around.scope.file;
+    scope.package = around.scope.package;
+    checker.scope_ = &scope;
+    checker.at_exit_ = true;
+  }
+
+  diag::DiscardingConsumer quiet;
+  diag::Emitter described;
+  pack::Plugin description;
+  PluginContext context;
+  rules::Hook* hook;
+  HookChecker checker;
+  Scope scope;
+};
+
+namespace {
 
 /// `name(args)`, when `name` is nothing else here.
 const ast::Call* TestCall(const ast::Expr& expr, llvm::StringRef name, const Scope& scope) {
@@ -54,17 +77,49 @@ TestScope::TestScope(const RuleSet& set, const RuleFile& file, const Target& tar
                      rules::Hook& hook)
     : parts_(std::make_unique<Parts>(set, file, target, registry, emitter, plugin, hook,
                                      PackageOf(target, hook))) {
+  NameParameters(hook);
+}
+
+TestScope::TestScope(const TestScope& around, rules::Hook& closure)
+    : parts_(std::make_unique<Parts>(*around.parts_, closure)) {
+  parts_->scope.names = around.parts_->scope.names;
+  NameParameters(closure);
+}
+
+TestScope::TestScope(const TestScope& around, const rules::Object& object, rules::Hook& method)
+    : parts_(std::make_unique<Parts>(*around.parts_, method)) {
+  rules::Binding& receiver = *method.bindings.front();  // RunMethod makes it first
+  parts_->checker.NameFields(object, receiver, object.origin, parts_->scope);
+  NameParameters(method);
+}
+
+const rules::Object* TestScope::Object(llvm::StringRef name) const {
+  if (parts_->scope.names.count(name) > 0) return nullptr;
+  const ast::ObjectDecl* decl = parts_->checker.ObjectNamed(name);
+  return decl == nullptr ? nullptr : parts_->checker.Declared(*decl);
+}
+
+bool TestScope::IsOwn(const rules::Expr& leaf) const {
+  const rules::Expr* root = &leaf;
+  for (std::vector<rules::ExprPtr> parts = PartsIn(*root); !parts.empty(); parts = PartsIn(*root))
+    root = parts.front().get();
+  const auto* use = std::get_if<rules::Use>(&root->node);
+  const auto& own = parts_->hook->bindings;
+  return use != nullptr && use->binding->kind != rules::Binding::Kind::kReceiver &&
+         std::any_of(own.begin(), own.end(), [&](const auto& b) { return b.get() == use->binding; });
+}
+
+void TestScope::NameParameters(rules::Hook& hook) {
   using Kind = rules::Binding::Kind;
   for (const auto& binding : hook.bindings) {
+    if (hook.signature != nullptr && binding->kind == Kind::kReceiver) continue;  // of a method: no name
     if (binding->kind != Kind::kReceiver && binding->kind != Kind::kParam && binding->kind != Kind::kResult)
       continue;
     Named named;
     named.binding = binding.get();
     named.used = true;
-    parts_->scope.names.emplace(binding->name, named);
+    parts_->scope.names[binding->name] = named;
   }
-  parts_->checker.scope_ = &parts_->scope;
-  parts_->checker.at_exit_ = true;  // results are in reach
 }
 
 TestScope::~TestScope() = default;

@@ -19,7 +19,16 @@ class TestScope {
   TestScope(const RuleSet& set, const RuleFile& file, const Target& target,
             const conventions::Registry& registry, diag::Emitter& emitter, rules::Plugin& plugin,
             rules::Hook& hook);
+  /// Of a closure's body inside of what `around` is for.
+  TestScope(const TestScope& around, rules::Hook& closure);
+  /// Of the body of a method.
+  TestScope(const TestScope& around, const rules::Object& object, rules::Hook& method);
   ~TestScope();
+
+  /// The object of the rules' file that has this name here; null: none.
+  const rules::Object* Object(llvm::StringRef name) const;
+  /// Whether the leaf starts with a name of this body, not of the rule around it.
+  bool IsOwn(const rules::Expr& leaf) const;
 
   /// What stands left of `given` and `return`: one value, or a call with several results. Null: reported.
   rules::ExprPtr Leaf(const ast::Expr& expr);
@@ -43,6 +52,7 @@ class TestScope {
 
  private:
   struct Parts;
+  void NameParameters(rules::Hook& hook);
   rules::ExprPtr Sound(rules::ExprPtr expr);
   std::unique_ptr<Parts> parts_;
 };

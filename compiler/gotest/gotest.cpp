@@ -204,8 +204,9 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
 // --------------------------------------------------------------------------------------------- the program
 
 std::string GoRun::DriverText(const Program& program) {
-  std::map<std::string, std::string> imports = {{"context", ""}, {"errors", ""}, {"fmt", ""},   {"math", ""},
-                                                {"net/url", ""}, {"os", ""},     {"unsafe", ""}};
+  std::map<std::string, std::string> imports = {{"context", ""}, {"errors", ""},  {"fmt", ""},
+                                                {"math", ""},    {"reflect", ""}, {"net/url", ""},
+                                                {"os", ""},      {"unsafe", ""}};
   std::string named;
   std::string declarations, tests;
   std::map<std::string, std::string> wanted;
@@ -343,7 +344,8 @@ std::vector<std::string> Differences(const ruletest::GoTest& test, llvm::StringR
     const auto [what, value] = line.split('\t');
     std::vector<std::string>& values = got[what.str()];
     const bool replaces = what.startswith("name ") || what.startswith("status ") ||
-                          what.startswith("message ") || what.startswith("attribute ");
+                          what.startswith("message ") || what.startswith("attribute ") ||
+                          what.startswith("aside ");
     if (replaces) values.clear();
     values.push_back(value.str());
   }
@@ -373,7 +375,9 @@ std::vector<std::string> Differences(const ruletest::GoTest& test, llvm::StringR
                           (there.empty() ? "nothing" : llvm::join(there, " ")));
   }
   for (const auto& [what, values] : got)
-    if (test.facts.count(what) == 0)
+    if (test.facts.count(what) == 0 && llvm::none_of(test.open, [&, &name = what](const std::string& o) {
+          return llvm::StringRef(name).startswith(o);
+        }))
       differences.push_back(what + ": interpreted nothing, Go " + llvm::join(values, " "));
   return differences;
 }

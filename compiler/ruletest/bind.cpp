@@ -70,8 +70,12 @@ bool IsError(const go::Type* type) {
 
 Interpreter::Interpreter(const rules::Plugin& plugin, const rules::Hook& hook, const check::Target& target,
                          const go::Package& package)
-    : hook_(hook), target_(target), package_(package) {
-  for (const rules::MetricDecl& metric : plugin.metrics)
+    : plugin_(plugin), hook_(hook), target_(target), package_(package) {
+  BindNames(hook);
+}
+
+void Interpreter::BindNames(const rules::Hook& hook) {
+  for (const rules::MetricDecl& metric : plugin_.metrics)
     if (metric.rule == hook.rule) metrics_.push_back(&metric);
   using Kind = rules::Binding::Kind;
   for (const auto& binding : hook.bindings) {

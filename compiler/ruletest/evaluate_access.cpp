@@ -247,6 +247,16 @@ Value Interpreter::AssertTo(const Expr& at, const Value& base, const go::Type* w
     const bool made_here = box.text.has_value() || box.span >= 0;
     return made_here ? Missing(at, "the value is no " + shown) : MakeUnknown(box.path + ".(" + shown + ")");
   }
+  const rules::Object* object = ObjectBehind(box);
+  const bool kept = object != nullptr && llvm::any_of(object->keeps, [&](const go::Type* keep) {
+                      return go::Identical(keep, wanted);
+                    });
+  if (kept) {
+    const auto* wrapped = go::TypeAs<go::Named>(object->interface);
+    const Value original = FieldOf(box.inner->value, wrapped->object()->name(), object->interface, at);
+    const Value has = AssertTo(at, original, wanted);
+    return has.IsUnknown() || has.IsAbsent() ? has : base;
+  }
   if (go::IsInterface(wanted))
     return go::AssignableTo(box.dynamic, wanted) ? base : Missing(at, "the value is no " + shown);
   if (go::Identical(box.dynamic, wanted)) return box.inner->value;
@@ -255,15 +265,6 @@ Value Interpreter::AssertTo(const Expr& at, const Value& base, const go::Type* w
 
 Value Interpreter::Of(const Expr& e, const rules::Assert& n) {
   return AssertTo(e, Eval(*n.base), e.type);
-}
-
-/// Its methods are the library's to call.
-Value Interpreter::Of(const Expr& e, const rules::NewObject&) {
-  return MakeUnknown(e.span.Text().str());
-}
-
-Value Interpreter::Of(const Expr& e, const rules::ObjectIn&) {
-  return MakeUnknown(e.span.Text().str());
 }
 
 /// A test is one call.

@@ -1,10 +1,12 @@
 #include "compiler/ruletest/go_translation.h"
 
+#include "compiler/check/review.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/package.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/ruletest/interpreter.h"
+#include "compiler/ruletest/perform.h"
 #include "dsl/base/overload.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -16,7 +18,7 @@ namespace instc::ruletest {
 using rules::Expr;
 using rules::ExprPtr;
 
-class GoTranslator {
+class GoTranslator : public Watcher {
  public:
   GoTranslator(const Test& test, unsigned number, const check::Target& target,
                const pack::Plugin& description)
@@ -32,19 +34,56 @@ class GoTranslator {
     const GoDouble hooked{hook_.receiver_type, hook_.func};
     key_ = "instcH_" + hooked.Key();
     out_.doubles.push_back(hooked);
+    Interpreter run(*test_.plugin, hook_, target_, *test_.package);
+    BindTestOptions(run, description_);
+    if (!Perform(test_, run, *this)) return std::move(out_);
+    records_ = run.records_;
     Interpreter values(*test_.plugin, hook_, target_, *test_.package);
     BindTestOptions(values, description_);
-    if (!BindTestGivens(values, test_.before) || !BindTestGivens(values, test_.after)) {
-      Refuse("its bindings do not hold");
-      return std::move(out_);
-    }
+    if (!BindAll(values, test_)) return std::move(out_);
+    for (const auto& binding : hook_.bindings)
+      if (IsArgument(*binding) || binding->kind == rules::Binding::Kind::kResult)
+        places_[binding.get()] = ParamPlace(*binding);
+    for (const TestCall& call : test_.calls) Behind(call, values);
     Arguments(values);
     Externs(values);
     Options(values);
+    Parents(test_);
     Body(values);
     Call();
-    Expect();
+    for (const TestCall& call : test_.calls)
+      if (call.later) WriteCall(call, values, test_);
+    Expectations(test_);
+    Facts(run);
     return std::move(out_);
+  }
+
+  // ---- of the interpreter's run, whose facts Go shall repeat
+  bool Bind(Interpreter& run, const std::vector<Given>& givens) override {
+    const bool bound = BindTestGivens(run, givens);
+    if (!bound) Refuse("its bindings do not hold");
+    return bound;
+  }
+  void Begins(const Test& test, Interpreter& run) override {
+    for (const Expectation& e : test.expectations)
+      if (const auto* span = std::get_if<ExpectSpan>(&e.node))
+        for (const auto& detail : span->details)
+          if (const auto* parent = std::get_if<ExpectedParent>(&detail))
+            known_[parent] = run.Eval(*parent->parent);
+  }
+  void Ends(const Test& test, Interpreter& run) override {
+    for (const Expectation& e : test.expectations) {
+      if (const auto* holds = std::get_if<ExpectTrue>(&e.node)) known_[&e] = run.Eval(*holds->condition);
+      const auto* carrier = std::get_if<ExpectCarrier>(&e.node);
+      if (carrier == nullptr) continue;
+      const Value value = run.Eval(*carrier->carrier);
+      const bool injected = Interpreter::Injected(value);
+      known_[&e] = injected || !value.IsUnknown() ? Value{injected} : value;
+    }
+  }
+  void Stopped(const Test&, const Stop&) override { Refuse("the interpreter cannot run it either"); }
+  void NotCalled(const TestCall&, const std::string&) override {
+    Refuse("the interpreter cannot run it either");
   }
 
  private:
@@ -88,11 +127,17 @@ class GoTranslator {
                    [&](const std::shared_ptr<Box>& v) { WriteBox(place, v, type); },
                    [&](const std::shared_ptr<List>& v) { WriteList(place, *v, type); },
                    [&](const std::shared_ptr<Map>& v) { WriteMap(place, *v, type); },
-                   [&](const Opaque&) { Refuse("a func value is bound"); },
+                   [&](const Opaque& v) { WriteFunc(place, v); },
                    [&](const Tuple&) { Refuse("several results are bound as one value"); },
                },
                value.node);
     --depth_;
+  }
+
+  void WriteFunc(const std::string& place, const Opaque& func) {
+    auto known = functions_.find(func.name);
+    if (known == functions_.end()) return Refuse("a func value is bound");
+    Line(place + " = " + known->second);
   }
 
   void WritePointer(const std::string& place, const Pointer& pointer, const go::Type*) {
@@ -189,13 +234,37 @@ class GoTranslator {
     for (const go::Func* method : interface.AllMethods()) {
       if (!method->exported() && method->package() != test_.package) continue;
       auto found = bound.find(method->name().str());
-      WriteMethod(mock, *method, found == bound.end() ? nullptr : &found->second->value);
+      const std::string behind =
+          WriteMethod(mock, *method, found == bound.end() ? nullptr : &found->second->value);
+      mocks_[place + "." + method->name().str()] = behind;
     }
     Line(place + " = &" + mock + "{}");
   }
 
-  void WriteMethod(const std::string& mock, const go::Func& method, const Value* bound) {
+  /// What the results and the body of the method are called.
+  std::string WriteMethod(const std::string& mock, const go::Func& method, const Value* bound) {
     const go::SignatureType& signature = *method.signature();
+    const std::string behind = DeclareBehind(signature);
+    out_.declarations += "func (*" + mock + ") " + method.name().str() + BehindText(behind, signature) + "\n";
+    const auto* parts = bound == nullptr ? nullptr : bound->As<Tuple>();
+    for (size_t i = 0; bound != nullptr && i < signature.results.size(); ++i)
+      Write(behind + "_o" + std::to_string(i), parts == nullptr ? *bound : parts->values[i],
+            signature.results[i]->type());
+    return behind;
+  }
+
+  /// Variables for a function that does what a test says: its results, and what it does before.
+  std::string DeclareBehind(const go::SignatureType& signature) {
+    const std::string behind = Fresh("v");
+    out_.declarations += "var " + behind + "_body func()\n";
+    for (size_t i = 0; i < signature.results.size(); ++i)
+      out_.declarations +=
+          "var " + behind + "_o" + std::to_string(i) + " " + Spell(signature.results[i]->type()) + "\n";
+    return behind;
+  }
+
+  /// The function behind its name.
+  std::string BehindText(const std::string& behind, const go::SignatureType& signature) {
     std::vector<std::string> params, results, returned;
     for (size_t i = 0; i < signature.params.size(); ++i) {
       const bool open = signature.variadic && i + 1 == signature.params.size();
@@ -203,17 +272,12 @@ class GoTranslator {
       params.push_back(open ? "_ ..." + Spell(go::UnderlyingAs<go::SliceType>(type)->element)
                             : "_ " + Spell(type));
     }
-    const auto* parts = bound == nullptr ? nullptr : bound->As<Tuple>();
     for (size_t i = 0; i < signature.results.size(); ++i) {
-      const go::Type* type = signature.results[i]->type();
-      results.push_back(Spell(type));
-      returned.push_back(Fresh("v"));
-      out_.declarations += "var " + returned.back() + " " + results.back() + "\n";
-      if (bound != nullptr) Write(returned.back(), parts == nullptr ? *bound : parts->values[i], type);
+      results.push_back(Spell(signature.results[i]->type()));
+      returned.push_back(behind + "_o" + std::to_string(i));
     }
-    out_.declarations += "func (*" + mock + ") " + method.name().str() + "(" + llvm::join(params, ", ") +
-                         ") (" + llvm::join(results, ", ") + ") { return " + llvm::join(returned, ", ") +
-                         " }\n";
+    return "(" + llvm::join(params, ", ") + ") (" + llvm::join(results, ", ") + ") { if " + behind +
+           "_body != nil { " + behind + "_body() }; return " + llvm::join(returned, ", ") + " }";
   }
 
   void WriteList(const std::string& place, const List& list, const go::Type* type) {
@@ -302,18 +366,23 @@ class GoTranslator {
   /// The double of the hooked function itself.
   void Body(Interpreter& values) {
     Line(key_ + "_body = func() {");
+    for (const TestCall& call : test_.calls)
+      if (!call.later) WriteCall(call, values, test_);
     for (const auto& binding : hook_.bindings) {
       if (binding->kind != rules::Binding::Kind::kResult) continue;
       const Value& value = values.PlaceOf(*binding)->value;
       Write(ParamPlace(*binding), value, binding->type);
     }
-    if (test_.panic != nullptr) {
-      const auto what = Print(*test_.panic);
-      if (!what.has_value()) Refuse("what it panics with is no plain Go");
-      Line("instcPanicking, instcPanic = 1, " + what.value_or("nil"));
-      Line("panic(instcPanic)");
-    }
+    Panic(test_);
     Line("}");
+  }
+
+  void Panic(const Test& test) {
+    if (test.panic == nullptr) return;
+    const auto what = Print(*test.panic);
+    if (!what.has_value()) Refuse("what it panics with is no plain Go");
+    Line("instcPanicking, instcPanic = 1, " + what.value_or("nil"));
+    Line("panic(instcPanic)");
   }
 
   const go::Func* Function() const {
@@ -333,17 +402,136 @@ class GoTranslator {
     Line("instcTry(func() { " + call + " })");
   }
 
+  // ------------------------------------------------------------------------------------- closures, objects
+
+  bool BindAll(Interpreter& values, const Test& test) {
+    const bool bound = BindTestGivens(values, test.before) && BindTestGivens(values, test.after);
+    if (!bound) Refuse("its bindings do not hold");
+    MakeCalledThere(test, /*at_exit=*/false, values);
+    MakeCalledThere(test, /*at_exit=*/true, values);
+    return bound;
+  }
+
+  /// The func that a test finds in the place of a `wrap`.
+  void Behind(const TestCall& call, Interpreter& values) {
+    if (call.wrap == nullptr || behind_.count(call.wrap) > 0) return;
+    const Value value = values.Eval(*call.wrap->target);
+    if (value.IsNil()) return;
+    const auto* func = value.As<Opaque>();
+    if (func == nullptr || !Print(*call.wrap->target).has_value())
+      return Refuse("`" + call.test->name + "` is out of reach for Go outside of the rule");
+    const go::SignatureType& signature = *call.wrap->body->signature;
+    behind_[call.wrap] = DeclareBehind(signature);
+    functions_[func->name] = "func" + BehindText(behind_[call.wrap], signature);
+  }
+
+  /// What `call` calls, as Go has it; empty: refused. `behind`: what the library's own function is called.
+  std::string Callee(const TestCall& call, const Test& in, const std::string& own, std::string& behind) {
+    if (call.wrap != nullptr) {
+      behind = behind_[call.wrap];
+      return Print(*call.wrap->target).value_or("");
+    }
+    const std::string method = call.test->hook->func;
+    if (!call.object->wraps) {
+      out_.declarations += "var " + own + "_self *" + call.object->go_type + "\n";
+      Line("instcNew(&" + own + "_self)");
+      const auto made = records_->objects.find(call.object);
+      const Struct* fields = made == records_->objects.end() ? nullptr : Interpreter::StructIn(made->second);
+      if (fields != nullptr) WriteFields(own + "_self", *fields);
+      return own + "_self." + method;
+    }
+    std::optional<std::string> place;
+    check::ForEachStmt(in.hook->body, [&](const rules::Stmt& stmt) {
+      const auto* decorate = std::get_if<rules::Decorate>(&stmt.node);
+      const bool it =
+          decorate != nullptr && std::get<rules::NewObject>(decorate->made->node).object == call.object;
+      if (it && !place.has_value()) place = Print(*decorate->target);
+    });
+    const auto mock = mocks_.find(place.value_or("") + "." + method);
+    if (mock == mocks_.end()) {
+      Refuse("`" + call.test->name + "` is out of reach for Go outside of the rule");
+      return "";
+    }
+    behind = mock->second;
+    return *place + "." + method;
+  }
+
+  void WriteCall(const TestCall& call, Interpreter& around, const Test& in) {
+    const Test& test = *call.test;
+    const rules::Hook& body = *test.hook;
+    bodies_.push_back(std::unique_ptr<Interpreter>(new Interpreter(around, body)));
+    Interpreter& values = *bodies_.back();
+    for (const auto& [binding, place] : around.names_) values.names_.emplace(binding, place);
+    if (!BindAll(values, test)) return;
+    const std::string own = Fresh("c");
+    const std::vector<std::string> params = Declare(own + "_p", body.signature->params);
+    const std::vector<std::string> results = Declare(own + "_o", body.signature->results);
+    for (const auto& binding : body.bindings) {
+      const bool result = binding->kind == rules::Binding::Kind::kResult;
+      if (!result && binding->kind != rules::Binding::Kind::kParam) continue;
+      const auto& names = result ? body.results : body.params;
+      const auto index = static_cast<size_t>(llvm::find(names, binding->name) - names.begin());
+      places_[binding.get()] = (result ? results : params)[index];
+    }
+    for (const TestCall& inner : test.calls) Behind(inner, values);
+    for (const auto& binding : body.bindings)
+      if (binding->kind == rules::Binding::Kind::kParam)
+        Write(places_[binding.get()], values.PlaceOf(*binding)->value, binding->type);
+    std::string behind;
+    const std::string callee = Callee(call, in, own, behind);
+    if (callee.empty()) return;
+    Parents(test);
+    if (!behind.empty()) WriteBehind(behind, test, values);
+    std::string text = callee + "(" + llvm::join(params, ", ") + (body.signature->variadic ? "...)" : ")");
+    if (!results.empty()) text = llvm::join(results, ", ") + " = " + text;
+    Line("instcTry(func() { " + text + " })");
+    if (test.panic != nullptr) Line("instcPanicking, instcPanic = 0, nil");
+    for (const TestCall& inner : test.calls)
+      if (inner.later) WriteCall(inner, values, test);
+    Expectations(test);
+  }
+
+  std::vector<std::string> Declare(const std::string& prefix, const std::vector<const go::Var*>& vars) {
+    std::vector<std::string> names;
+    for (const go::Var* var : vars) {
+      names.push_back(prefix + std::to_string(names.size()));
+      out_.declarations += "var " + names.back() + " " + Spell(var->type()) + "\n";
+    }
+    return names;
+  }
+
+  /// What the library's own function does in this call.
+  void WriteBehind(const std::string& behind, const Test& test, Interpreter& values) {
+    const rules::Hook& body = *test.hook;
+    Line(behind + "_body = func() {");
+    for (const TestCall& inner : test.calls)
+      if (!inner.later) WriteCall(inner, values, test);
+    for (size_t i = 0; i < body.signature->results.size(); ++i)
+      Line("instcClear(&" + behind + "_o" + std::to_string(i) + ")");
+    for (const auto& binding : body.bindings) {
+      if (binding->kind != rules::Binding::Kind::kResult) continue;
+      const auto index = llvm::find(body.results, binding->name) - body.results.begin();
+      Write(behind + "_o" + std::to_string(index), values.PlaceOf(*binding)->value, binding->type);
+    }
+    Panic(test);
+    Line("}");
+  }
+
   // ----------------------------------------------------------------------------------------- expectations
 
   void Fact(const std::string& what, std::optional<std::string> value) {
     out_.facts[what].push_back(std::move(value));
   }
 
+  static std::string Bits(double value) {
+    return "f:" + llvm::utohexstr(llvm::DoubleToBits(value), /*LowerCase=*/true);
+  }
+
   static std::optional<std::string> Wire(const Value& value) {
     if (const auto* text = value.As<std::string>()) return "s:" + llvm::toHex(*text, /*LowerCase=*/true);
     if (value.As<Integer>() != nullptr) return "i:" + Show(value);
     if (value.As<bool>() != nullptr) return "b:" + Show(value);
-    if (value.As<double>() != nullptr) return "f:" + Show(value);
+    if (const auto* real = value.As<double>()) return Bits(*real);
     const auto* list = value.As<std::shared_ptr<List>>();
     if (list == nullptr || (*list)->open) return std::nullopt;
     std::string out = "l:";
@@ -355,29 +543,27 @@ class GoTranslator {
     return out;
   }
 
-  void Expect() {
-    Interpreter run(*test_.plugin, hook_, target_, *test_.package);
-    BindTestOptions(run, description_);
-    BindTestGivens(run, test_.before);
-    run.Enter();
-    if (!run.bypassed()) BindTestGivens(run, test_.after);
-    std::optional<Value> panic;
-    if (test_.panic != nullptr && !run.bypassed())
-      panic = InInterface(run.Eval(*test_.panic), test_.panic->type, go::EmptyInterface());
-    run.Leave(std::move(panic));
-    if (run.stop().has_value()) return Refuse("the interpreter cannot run it either");
-    for (size_t i = 0; i < run.spans().size(); ++i) Span(run.spans()[i], std::to_string(i));
-    for (const MeasureRecord& record : run.measured())
-      Fact("measured", record.certain.IsUnknown() ? std::nullopt : Index(run, record.metric));
-    for (unsigned i = 0; i < run.injections_; ++i) Fact("injected", "");
+  void Facts(const Interpreter& run) {
+    for (size_t i = 0; i < records_->spans.size(); ++i) Span(records_->spans[i], std::to_string(i));
+    for (size_t i = 0; i < records_->measured.size(); ++i) Measured(records_->measured[i], std::to_string(i));
+    for (unsigned i = 0; i < records_->injections; ++i) Fact("injected", "");
+    for (const auto& happened : records_->order) Fact("order", happened);
     Calls(run);
-    Conditions(run);
   }
 
-  static std::optional<std::string> Index(const Interpreter& run, const std::string& metric) {
-    for (size_t i = 0; i < run.metrics_.size(); ++i)
-      if (run.metrics_[i]->name == metric) return std::to_string(i);
-    return std::nullopt;
+  void Measured(const MeasureRecord& record, const std::string& number) {
+    if (record.certain.IsUnknown()) {
+      Fact("measured", std::nullopt);
+      out_.open.insert("aside measured ");
+      out_.open.insert("value ");
+      return;
+    }
+    Fact("measured", std::to_string(record.index));
+    if (const auto* integer = record.value.As<Integer>())
+      Fact("value " + number, Bits(static_cast<double>(integer->value)));
+    else
+      Fact("value " + number, record.value.As<double>() != nullptr ? Wire(record.value) : std::nullopt);
+    for (const auto& [key, value] : record.own) Fact("aside measured " + number + " " + key, Wire(value));
   }
 
   void Span(const SpanRecord& span, const std::string& index) {
@@ -393,53 +579,127 @@ class GoTranslator {
       Fact("status " + index, Show(span.status));
     const auto* message = span.message.As<std::string>();
     if (message == nullptr || !message->empty()) Fact("message " + index, Wire(span.message));
-    for (const auto& [event, attributes] : span.events) Fact("event " + index, Wire(event));
+    unsigned number = 0;
+    for (const auto& [event, attributes] : span.events) {
+      Fact("event " + index, Wire(event));
+      const std::string aside = "aside event " + index + "." + std::to_string(number++) + " ";
+      if (event.IsUnknown()) out_.open.insert("aside event " + index + ".");
+      for (const auto& [key, value] : attributes) Fact(aside + key, Wire(value));
+    }
     for (const Value& link : span.links) {
       const auto* unknown = link.As<Unknown>();
       Fact("link " + index, unknown != nullptr && unknown->path.empty() ? std::nullopt : std::optional(""));
     }
   }
 
+  /// `,s:6162`, `,i:1`; of types that are not basic no more than that they were there.
+  static std::string Argument(const go::Var& param, const std::string& place) {
+    const auto* basic = go::UnderlyingAs<go::BasicType>(param.type());
+    if (basic == nullptr) return "\",?\"";
+    if (basic->IsString()) return "\",\" + instcText(string(" + place + "))";
+    if (basic->IsInteger()) return "fmt.Sprintf(\",i:%d\", " + place + ")";
+    if (basic->IsBoolean()) return "fmt.Sprintf(\",b:%v\", bool(" + place + "))";
+    return "\",?\"";
+  }
+
+  static std::optional<std::string> Argument(const go::Var& param, const Value& value) {
+    const auto* basic = go::UnderlyingAs<go::BasicType>(param.type());
+    const bool plain = basic != nullptr && (basic->IsString() || basic->IsInteger() || basic->IsBoolean());
+    if (!plain) return ",?";
+    const auto wire = Wire(value);
+    return wire.has_value() ? std::optional("," + *wire) : std::nullopt;
+  }
+
   /// Calls of the package's own functions and methods: those are doubled and say that they were called.
-  void Calls(const Interpreter& run) {
-    for (const Expr* call : run.called_) {
+  void Calls(const Interpreter&) {
+    for (const CallRecord& record : records_->calls) {
       const go::Func* func = nullptr;
-      if (const auto* method = std::get_if<rules::MethodCall>(&call->node))
+      if (const auto* method = std::get_if<rules::MethodCall>(&record.call->node))
         func = llvm::dyn_cast<go::Func>(method->selection.object);
       if (func == nullptr || func->decl() == nullptr || func->package() != test_.package) continue;
       const GoDouble which{func->decl()->receiver_type_name().str(), func->name().str()};
       if (llvm::none_of(out_.doubles, [&](const GoDouble& d) { return d.Key() == which.Key(); }))
         out_.doubles.push_back(which);
-      called_.insert(which.Key());
-      Fact("call", which.Key());
+      called_[which.Key()] = func;
+      std::optional<std::string> said = which.Key();
+      const auto& params = func->signature()->params;
+      const bool each = !func->signature()->variadic && params.size() == record.args.size();
+      for (size_t i = 0; each && said.has_value() && i < params.size(); ++i) {
+        const auto argument = Argument(*params[i], record.args[i]);
+        said = argument.has_value() ? std::optional(*said + *argument) : std::nullopt;
+      }
+      Fact("call", said);
     }
     std::string before;
-    for (const std::string& key : called_)
-      before += "\tinstcH_" + key + "_body = func() { instcSay(\"call\", \"" + key + "\") }\n";
+    for (const auto& [key, func] : called_) {
+      before += "\tinstcH_" + key + "_body = func() { instcSay(\"call\", \"" + key + "\"";
+      const auto& params = func->signature()->params;
+      for (size_t i = 0; !func->signature()->variadic && i < params.size(); ++i)
+        before += " + " + Argument(*params[i], "instcH_" + key + "_p" + std::to_string(i));
+      before += ") }\n";
+    }
     out_.body = before + out_.body;
   }
 
-  void Conditions(Interpreter& run) {
-    std::string names, places, text;
-    for (const auto& binding : hook_.bindings) {
-      if (!IsArgument(*binding) && binding->kind != rules::Binding::Kind::kResult) continue;
-      names += (names.empty() ? "" : ", ") + binding->name;
-      places += (places.empty() ? "" : ", ") + ParamPlace(*binding);
-      text += "\t_ = " + binding->name + "\n";
+  /// What the parents are that a test expects, before the call may change them; and of which spans they are.
+  void Parents(const Test& test) {
+    for (const Expectation& e : test.expectations) {
+      const auto* span = std::get_if<ExpectSpan>(&e.node);
+      for (size_t i = 0; span != nullptr && i < span->details.size(); ++i) {
+        const auto* parent = std::get_if<ExpectedParent>(&span->details[i]);
+        const auto printed = parent == nullptr ? std::nullopt : Print(*parent->parent);
+        if (!printed.has_value()) continue;
+        parent_places_[parent] = Fresh("w");
+        out_.declarations += "var " + parent_places_[parent] + " any\n";
+        Line(parent_places_[parent] + " = " + *printed);
+      }
     }
-    unsigned number = 0;
-    for (const Expectation& e : test_.expectations) {
+  }
+
+  void SayParents(const ExpectedParent& parent) {
+    const auto place = parent_places_.find(&parent);
+    if (place == parent_places_.end()) return;
+    const auto* map = go::UnderlyingAs<go::MapType>(parent.parent->type);
+    const bool header = map != nullptr && go::UnderlyingAs<go::SliceType>(map->value) != nullptr;
+    const Value& wanted = known_.at(&parent);
+    for (size_t i = 0; i < records_->spans.size(); ++i) {
+      const SpanRecord& span = records_->spans[i];
+      if (span.enriched) continue;
+      const Answer by_context = Equal(span.parent, wanted);
+      const Answer by_carrier = Equal(span.remote, wanted);
+      const bool known = by_context != Answer::kUnknown && by_carrier != Answer::kUnknown;
+      const bool told = known && (by_carrier == Answer::kNo || header);
+      const std::string what = "parent " + std::to_string(i) + " of " + place->second;
+      const bool is = by_context == Answer::kYes || by_carrier == Answer::kYes;
+      Line("instcSay(\"" + what + "\", fmt.Sprint(instcIsParent(" + std::to_string(i) + ", " + place->second +
+           ")))");
+      Fact(what, told ? std::optional<std::string>(is ? "true" : "false") : std::nullopt);
+    }
+  }
+
+  static bool HoldsText(const go::Type* type) {
+    const auto* basic = go::UnderlyingAs<go::BasicType>(type);
+    return (basic != nullptr && basic->IsString()) || go::UnderlyingAs<go::MapType>(type) != nullptr ||
+           go::UnderlyingAs<go::SliceType>(type) != nullptr;
+  }
+
+  /// What holds at the end of a call, said where Go can say it.
+  void Expectations(const Test& test) {
+    for (const Expectation& e : test.expectations) {
+      if (const auto* span = std::get_if<ExpectSpan>(&e.node))
+        for (const auto& detail : span->details)
+          if (const auto* parent = std::get_if<ExpectedParent>(&detail)) SayParents(*parent);
       const auto* holds = std::get_if<ExpectTrue>(&e.node);
-      if (holds == nullptr) continue;
-      const Value value = run.Eval(*holds->condition);
-      const auto printed = Print(*holds->condition);
-      if (!printed.has_value() || value.As<bool>() == nullptr) continue;
-      const std::string index = std::to_string(number++);
-      text += "\tinstcSay(\"condition " + index + "\", fmt.Sprint(" + *printed + "))\n";
-      Fact("condition " + index, Show(value));
+      const auto* carrier = std::get_if<ExpectCarrier>(&e.node);
+      const bool text = carrier != nullptr && HoldsText(carrier->carrier->type);
+      if (holds == nullptr && !text) continue;
+      const auto printed = Print(holds != nullptr ? *holds->condition : *carrier->carrier);
+      if (!printed.has_value() || known_.at(&e).As<bool>() == nullptr) continue;
+      const std::string what = "condition " + std::to_string(conditions_++);
+      Line("instcSay(\"" + what + "\", fmt.Sprint(" + (text ? "instcHolds(" + *printed + ")" : *printed) +
+           "))");
+      Fact(what, Show(known_.at(&e)));
     }
-    if (!names.empty()) out_.body += "\t" + names + " := " + places + "\n";
-    out_.body += text;
   }
 
   /// An expression that is Go already; nullopt: it has parts that only the language knows.
@@ -455,7 +715,10 @@ class GoTranslator {
     };
     if (const auto* n = std::get_if<rules::Literal>(&expr.node))
       return n->value.known() ? n->value.ToString() : n->text;
-    if (const auto* n = std::get_if<rules::Use>(&expr.node)) return n->binding->name;
+    if (const auto* n = std::get_if<rules::Use>(&expr.node)) {
+      const auto place = places_.find(n->binding);
+      return place == places_.end() ? std::nullopt : std::optional(place->second);
+    }
     if (const auto* n = std::get_if<rules::Global>(&expr.node)) {
       if (llvm::StringRef(n->package).endswith(":")) return std::nullopt;
       return n->package.empty() ? n->name : Import(n->package) + "." + n->name;
@@ -500,7 +763,16 @@ class GoTranslator {
   unsigned depth_ = 0;
   std::map<const Place*, std::string> pointers_;  // asked, never walked
   std::map<const Box*, std::string> boxes_;       // asked, never walked
-  std::set<std::string> called_;
+  std::map<std::string, const go::Func*> called_;
+  std::shared_ptr<Records> records_;                     // of the interpreter's run
+  std::map<const void*, Value> known_;                   // of expectations and parents; asked, never walked
+  std::map<const rules::Binding*, std::string> places_;  // Go variables; asked, never walked
+  std::map<std::string, std::string> functions_;         // by their names as values: Go text
+  std::map<const rules::Wrap*, std::string> behind_;     // asked, never walked
+  std::map<std::string, std::string> mocks_;             // by place and method
+  std::map<const ExpectedParent*, std::string> parent_places_;  // asked, never walked
+  std::vector<std::unique_ptr<Interpreter>> bodies_;            // kept: values are known by their places
+  unsigned conditions_ = 0;
 };
 
 GoTest TranslateToGo(const Test& test, unsigned number, const check::Target& target,

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct GoTest {
   std::string body;  ///< of func()
   /// What the run says, as recorder.go.txt writes it; nullopt: anything. A list in order.
   std::map<std::string, std::vector<std::optional<std::string>>> facts;
+  std::set<std::string> open;  ///< what facts begin with of which anything may be said
 };
 
 /// The tests of a rule that is for calls make theirs through a wrapper of its own.

@@ -27,6 +27,15 @@ bool IsEmpty(const Value& value) {
   return list != nullptr && !(*list)->open && (*list)->length == 0;
 }
 
+/// A number as it is measured.
+Value Scaled(const Value& value, double scale) {
+  if (scale == 1) return value;
+  if (const auto* integer = value.As<Integer>())
+    return scale == -1 ? Value{Integer{-integer->value}} : Value{static_cast<double>(integer->value) * scale};
+  if (const auto* real = value.As<double>()) return {*real * scale};
+  return value;
+}
+
 /// The type of an error as %T prints it.
 Value ErrorType(const Value& error) {
   if (error.IsUnknown()) return Mix({&error});
@@ -58,7 +67,8 @@ void Interpreter::Leave(std::optional<Value> panic) {
   }
   if (!skipped_ && !stop_.has_value()) RunExits(hook_.body);
   if (!skipped_ && !stop_.has_value()) RunMeasurements(hook_.body);
-  for (SpanRecord& span : spans_) {
+  for (SpanRecord& span : records_->spans) {
+    if (span.bodies.count(body_) == 0) continue;
     if (span.exceptions.empty() || span.attributes.count("error.type") > 0) continue;
     span.attributes["error.type"] = ErrorType(span.exceptions.back());
   }
@@ -287,11 +297,29 @@ std::optional<std::string> Interpreter::CallText(const rules::Expr& expr) {
 void Interpreter::Of(const rules::Stmt&, const rules::CallStmt& n) {
   Strict(*n.call);
   if (stop_.has_value()) return;
-  if (auto text = CallText(*n.call)) calls_.push_back(std::move(*text));
-  called_.push_back(n.call.get());
+  std::vector<Value> args;
+  if (const auto* call = std::get_if<rules::MethodCall>(&n.call->node)) args = EvalAll(call->args);
+  records_->calls.push_back({CallText(*n.call).value_or(""), n.call.get(), std::move(args), body_});
 }
 
 // ------------------------------------------------------------------------------------------------- spans
+
+void Interpreter::Happens(std::string what, bool surely) {
+  records_->order.push_back(surely ? std::optional(std::move(what)) : std::nullopt);
+}
+
+/// Its index.
+size_t Interpreter::AddSpan(SpanRecord span) {
+  const size_t index = records_->spans.size();
+  records_->spans.push_back(std::move(span));
+  Happens("span " + std::to_string(index), true);
+  return index;
+}
+
+void Interpreter::Injects() {
+  ++records_->injections;
+  Happens("injected", true);
+}
 
 void Interpreter::SetAttribute(Attributes& attributes, const std::string& key, Value value) {
   if (!IsEmpty(value)) attributes[key] = std::move(value);
@@ -342,6 +370,7 @@ void Interpreter::SetName(SpanRecord& span, const rules::Rename& n) {
 
 void Interpreter::Of(const rules::Stmt& stmt, const rules::SpanStmt& n) {
   SpanRecord span;
+  span.bodies = {body_};
   span.kind = n.kind;
   span.at = stmt.span;
   span.name = Eval(*n.name);
@@ -350,26 +379,25 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::SpanStmt& n) {
   if (n.context.get != nullptr) span.parent = Eval(*n.context.get);
   if (n.remote.has_value()) span.remote = Eval(*n.remote->value);
   for (const rules::AttributeSet& set : n.attributes) SetAttributes(span.attributes, set);
-  started_[n.index] = spans_.size();
-  spans_.push_back(std::move(span));
+  started_[n.index] = AddSpan(std::move(span));
   if (n.context.put_target == nullptr) return;
   auto context = std::make_shared<Box>();
   context->path = "the context of this span";
-  context->span = static_cast<int>(spans_.size()) - 1;
+  context->span = static_cast<int>(records_->spans.size()) - 1;
   const Value made{context};
   if (PlacePtr place = Target(*n.context.put_target)) place->value = made;
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::Attr& n) {
-  SetAttributes(spans_[started_.at(n.span)].attributes, n.set);
+  SetAttributes(records_->spans[started_.at(n.span)].attributes, n.set);
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::Rename& n) {
-  SetName(spans_[started_.at(n.span)], n);
+  SetName(records_->spans[started_.at(n.span)], n);
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::StatusStmt& n) {
-  SpanRecord& span = spans_[started_.at(n.span)];
+  SpanRecord& span = records_->spans[started_.at(n.span)];
   const Value holds = Guard(n.guard);
   const auto* known = holds.As<bool>();
   if (known != nullptr && !*known) return;
@@ -396,7 +424,7 @@ void Interpreter::Fail(SpanRecord& span, const Value& error) {
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::ErrorStmt& n) {
-  SpanRecord& span = spans_[started_.at(n.span)];
+  SpanRecord& span = records_->spans[started_.at(n.span)];
   const Value holds = Guard(n.guard);
   const Value unless = n.unless == nullptr ? Value{false} : Guard(n.unless);
   const auto* wanted = holds.As<bool>();
@@ -419,7 +447,8 @@ void Interpreter::Of(const rules::Stmt&, const rules::EventStmt& n) {
   if (IsEmpty(name)) return;
   Attributes attributes;
   for (const rules::AttributeSet& set : n.attributes) SetAttributes(attributes, set);
-  spans_[started_.at(n.span)].events.emplace_back(std::move(name), std::move(attributes));
+  Happens("event " + std::to_string(started_.at(n.span)), !name.IsUnknown());
+  records_->spans[started_.at(n.span)].events.emplace_back(std::move(name), std::move(attributes));
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::LinkStmt& n) {
@@ -428,7 +457,8 @@ void Interpreter::Of(const rules::Stmt&, const rules::LinkStmt& n) {
   if (known != nullptr && !*known) return;
   const Value to = Eval(n.remote.has_value() ? *n.remote->value : *n.context);
   if (to.IsAbsent() || to.IsNil()) return;
-  spans_[started_.at(n.span)].links.push_back(known == nullptr ? Mix({&holds, &to}) : to);
+  Happens("link " + std::to_string(started_.at(n.span)), known != nullptr && !to.IsUnknown());
+  records_->spans[started_.at(n.span)].links.push_back(known == nullptr ? Mix({&holds, &to}) : to);
 }
 
 /// With the attributes of the span that the metric has, and its own. Inside enter it is left for the end.
@@ -437,21 +467,30 @@ void Interpreter::Of(const rules::Stmt&, const rules::MetricStmt& n) {
   const Value holds = Guard(n.guard);
   const auto* known = holds.As<bool>();
   if (known != nullptr && !*known) return;
-  if (n.value != nullptr && Eval(*n.value).IsAbsent()) return;
-  Attributes all;
+  const Value measured = n.value == nullptr ? Value{Absent{}} : Eval(*n.value);
+  if (n.value != nullptr && measured.IsAbsent()) return;
+  Attributes all, own;
   if (n.span.has_value()) {
-    const SpanRecord& span = spans_[started_.at(*n.span)];
+    const SpanRecord& span = records_->spans[started_.at(*n.span)];
     all = span.attributes;
     if (!span.exceptions.empty()) all.emplace("error.type", ErrorType(span.exceptions.back()));
   }
-  for (const rules::AttributeSet& set : n.attributes) SetAttributes(all, set);
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(own, set);
+  for (const auto& [key, value] : own) all[key] = value;
   const rules::MetricDecl& metric = *metrics_.at(n.metric);
-  MeasureRecord record{metric.name, {}, known == nullptr ? holds : Value{true}};
+  MeasureRecord record{metric.name,
+                       {},
+                       known == nullptr ? holds : Value{true},
+                       n.metric,
+                       std::move(own),
+                       Scaled(measured, n.scale),
+                       body_};
   for (const std::string& key : metric.attributes) {
     auto found = all.find(key);
     if (found != all.end()) record.attributes[key] = found->second;
   }
-  measured_.push_back(std::move(record));
+  Happens("measured " + std::to_string(n.metric), known != nullptr);
+  records_->measured.push_back(std::move(record));
 }
 
 void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
@@ -461,7 +500,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   if (value.IsAbsent()) return;
   if (n.carrier.kind == Kind::kPairs || n.carrier.kind == Kind::kDeclared) return Store(n.carrier);
   if (n.carrier.kind == Kind::kMethods) {
-    ++injections_;
+    Injects();
     if (const auto* box = value.As<std::shared_ptr<Box>>()) (*box)->injected = true;
     if (Struct* in = StructIn(value)) in->injected = true;
     return;
@@ -482,7 +521,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   }
   const auto* map = value.As<std::shared_ptr<Map>>();
   if (map == nullptr) return;
-  ++injections_;
+  Injects();
   Value text = MakeText(kInjected);
   if (n.carrier.kind == Kind::kHeader) {
     auto list = std::make_shared<List>();
@@ -496,7 +535,7 @@ void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
 
 /// Into a slice of pairs, or as a `carrier` says.
 void Interpreter::Store(const rules::Carrier& carrier) {
-  ++injections_;
+  Injects();
   std::string why;
   if (carrier.kind == rules::Carrier::Kind::kDeclared) {
     PlaceOf(*carrier.declared->set_key)->value = MakeText("traceparent");
@@ -577,7 +616,7 @@ bool Interpreter::NotInSpan(const rules::ExprPtr& context) {
 /// There always is such a span around the call; a test sees it once a rule has written to it.
 void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
   if (NotInSpan(n.context)) return;
-  auto [found, fresh] = enriched_.emplace(n.which, spans_.size());
+  auto [found, fresh] = records_->enriched.emplace(n.which, records_->spans.size());
   if (fresh) {
     SpanRecord span;
     span.enriched = true;
@@ -585,8 +624,9 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::Enrich& n) {
     span.at = stmt.span;
     span.name = MakeText("");
     if (n.which == 1) span.kind = conventions::SpanKind::kServer;
-    spans_.push_back(std::move(span));
+    AddSpan(std::move(span));
   }
+  records_->spans[found->second].bodies.insert(body_);
   started_[n.span] = found->second;
   Run(n.body);
 }
@@ -599,12 +639,12 @@ void Interpreter::Of(const rules::Stmt& stmt, const rules::Resume& n) {
     if (key.IsAbsent() || key.IsNil()) return;
   }
   SpanRecord span;
+  span.bodies = {body_};
   span.enriched = true;
   span.which = kResumed;
   span.at = stmt.span;
   span.name = MakeText("");
-  started_[n.span] = spans_.size();
-  spans_.push_back(std::move(span));
+  started_[n.span] = AddSpan(std::move(span));
   Run(n.body);
 }
 
@@ -619,14 +659,6 @@ void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
   StampOne(n, "trace_id", kTraceId);
   StampOne(n, "span_id", kSpanId);
 }
-
-/// The closure is the library's to call, and the library's code does not run; that there is one is known.
-void Interpreter::Of(const rules::Stmt&, const rules::Wrap& n) {
-  if (!n.may_be_nil || !Eval(*n.target).IsNil()) return;
-  if (const PlacePtr place = Target(*n.target)) place->value = MakeUnknown(n.target->span.Text().str());
-}
-
-void Interpreter::Of(const rules::Stmt&, const rules::Decorate&) {}  // what it decorates is what it was
 
 void Interpreter::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
   if (n.key != nullptr) PlaceOf(*n.key)->value = MakeText(key);

@@ -7,6 +7,7 @@
 #define INSTC_COMPILER_RULETEST_INTERPRETER_H
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,14 +25,19 @@ constexpr int kResumed = 3;
 struct MeasureRecord {
   std::string metric;
   std::map<std::string, Value> attributes;
-  Value certain;  ///< true, or of what it depends whether it was measured at all
+  Value certain;                     ///< true, or of what it depends whether it was measured at all
+  unsigned index = 0;                ///< among the metrics of the rule
+  std::map<std::string, Value> own;  ///< the attributes that its statement sets
+  Value value;                       ///< absent: a duration
+  int body = 0;                      ///< of Records
 };
 
 /// A span that the rule has started, or, enriched, one that was there.
 struct SpanRecord {
   std::optional<conventions::SpanKind> kind;  ///< none: `enrich current` and `root` take any
   bool enriched = false;
-  int which = 0;  ///< enriched: as rules::Enrich; kResumed: detached by another call
+  int which = 0;         ///< enriched: as rules::Enrich; kResumed: detached by another call
+  std::set<int> bodies;  ///< of Records: those that have written to it
   Span at;
   Value name;
   std::map<std::string, Value> attributes;
@@ -42,6 +48,38 @@ struct SpanRecord {
   std::vector<Value> links;                                            ///< contexts and carriers
   Value parent = {Nil{}};                                              ///< a context
   Value remote = {Nil{}};                                              ///< a carrier
+};
+
+/// What `call` statements made.
+struct CallRecord {
+  std::string text;  ///< as CallText shows it
+  const rules::Expr* call = nullptr;
+  std::vector<Value> args;
+  int body = 0;
+};
+
+/// What a rule, and the bodies that its test calls, have recorded and made: in the order in which it
+/// happened.
+struct Records {
+  std::vector<SpanRecord> spans;
+  std::vector<MeasureRecord> measured;
+  std::vector<CallRecord> calls;
+  std::map<int, size_t> enriched;  ///< which -> index in spans
+  unsigned injections = 0;
+  /// What has happened one after the other: `span 0`, `event 0`, `link 0`, `measured 1`, `injected`; nullopt:
+  /// something that may have happened.
+  std::vector<std::optional<std::string>> order;
+  int bodies = 0;  ///< how many have run; each has its number
+
+  /// A function that a `wrap` has put into a place: the names of the rule around it, as they were.
+  struct Closure {
+    std::map<const rules::Binding*, PlacePtr> names;  // asked, never walked
+    std::set<PlacePtr> evaluated;                     // asked, never walked
+    bool alone = false;                               ///< `wrap f?` without an f
+  };
+  std::map<const rules::Wrap*, Closure> closures;       // the last of each; asked, never walked
+  std::map<const rules::Object*, Value> objects;        // pointers to the last of each; asked, never walked
+  std::map<const rules::Wrap*, std::string> unwrapped;  // why there is none; asked, never walked
 };
 
 /// Why a run had to stop.
@@ -57,14 +95,21 @@ class Interpreter {
  public:
   Interpreter(const rules::Plugin& plugin, const rules::Hook& hook, const check::Target& target,
               const go::Package& package);
+  /// Of a closure or method that was made in the run around it, ready for a call. Null: `why` says why none
+  /// was.
+  static std::unique_ptr<Interpreter> Of(Interpreter& around, const struct TestCall& call, std::string& why);
 
   // ---- what the test says
   /// The place that a leaf names; everything on the way to it is there from now on. Null: `why` says why not.
   PlacePtr Bind(const rules::Expr& leaf, std::string& why);
   void Assign(Place& place, const Value& value, const go::Type* from, const go::Type* to);
   void BindOption(unsigned index, Value value);
+  /// A func of which the test says nothing is no nil.
+  void MakeFuncThere(const rules::Expr& func);
 
   // ---- the run
+  /// What is there before the body runs: results of a method with nothing behind it.
+  void Begin();
   void Enter();
   /// Results that nobody has bound are zero from now on. `panic`: what the call panics with.
   void Leave(std::optional<Value> panic);
@@ -72,10 +117,12 @@ class Interpreter {
   /// The rule has returned instead of the function: what a test says of the call does not happen.
   [[nodiscard]] bool bypassed() const { return bypassed_; }
   [[nodiscard]] const std::optional<Stop>& stop() const { return stop_; }
-  [[nodiscard]] const std::vector<SpanRecord>& spans() const { return spans_; }
-  [[nodiscard]] const std::vector<MeasureRecord>& measured() const { return measured_; }
-  /// The calls that `call` statements made, as CallText shows them.
-  [[nodiscard]] const std::vector<std::string>& calls() const { return calls_; }
+  /// Of this body alone.
+  [[nodiscard]] std::vector<const SpanRecord*> Spans() const;
+  [[nodiscard]] std::vector<const MeasureRecord*> Measured() const;
+  [[nodiscard]] std::vector<std::string> Calls() const;
+  /// Whether a function runs behind the body, whose results a test says.
+  [[nodiscard]] bool HasCallee() const { return !alone_ && !hook_.results_at_enter; }
 
   // ---- questions
   Value Eval(const rules::Expr& expr);
@@ -127,6 +174,9 @@ class Interpreter {
   std::string KeyOf(const rules::AttributeSet::Name& name);
   static void SetAttribute(Attributes& attributes, const std::string& key, Value value);
   void SetName(SpanRecord& span, const rules::Rename& n);
+  void Happens(std::string what, bool surely);
+  size_t AddSpan(SpanRecord span);
+  void Injects();
   bool NotInSpan(const rules::ExprPtr& context);
   void Store(const rules::Carrier& carrier);
   void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
@@ -206,6 +256,13 @@ class Interpreter {
   static Struct* StructIn(const Value& value);
   PlacePtr& PlaceOf(const rules::Binding& binding);
 
+  // ---- bodies.cpp: closures and objects
+  Interpreter(const Interpreter& around, const rules::Hook& body);
+  void BindNames(const rules::Hook& body);
+  Value Decorated(const rules::Decorate& n, const Value& value, Value object);
+  const rules::Object* ObjectBehind(const Box& box) const;
+
+  const rules::Plugin& plugin_;
   const rules::Hook& hook_;
   std::vector<const rules::MetricDecl*> metrics_;  // the rule's own, as MetricStmt counts them
   const check::Target& target_;
@@ -215,20 +272,17 @@ class Interpreter {
   std::map<std::string, PlacePtr> calls_bound_;      // functions and externs, by `name(args)`
   std::map<unsigned, Value> options_;
   std::set<PlacePtr> evaluated_;  // of arguments of templates; asked, never walked
-  std::vector<SpanRecord> spans_;
+  std::shared_ptr<Records> records_ = std::make_shared<Records>();
+  int body_ = 0;        // of records_
+  bool alone_ = false;  // a closure around nothing
   /// One element of a loop.
   struct Round {
     std::map<const rules::Binding*, PlacePtr> names;
     std::map<unsigned, size_t> started;
   };
   std::map<unsigned, std::vector<Round>> rounds_;
-  std::map<int, size_t> enriched_;      // which -> index in spans_
-  std::map<unsigned, size_t> started_;  // the hook's span -> index in spans_
-  std::vector<MeasureRecord> measured_;
-  std::vector<std::string> calls_;
-  std::vector<const rules::Expr*> called_;  // the same calls
-  unsigned injections_ = 0;
-  Value ambient_;  ///< the goroutine's context
+  std::map<unsigned, size_t> started_;  // the hook's span -> index in Records::spans
+  Value ambient_;                       ///< the goroutine's context
   std::optional<Stop> stop_;
   unsigned steps_ = 0;
   bool strict_ = false;

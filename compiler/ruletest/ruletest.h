@@ -9,6 +9,7 @@
 #ifndef INSTC_COMPILER_RULETEST_RULETEST_H
 #define INSTC_COMPILER_RULETEST_RULETEST_H
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -63,11 +64,13 @@ struct Expectation {
   std::variant<ExpectNoSpan, ExpectSkip, ExpectSpan, ExpectMetric, ExpectCarrier, ExpectTrue> node;
 };
 
-/// A test block at one hook.
+/// A test block at one hook, or a `call` in one at the body that it calls.
 struct Test {
   std::string name;
   Span at;
   const ast::TestDecl* decl = nullptr;
+  Span head;  ///< its name, or what is called
+  const std::vector<ast::TestStep>* steps = nullptr;
   const rules::Plugin* plugin = nullptr;
   const rules::Hook* hook = nullptr;
   const go::Package* package = nullptr;
@@ -75,15 +78,26 @@ struct Test {
   std::vector<Given> after;   ///< `return`
   rules::ExprPtr panic;       ///< what the call panics with; null: it returns
   std::vector<Expectation> expectations;
+  std::vector<struct TestCall> calls;
+};
+
+/// `call f { ... }`, `call O.M { ... }`
+struct TestCall {
+  Span span;
+  const rules::Wrap* wrap = nullptr;      ///< of a closure; null: of a method
+  const rules::Object* object = nullptr;  ///< of a method
+  bool at_exit = false;                   ///< the `wrap` stands in an `exit`
+  bool later = false;                     ///< when the function around it has returned, not while it runs
+  std::unique_ptr<Test> test;
 };
 
 /// What did not hold, for a reader.
 struct Failure {
-  enum class Kind { kUnbound, kExpectation, kCannotBind, kPanic };
+  enum class Kind { kUnbound, kExpectation, kCannotBind, kPanic, kNotCalled };
   Kind kind = Kind::kExpectation;
   Span at;
   std::string expected;  ///< kUnbound: the leaves; kCannotBind: the leaf
-  std::string got;       ///< kCannotBind, kPanic: why
+  std::string got;       ///< kCannotBind, kPanic, kNotCalled: why
   std::vector<std::string> helps;
   Span also;  ///< where the rule asked for it
 };

@@ -1,6 +1,7 @@
 // One test from its bindings to its verdict.
 #include "compiler/go/types/universe.h"
 #include "compiler/ruletest/interpreter.h"
+#include "compiler/ruletest/perform.h"
 #include "compiler/ruletest/ruletest.h"
 #include "dsl/base/overload.h"
 #include "llvm/ADT/STLExtras.h"
@@ -12,6 +13,8 @@ INSTC_DIAGNOSTIC(Unbound, "E0901", Error, "this depends on `{0}`, which the test
 INSTC_DIAGNOSTIC(DoesNotHold, "E0905", Error, "expected {0}, got {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(CannotBind, "E0907", Error, "`{0}` cannot be bound: {1}", std::string, std::string);
 INSTC_DIAGNOSTIC(RulePanics, "E0908", Error, "the rule panics in this test: {0}", std::string);
+
+INSTC_DIAGNOSTIC(NotCalled, "E0974", Error, "`{0}` cannot be called: {1}", std::string, std::string);
 
 namespace {
 
@@ -106,14 +109,15 @@ class Verdict {
   }
 
   void Judge() {
+    spans_ = run_.Spans();
     for (const Expectation& e : test_.expectations)
       std::visit([&](const auto& node) { Of(e.span, node); }, e.node);
     const bool names_spans = llvm::any_of(
         test_.expectations, [](const Expectation& e) { return std::holds_alternative<ExpectSpan>(e.node); });
     if (!names_spans) return;
-    for (size_t i = 0; i < run_.spans().size(); ++i)
-      if (matched_.count(i) == 0 && !unknown_name_)
-        Fail(test_.decl->name.span, "no further span", Head(run_.spans()[i]), run_.spans()[i].at);
+    for (const SpanRecord* span : spans_)
+      if (matched_.count(span) == 0 && !unknown_name_)
+        Fail(test_.head, "no further span", Head(*span), span->at);
   }
 
  private:
@@ -132,12 +136,12 @@ class Verdict {
 
   std::string AllSpans() const {
     std::string all;
-    for (const SpanRecord& span : run_.spans()) all += (all.empty() ? "" : " and ") + Head(span);
+    for (const SpanRecord* span : spans_) all += (all.empty() ? "" : " and ") + Head(*span);
     return all.empty() ? "no span" : all;
   }
 
   void Of(Span at, const ExpectNoSpan&) {
-    if (!run_.spans().empty()) Fail(at, "no span", AllSpans(), run_.spans().front().at);
+    if (!spans_.empty()) Fail(at, "no span", AllSpans(), spans_.front()->at);
   }
   void Of(Span at, const ExpectSkip&) {
     if (!run_.skipped()) Fail(at, "that the rule skips this call", "a call that is recorded");
@@ -151,11 +155,11 @@ class Verdict {
 
   void Of(Span at, const ExpectTrue& n) {
     if (const auto call = run_.CallText(*n.condition)) {
-      if (llvm::is_contained(run_.calls(), *call)) return;
+      const std::vector<std::string> made = run_.Calls();
+      if (llvm::is_contained(made, *call)) return;
       const bool boolean = run_.Eval(*n.condition).As<bool>() != nullptr;
       if (!boolean)
-        return Fail(at, "the call " + *call,
-                    run_.calls().empty() ? "no call" : llvm::join(run_.calls(), " and "));
+        return Fail(at, "the call " + *call, made.empty() ? "no call" : llvm::join(made, " and "));
     }
     const Value holds = run_.Eval(*n.condition);
     if (holds.IsUnknown()) return Unbound(at, holds);
@@ -173,26 +177,27 @@ class Verdict {
 
   void Of(Span at, const ExpectSpan& n) {
     const Value name = run_.Eval(*n.name);
-    for (size_t i = 0; i < run_.spans().size(); ++i) {
-      const SpanRecord& span = run_.spans()[i];
-      if (matched_.count(i) > 0 || (span.kind.has_value() && *span.kind != n.kind)) continue;
+    for (const SpanRecord* recorded : spans_) {
+      const SpanRecord& span = *recorded;
+      if (matched_.count(recorded) > 0 || (span.kind.has_value() && *span.kind != n.kind)) continue;
       if (span.name.IsUnknown()) {
         unknown_name_ = true;
         return Unbound(at, span.name);
       }
       if (Equal(span.name, name) != Answer::kYes) continue;
-      matched_.insert(i);
+      matched_.insert(recorded);
       for (const auto& detail : n.details) std::visit([&](const auto& node) { Detail(span, node); }, detail);
       return;
     }
-    const Span place = run_.spans().size() == 1 ? run_.spans().front().at : Span{};
-    for (size_t i = 0; run_.spans().size() == 1 && i < 1; ++i) matched_.insert(i);  // said once is enough
+    const Span place = spans_.size() == 1 ? spans_.front()->at : Span{};
+    if (spans_.size() == 1) matched_.insert(spans_.front());  // said once is enough
     Fail(at, "span " + conventions::Name(n.kind).str() + " " + Show(name), AllSpans(), place);
   }
 
   void Of(Span at, const ExpectMetric& n) {
     std::string others;
-    for (const MeasureRecord& record : run_.measured()) {
+    for (const MeasureRecord* measured : run_.Measured()) {
+      const MeasureRecord& record = *measured;
       if (record.metric == n.name && record.certain.IsUnknown()) return Unbound(at, record.certain);
       if (record.metric == n.name) {
         for (const ExpectedAttribute& attribute : n.attributes) Detail(record.attributes, attribute);
@@ -240,35 +245,25 @@ class Verdict {
   Interpreter& run_;
   Outcome& out_;
   std::map<const ExpectedParent*, Value> parents_;  // asked, never walked
-  std::set<size_t> matched_;
+  std::vector<const SpanRecord*> spans_;
+  std::set<const SpanRecord*> matched_;  // asked, never walked
   bool unknown_name_ = false;
 };
 
-class Runner {
+class Runner : public Watcher {
  public:
   Runner(const Test& test, const check::Target& target, Outcome& out)
-      : test_(test), run_(*test.plugin, *test.hook, target, *test.package), out_(out) {}
+      : run_(*test.plugin, *test.hook, target, *test.package), out_(out) {}
 
-  void Run(const pack::Plugin& description) {
+  void Run(const Test& test, const pack::Plugin& description) {
     BindTestOptions(run_, description);
-    if (!BindAll(test_.before)) return;
-    Verdict verdict(test_, run_, out_);
-    run_.Enter();
-    if (Stopped() || (!run_.bypassed() && !BindAll(test_.after))) return;
-    run_.Leave(run_.bypassed() ? std::nullopt : PanicValue());
-    if (!Stopped()) verdict.Judge();
+    Perform(test, run_, *this);
   }
 
  private:
-  /// In an interface, as recover() would give it.
-  std::optional<Value> PanicValue() {
-    if (test_.panic == nullptr) return std::nullopt;
-    return InInterface(run_.Eval(*test_.panic), test_.panic->type, go::EmptyInterface());
-  }
-
-  bool BindAll(const std::vector<Given>& givens) {
+  bool Bind(Interpreter& run, const std::vector<Given>& givens) override {
     for (const Given& given : givens) {
-      const std::optional<Failure> failure = BindOne(run_, given);
+      const std::optional<Failure> failure = BindOne(run, given);
       if (!failure.has_value()) continue;
       out_.failures.push_back(*failure);
       return false;
@@ -276,14 +271,21 @@ class Runner {
     return true;
   }
 
-  bool Stopped() {
-    if (!run_.stop().has_value()) return false;
-    const Stop& stop = *run_.stop();
-    Failure failure{Failure::Kind::kPanic, test_.decl->name.span, "", stop.what, {}, stop.at};
+  void Begins(const Test& test, Interpreter& run) override {
+    verdicts_.push_back(std::make_unique<Verdict>(test, run, out_));
+  }
+
+  void Ends(const Test&, Interpreter&) override {
+    verdicts_.back()->Judge();
+    verdicts_.pop_back();
+  }
+
+  void Stopped(const Test& test, const Stop& stop) override {
+    Failure failure{Failure::Kind::kPanic, test.head, "", stop.what, {}, stop.at};
     if (stop.why == Stop::Why::kUnbound) {
       failure.kind = Failure::Kind::kUnbound;
       failure.expected = llvm::join(stop.leaves, "` and `");
-      failure.helps = Suggestions(stop.leaves, *test_.hook);
+      failure.helps = Suggestions(stop.leaves, *test.hook);
     }
     if (stop.why == Stop::Why::kRawGo) {
       failure.kind = Failure::Kind::kExpectation;
@@ -292,12 +294,15 @@ class Runner {
     }
     if (stop.why == Stop::Why::kSteps) failure.got = "it takes too many steps";
     out_.failures.push_back(std::move(failure));
-    return true;
   }
 
-  const Test& test_;
+  void NotCalled(const TestCall& call, const std::string& why) override {
+    out_.failures.push_back({Failure::Kind::kNotCalled, call.span, call.test->name, why, {}, {}});
+  }
+
   Interpreter run_;
   Outcome& out_;
+  std::vector<std::unique_ptr<Verdict>> verdicts_;  // of the test and the calls that are under way
 };
 
 }  // namespace
@@ -311,7 +316,7 @@ Outcome RunTest(const Test& test, const check::Target& target, const pack::Plugi
   out.function = hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func;
   out.version = target.version;
   out.at = test.at;
-  Runner(test, target, out).Run(description);
+  Runner(test, target, out).Run(test, description);
   return out;
 }
 
@@ -327,6 +332,11 @@ void Report(const Failure& failure, llvm::StringRef where, diag::Emitter& emitte
     case Failure::Kind::kExpectation: {
       auto builder = emitter.Emit(failure.at, DoesNotHold, failure.expected, failure.got);
       if (failure.also.Valid()) builder.Note(failure.also, "recorded here");
+      if (!where.empty()) builder.Note(where);
+      return;
+    }
+    case Failure::Kind::kNotCalled: {
+      auto builder = emitter.Emit(failure.at, NotCalled, failure.expected, failure.got);
       if (!where.empty()) builder.Note(where);
       return;
     }

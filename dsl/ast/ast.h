@@ -788,6 +788,11 @@ struct ReturnStep {
 struct PanicStep {
   ExprPtr value;
 };
+// 'call' expr '{' testStep* '}'
+struct CallStep {
+  ExprPtr callee;
+  std::vector<struct TestStep> steps;
+};
 // 'expect' 'no' 'span'
 struct ExpectNoSpanStep {};
 // 'expect' 'span' kind expr expects?
@@ -814,8 +819,8 @@ struct ExpectExprStep {
 struct TestStep {
   Span span;
   NodeId id = 0;
-  std::variant<BadStep, GivenStep, ReturnStep, PanicStep, ExpectNoSpanStep, ExpectSpanStep, ExpectMetricStep,
-               ExpectCarrierStep, ExpectSkipStep, ExpectExprStep>
+  std::variant<BadStep, GivenStep, ReturnStep, PanicStep, CallStep, ExpectNoSpanStep, ExpectSpanStep,
+               ExpectMetricStep, ExpectCarrierStep, ExpectSkipStep, ExpectExprStep>
       node;
 };
 // testDecl : 'test' STRING ('for' ident)? '{' testStep* '}'

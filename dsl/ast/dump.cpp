@@ -416,6 +416,11 @@ void Dumper::StepLine(const TestStep& step) {
                    w_.Line("return" + text);
                  },
                  [&](const PanicStep& s) { w_.Line("panic " + DumpExpr(*s.value)); },
+                 [&](const CallStep& s) {
+                   w_.Line("call " + DumpExpr(*s.callee));
+                   auto indent = w_.Indent();
+                   for (const TestStep& inner : s.steps) StepLine(inner);
+                 },
                  [&](const ExpectNoSpanStep&) { w_.Line("expect no span"); },
                  [&](const ExpectSpanStep& s) {
                    w_.Line("expect span " + Spelling(s.kind).str() + " " + DumpExpr(*s.name));

@@ -436,6 +436,10 @@ void Reader::Step(const ast::TestStep& step) {
                    }
                  },
                  [&](const ast::PanicStep& s) { Expr(*s.value); },
+                 [&](const ast::CallStep& s) {
+                   Expr(*s.callee);
+                   for (const ast::TestStep& inner : s.steps) Step(inner);
+                 },
                  [](const ast::ExpectNoSpanStep&) {},
                  [&](const ast::ExpectSpanStep& s) {
                    Expr(*s.name);

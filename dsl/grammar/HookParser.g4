@@ -139,6 +139,7 @@ testStep
   : KGiven leaf=expr Assign values+=expr ( Comma values+=expr )*                         # givenStep
   | KReturn leaves+=expr Assign values+=expr ( Comma leaves+=expr Assign values+=expr )*  # returnStep
   | KPanic value=expr                                                                     # panicStep
+  | KCall callee=expr body=testBody                                                       # callStep
   | KExpect KNo KSpan                                                                     # expectNoSpanStep
   | KExpect KSpan kind=spanKind name=expr with=expects?                                   # expectSpanStep
   | KExpect KMetric name=qname with=expects?                                              # expectMetricStep

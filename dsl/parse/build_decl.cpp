@@ -286,6 +286,10 @@ ast::TestStep TreeBuilder::BuildStep(P::TestStepContext* step) {
     built.node = std::move(results);
   } else if (auto* s = dynamic_cast<P::PanicStepContext*>(step)) {
     built.node = ast::PanicStep{BuildExpr(s->value)};
+  } else if (auto* s = dynamic_cast<P::CallStepContext*>(step)) {
+    ast::CallStep call{BuildExpr(s->callee), {}};
+    for (auto* inner : s->body->steps) call.steps.push_back(BuildStep(inner));
+    built.node = std::move(call);
   } else if (dynamic_cast<P::ExpectNoSpanStepContext*>(step) != nullptr) {
     built.node = ast::ExpectNoSpanStep{};
   } else if (auto* s = dynamic_cast<P::ExpectSpanStepContext*>(step)) {

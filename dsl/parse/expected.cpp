@@ -166,7 +166,8 @@ const TokenSet& StatementStarts() {
 }
 
 const TokenSet& TestStepStarts() {
-  static const TokenSet set = {HookLexer::KGiven, HookLexer::KReturn, HookLexer::KPanic, HookLexer::KExpect};
+  static const TokenSet set = {HookLexer::KGiven, HookLexer::KReturn, HookLexer::KPanic, HookLexer::KCall,
+                               HookLexer::KExpect};
   return set;
 }
 
