@@ -257,6 +257,7 @@ class Planner {
     if (request_.make_specialise) specialise = request_.make_specialise(pack_.sources);
     MatchOptions options;
     options.allow_bypass = {request_.allow_bypass.begin(), request_.allow_bypass.end()};
+    options.tests = arguments_.verb == "test";
     options.may_call = [this](const Listed& package, const std::string& func) {
       return IsLocal(package) || Mentions(package, func);
     };

@@ -55,6 +55,8 @@ Listed ReadPackage(const json& object) {
   AppendTexts(object, "GoFiles", package.files);
   AppendTexts(object, "CgoFiles", package.files);
   AppendTexts(object, "Imports", package.imports);
+  AppendTexts(object, "TestImports", package.test_imports);
+  AppendTexts(object, "XTestImports", package.test_imports);
   if (auto map = object.find("ImportMap"); map != object.end() && map->is_object()) {
     for (const auto& [from, to] : map->items()) {
       if (to.is_string()) package.import_map[from] = to.get<std::string>();
@@ -77,7 +79,7 @@ bool IsTestVariant(const json& object) {
 
 llvm::StringRef ListFields() {
   return "ImportPath,Name,Dir,GoFiles,CgoFiles,Imports,ImportMap,Module,Standard,DepOnly,ForTest,TestGoFiles,"
-         "XTestGoFiles";
+         "XTestGoFiles,TestImports,XTestImports";
 }
 
 Result<Listing> ParseListing(const std::string& text) {

@@ -29,6 +29,7 @@ struct Listed {
   std::string dir;
   std::vector<std::string> files;  ///< Go and cgo files, base names
   std::vector<std::string> imports;
+  std::vector<std::string> test_imports;  ///< of its tests, those in a package of their own included
   std::map<std::string, std::string> import_map;
   ListedModule module;  ///< empty path: standard library or files named on the command line
   bool is_std = false;

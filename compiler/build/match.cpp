@@ -6,6 +6,7 @@
 #include "compiler/go/load/semver.h"
 #include "compiler/pack/digest.h"
 #include "compiler/pack/within.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::build {
 namespace {
@@ -159,8 +160,8 @@ class Matcher {
       }
       if (by_function.empty()) continue;
       for (const auto& [caller_path, caller] : listing_) {
-        const std::vector<std::string>& imports = caller.imports;
-        if (std::find(imports.begin(), imports.end(), path) == imports.end()) continue;
+        const bool by_tests = options_.tests && caller.named && llvm::is_contained(caller.test_imports, path);
+        if (!by_tests && !llvm::is_contained(caller.imports, path)) continue;
         for (const auto& [func, hooks] : by_function)
           MatchCaller(target, func, hooks, caller, calls[caller_path]);
       }

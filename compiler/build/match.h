@@ -89,6 +89,7 @@ struct Matched {
 /// What the one who builds has decided, and what only the file system knows.
 struct MatchOptions {
   std::set<std::string> allow_bypass;  ///< names of plugins
+  bool tests = false;                  ///< those of the packages on the command line are built, too
   /// Whether a package may call a function of that name; may be true when it does not. Empty: always.
   std::function<bool(const Listed& package, const std::string& func)> may_call;
 };

@@ -100,8 +100,20 @@ Result<pack::Plan> LoadPlan(const std::string& session, llvm::StringRef digest) 
   return pack::PlanFromJson(*text, path);
 }
 
-/// The go command gives a package's flags to its external tests and to its test binary too; those stay as
-/// they are.
+/// The go command gives a package's flags to its tests in a package of their own and to the test binary too.
+/// The tests are callers as the package is; the binary stays as it is.
+bool IsExternalTest(const pack::Plan& plan, const CompileCall& call) {
+  return call.package == plan.package + "_test";
+}
+
+void KeepCallsOnly(pack::Plan& plan) {
+  plan.hooks.clear();
+  plan.fields.clear();
+  plan.edits.clear();
+  plan.wrappers.clear();
+  plan.files.clear();
+}
+
 bool IsTarget(const pack::Plan& plan, const CompileCall& call) {
   if (plan.is_main) return call.package == "main" ? !call.is_test_main : call.package == plan.package;
   return call.package == plan.package;
@@ -145,7 +157,10 @@ llvm::Error PrepareCompile(ToolCall& tool_call, const std::string& session) {
   if (call.output.empty()) return llvm::Error::success();  // a question such as -V=full, not a compilation
   Result<pack::Plan> plan = LoadPlan(session, call.digest);
   if (!plan) return plan.takeError();
-  if (!IsTarget(*plan, call)) return llvm::Error::success();
+  if (IsExternalTest(*plan, call))
+    KeepCallsOnly(*plan);
+  else if (!IsTarget(*plan, call))
+    return llvm::Error::success();
   Result<std::vector<GoFile>> files = ReadGoFiles(call, arguments);
   if (!files) return files.takeError();
   Result<std::vector<ChangedFile>> changed = Rewrite(*plan, *files);

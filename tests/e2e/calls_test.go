@@ -82,3 +82,17 @@ said appended
 	command := harness.One(t, spans, "app", "client", "command echo")
 	harness.Status(t, command, "unset")
 }
+
+// Tests call, too: those of the package, and those in a package of their own.
+func TestCallsOfTests(t *testing.T) {
+	source := filepath.Join(harness.Root(t), "tests/e2e/testdata/calls")
+	pack := filepath.Join(t.TempDir(), "rules.pack.json")
+	compiled := harness.Command(t, source, harness.Environ(), harness.Instc(t), "compile", "-o", pack, "strings.hook")
+	if compiled.Code != 0 {
+		t.Fatal(compiled.Stderr)
+	}
+	tested := harness.Command(t, source, harness.Environ(), harness.Instc(t), "go", "--rules="+pack, "--allow-bypass=calls.strings", "test", "-count=1", "-v", "./tested")
+	if tested.Code != 0 || !strings.Contains(tested.Stdout, "PASS: TestInside") || !strings.Contains(tested.Stdout, "PASS: TestOutside") {
+		t.Errorf("%s%s", tested.Stdout, tested.Stderr)
+	}
+}

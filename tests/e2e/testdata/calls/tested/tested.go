@@ -1,0 +1,4 @@
+// Package tested calls nothing: its tests do.
+package tested
+
+const Text = "x"
