@@ -8,11 +8,12 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test test-plugins test-collector demo bench oracle fuzz install format tidy clean
+.PHONY: help setup build rules test soak test-plugins test-collector demo bench oracle fuzz install format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
 	@echo 'make test              everything that is tested; ends with "N passed, N failed"'
+	@echo 'make soak              minutes of requests, pools, timers and goroutines: every parent right, memory flat'
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make test-plugins      the plugins with the oldest, a middle and the newest version of their library'
 	@echo 'make test-collector    a stock OpenTelemetry Collector, built from its modules, reads everything that is exported'
@@ -26,10 +27,10 @@ setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test test-plugins test-collector demo bench oracle install: setup
+build test soak test-plugins test-collector demo bench oracle install: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-test do-test-plugins do-test-collector do-demo do-bench do-oracle do-install
+.PHONY: do-configure do-build do-test do-soak do-test-plugins do-test-collector do-demo do-bench do-oracle do-install
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -48,6 +49,9 @@ do-test-plugins: do-build
 
 do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .
+
+do-soak: do-build
+	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .
 
 do-demo: do-build
 	@examples/shop/demo.sh

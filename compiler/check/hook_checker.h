@@ -96,6 +96,8 @@ class HookChecker {
   void Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out);
   void Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out);
   void Suppress(const ast::SuppressStmt& stmt, Span span, rules::StmtList& out);
+  void Bind(const ast::BindStmt& stmt, Span span, rules::StmtList& out);
+  void Unbind(Span span, rules::StmtList& out);
   bool RefuseInside(const ast::Stmt& stmt);
   void Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out);
   void Status(const ast::StatusStmt& stmt, Span span, rules::StmtList& out);

@@ -459,8 +459,10 @@ class RuleChecker {
 
   /// suppress 0, span 1, enrich 2, log 3.
   static int Order(const rules::StmtList& body) {
-    const bool only_suppresses = llvm::all_of(
-        body, [](const auto& stmt) { return std::holds_alternative<rules::Suppress>(stmt->node); });
+    const bool only_suppresses = llvm::all_of(body, [](const auto& stmt) {
+      return std::holds_alternative<rules::Suppress>(stmt->node) ||
+             std::holds_alternative<rules::Unbind>(stmt->node);
+    });
     int order = only_suppresses ? 0 : 1;
     for (const auto& stmt : body) {
       const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);

@@ -81,6 +81,8 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
                  [&](const rules::Resume& s) { give(s.context, s.key); },
                  [&](const rules::EndStmt& s) { give(s.at); },
                  [&](const rules::Suppress& s) { give(s.context.get); },
+                 [&](const rules::Bind& s) { give(s.target, s.context); },
+                 [](const rules::Unbind&) {},
                  [&](const rules::Stamp& s) { give(s.context, s.unless); },
                  [&](const rules::Wrap& s) { give(s.target); },
                  [&](const rules::Decorate& s) { give(s.target, s.made); },

@@ -93,6 +93,8 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::IfStmt& s) { If(s, span, out); },
                  [&](const ast::OnceStmt& s) { Once(s, span, out); },
                  [&](const ast::SuppressStmt& s) { Suppress(s, span, out); },
+                 [&](const ast::BindStmt& s) { Bind(s, span, out); },
+                 [&](const ast::UnbindStmt&) { Unbind(span, out); },
                  [&](const ast::BypassStmt& s) { Bypass(s, span, out); },
                  [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
              },

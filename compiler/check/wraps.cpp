@@ -216,13 +216,14 @@ void HookChecker::WarnPerCall(const rules::StmtList& body, Span once) {
     const auto* set = std::get_if<rules::Set>(&stmt->node);
     const auto* extend = std::get_if<rules::Extend>(&stmt->node);
     const auto* wrap = std::get_if<rules::Wrap>(&stmt->node);
+    const auto* bind = std::get_if<rules::Bind>(&stmt->node);
     const auto* decorate = std::get_if<rules::Decorate>(&stmt->node);
     const bool per_call =
         std::holds_alternative<rules::SpanStmt>(stmt->node) ||
         std::holds_alternative<rules::MetricStmt>(stmt->node) ||
         (set != nullptr && llvm::any_of(set->targets, [&](const auto& t) { return is_calls(*t); })) ||
         (extend != nullptr && is_calls(*extend->target)) || (wrap != nullptr && is_calls(*wrap->target)) ||
-        (decorate != nullptr && is_calls(*decorate->target));
+        (bind != nullptr && is_calls(*bind->target)) || (decorate != nullptr && is_calls(*decorate->target));
     if (per_call) {
       emitter()
           .Emit(stmt->span, PerCall, stmt->span.Text().take_while([](char c) { return llvm::isAlpha(c); }))

@@ -84,6 +84,16 @@ std::string Quoted(llvm::StringRef text) {
   return build::GoQuoted(text);
 }
 
+/// Packages that the port of a test is made of: it cannot stand in them.
+bool IsBelowPort(llvm::StringRef path) {
+  static const char* const kBelow[] = {
+      "bytes",   "cmp",         "context",   "errors",  "fmt",     "io",     "io/fs",
+      "iter",    "math",        "math/bits", "net/url", "os",      "path",   "net/netip",
+      "reflect", "runtime",     "slices",    "strconv", "strings", "sync",   "syscall",
+      "time",    "sync/atomic", "unicode",   "unique",  "weak",    "unsafe", "unicode/utf8"};
+  return path.startswith("internal/") || llvm::is_contained(kBelow, path);
+}
+
 }  // namespace
 
 // ------------------------------------------------------------------------------------------------ translate
@@ -106,7 +116,9 @@ void GoRun::Add(const compile::TestedPlugin& tested) {
                        {}};
     planned.test = ruletest::TranslateToGo(test, number_++, tested.target, tested.description);
     planned.verdict.refused = planned.test.refused;
-    if (!planned.test.refused.empty()) {
+    if (tested.description.library.is_std && IsBelowPort(hook.package))
+      planned.verdict.refused = "package " + hook.package + " is one that the program of a test is made of";
+    if (!planned.verdict.refused.empty()) {
       refused_.push_back(std::move(planned.verdict));
       continue;
     }

@@ -73,6 +73,12 @@ void Statements::Of(const rules::Suppress& n) {
   PutContext(n.context, "instcAPI.suppressIn(" + what + ", " + context + ")");
 }
 
+void Statements::Of(const rules::Unbind& n) {
+  out_.Line("instcS.mute" + std::to_string(n.index) + " = instcAPI.adopt(nil)");
+  out_.Line("instcS.on = true");
+  ++spans_begun_;
+}
+
 void Statements::Of(const rules::Enrich& n) {
   GoWriter body;
   Statements(scope_, body).Write(n.body);

@@ -54,6 +54,8 @@ class Statements {
   void Of(const rules::Resume& n);
   void Of(const rules::EndStmt& n);
   void Of(const rules::Suppress& n);
+  void Of(const rules::Bind& n);
+  void Of(const rules::Unbind& n);
 
   Values Total() { return {scope_, out_, Values::Mode::kTotal}; }
   Values Strict() { return {scope_, out_, Values::Mode::kStrict}; }

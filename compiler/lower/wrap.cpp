@@ -67,6 +67,22 @@ void WriteFrame(const rules::Hook& body, const LoweredBody& lowered, const std::
   out.Close();
 }
 
+/// The function runs as it ran, between taking over what was current at the `bind` and giving it back.
+void Statements::Of(const rules::Bind& n) {
+  if (!Possible(n.target)) return;
+  const auto& signature = *go::UnderlyingAs<go::SignatureType>(n.target->type);
+  Blocks blocks(out_);
+  std::string old = scope_.Temp(), current = scope_.Temp();
+  out_.Open("if " + old + " := " + Total().Value(*n.target).text + "; " + old + " != nil");
+  std::string context = ContextText(n.context, /*put=*/false);
+  out_.Open("if " + current + " := instcAPI.current(" + context + "); " + current + " != nil");
+  out_.Open(Target(*n.target) + " = func" + FrameSignature(signature, scope_));
+  out_.Line("defer instcAPI.leave(nil, instcAPI.adopt(" + current + "))");
+  out_.Line((signature.results.empty() ? "" : "return ") + old + "(" + FrameArguments(signature) + ")");
+  out_.Close();
+  PublishWrite(*n.target);
+}
+
 void Statements::Of(const rules::Wrap& n) {
   if (!Possible(n.target)) return;
   LoweredBody body = LowerBody(*n.body, scope_);

@@ -313,6 +313,9 @@ func (e environment) logLevel(name string) int {
 		return levelError
 	case "info", "debug", "trace", "verbose", "all":
 		return levelInfo
+	case "", "warn", "warning":
+	default:
+		e.invalid(name, value, "error, warn, info, debug or none")
 	}
 	return levelWarn
 }

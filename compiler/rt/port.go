@@ -71,6 +71,8 @@ type Port struct {
 	record       func(rule unsafe.Pointer, ctx any) (body unsafe.Pointer)
 	fields       func(body unsafe.Pointer, fields any)
 	emit         func(body unsafe.Pointer, unix, severity int64, severityText, text string)
+	current      func(ctx any) (current unsafe.Pointer)
+	adopt        func(current unsafe.Pointer) (slot unsafe.Pointer)
 }
 
 // RuleInfo describes one rule of a target package; its place in the slice given to NewPort is the index that generated code uses.

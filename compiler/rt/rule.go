@@ -51,6 +51,7 @@ func NewPort(infos []RuleInfo) *Port {
 		injectHeader: injectHeader, injectSet: injectSet, enrich: enrich, ids: ids, once: once, panicDepth: panicDepth(), panicValue: panicValue,
 		detach: detach, resume: resume, keep: keep, find: find, forget: forget, ambient: ambient, measureFor: measureFor,
 		suppress: suppress, suppressIn: suppressIn, record: newRecord, fields: fields, emit: emit,
+		current: current, adopt: adopt,
 		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
 	}
 }

@@ -104,3 +104,48 @@ func suppressGoroutine() {
 		host.Set(unsafe.Pointer(&entry{node: suppressNode}))
 	}
 }
+
+// unowned stands in a slot, or is taken from one, where nothing is current.
+var unowned = &entry{}
+
+// current is port.current: the context's span, else what this goroutine's slot holds, for adopt on another goroutine.
+func current(ctx any) unsafe.Pointer {
+	if host.Get == nil {
+		return nil
+	}
+	e := (*entry)(host.Get())
+	if n := nodeIn(ctx); n != nil && (e == nil || e.node != n) {
+		return unsafe.Pointer(newEntry(n, nil, e.maskOf()))
+	}
+	if e == nil {
+		e = unowned
+	}
+	return unsafe.Pointer(e)
+}
+
+// adopt is port.adopt: what was current elsewhere is current here until port.leave; nil: nothing is. An entry belongs to one use of one
+// goroutine, so this one gets an entry of its own. What the exporter has started stays its own.
+func adopt(p unsafe.Pointer) unsafe.Pointer {
+	if host.Set == nil {
+		return nil
+	}
+	from, here := (*entry)(p), (*entry)(host.Get())
+	if from == nil {
+		from = unowned
+	}
+	if from == unowned && (here == nil || here.node != nil && here.node.suppressed()) {
+		return nil
+	}
+	e := newEntry(from.node, here, from.maskOf())
+	host.Set(unsafe.Pointer(e))
+	return unsafe.Pointer(e)
+}
+
+func newEntry(n *node, below *entry, m *mask) *entry {
+	if m != nil {
+		return newMaskEntry(n, below, m)
+	}
+	e := &entry{node: n, prev: below}
+	e.state.Store(entryUsed)
+	return e
+}

@@ -300,3 +300,109 @@ func TestUnsampledSlot(t *testing.T) {
 		t.Error("something is left")
 	}
 }
+
+// bind does with f what generated code does: it runs under what is current here, or in ctx.
+func (f *fixture) bind(ctx any, do func()) func() {
+	p := f.current(ctx)
+	return func() {
+		defer f.leave(nil, f.adopt(p))
+		do()
+	}
+}
+
+// A pool whose workers were started in a request that goes on: a task belongs to whom it came from, a worker to nobody.
+func TestSlotBoundTask(t *testing.T) {
+	var h fakeHost
+	f := newFixture(t, h.host())
+	tasks, done := make(chan func()), make(chan struct{})
+	f.within(server, nil, "creator", func(ctx context.Context, _ unsafe.Pointer) {
+		h.spawn(func() {
+			defer close(done)
+			defer f.leave(nil, f.adopt(nil))
+			for task := range tasks {
+				f.isRoot(f.single("between"))
+				task()
+			}
+		})
+		h.join(func() {
+			h.set(nil)
+			f.within(server, nil, "user", func(context.Context, unsafe.Pointer) { tasks <- f.bind(nil, func() { f.single("of user") }) })
+			tasks <- f.bind(nil, func() { f.isRoot(f.single("of nobody")) })
+			tasks <- f.bind(ctx, func() { f.single("by context") })
+		})
+		close(tasks)
+		<-done
+	})
+	f.isChild(f.named("of user"), "user")
+	f.isChild(f.named("by context"), "creator")
+}
+
+// A function that is bound once may run often, on several goroutines at once and below other spans.
+func TestSlotBoundRunsOften(t *testing.T) {
+	var h fakeHost
+	f := newFixture(t, h.host())
+	var bound func()
+	f.within(server, nil, "owner", func(context.Context, unsafe.Pointer) {
+		bound = f.bind(nil, func() { f.within(internal, nil, "run", func(context.Context, unsafe.Pointer) {}) })
+		var all sync.WaitGroup
+		for i := 0; i < 20; i++ {
+			all.Add(1)
+			h.spawn(func() {
+				defer all.Done()
+				f.within(server, nil, "other", func(context.Context, unsafe.Pointer) {
+					bound()
+					f.single("behind")
+				})
+			})
+		}
+		all.Wait()
+		f.single("still owner")
+	})
+	owner := f.named("owner")
+	names := map[[16]byte]string{}
+	for _, s := range f.spans() {
+		names[s.spanID] = s.name
+	}
+	for _, s := range f.spans() {
+		if s.name == "run" && s.parent != owner.spanID {
+			t.Errorf("run is below %q", names[s.parent])
+		}
+		if s.name == "behind" && names[s.parent] != "other" {
+			t.Errorf("behind is below %q", names[s.parent])
+		}
+	}
+	f.isChild(f.named("still owner"), "owner")
+	if h.get() != nil {
+		t.Error("something is left")
+	}
+}
+
+// What was suppressed where a function was bound is suppressed where it runs; the exporter's goroutines belong to nobody else.
+func TestSlotBoundSuppression(t *testing.T) {
+	var h fakeHost
+	f := newFixture(t, h.host())
+	var bound func()
+	slot := f.suppress("nethttp", 0)
+	bound = f.bind(nil, func() {
+		if node, _ := f.start(client, nil, "x"); node != nil {
+			t.Error("not suppressed")
+		}
+	})
+	f.leave(nil, slot)
+	h.join(bound)
+	f.single("after")
+	h.join(func() {
+		suppressGoroutine()
+		defer f.leave(nil, f.adopt(nil))
+		if node, _ := f.start(client, nil, "x"); node != nil {
+			t.Error("the exporter is traced")
+		}
+	})
+}
+
+func TestBindWithoutSlots(t *testing.T) {
+	f := newFixture(t, Host{})
+	if f.current(nil) != nil || f.adopt(nil) != nil {
+		t.Error("there is nothing to bind to")
+	}
+}

@@ -347,6 +347,15 @@ struct Suppress {
   std::optional<conventions::SpanKind> kind;
   ContextRef context;  ///< without `get`: on this goroutine only
 };
+/// The func value runs under the span of now, whichever goroutine calls it.
+struct Bind {
+  ExprPtr target;
+  ExprPtr context;  ///< null: the span of the goroutine
+};
+/// From here to the exit of the function the goroutine has no span.
+struct Unbind {
+  unsigned index = 0;  ///< of the hook's suppressions, which are undone in the same way
+};
 /// A measurement, with the attributes of the span and its own.
 struct MetricStmt {
   std::optional<unsigned> span;  ///< none: a rule without a span
@@ -433,7 +442,7 @@ struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Needs, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt,
                ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, RawGo, Exit, If, For, Enrich, Stamp,
-               Resume, EndStmt, Suppress, Wrap, Decorate>
+               Resume, EndStmt, Suppress, Bind, Unbind, Wrap, Decorate>
       node;
 };
 

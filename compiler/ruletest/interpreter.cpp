@@ -654,6 +654,10 @@ void Interpreter::Of(const rules::Stmt&, const rules::EndStmt&) {}
 /// There is nothing below the call of a test.
 void Interpreter::Of(const rules::Stmt&, const rules::Suppress&) {}
 
+/// A function that runs under another span is the same function, and a test has one goroutine.
+void Interpreter::Of(const rules::Stmt&, const rules::Bind&) {}
+void Interpreter::Of(const rules::Stmt&, const rules::Unbind&) {}
+
 void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
   if (NotInSpan(n.context)) return;
   StampOne(n, "trace_id", kTraceId);

@@ -168,6 +168,8 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::Resume& n);
   void Of(const rules::Stmt& stmt, const rules::EndStmt& n);
   void Of(const rules::Stmt& stmt, const rules::Suppress& n);
+  void Of(const rules::Stmt& stmt, const rules::Bind& n);
+  void Of(const rules::Stmt& stmt, const rules::Unbind& n);
 
   using Attributes = std::map<std::string, Value>;
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);

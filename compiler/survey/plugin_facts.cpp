@@ -127,6 +127,12 @@ class Walker {
             },
             [&](const ast::OnceStmt& s) { Block(s.body.stmts); },
             [&](const ast::SuppressStmt& s) { facts_.other.insert("suppresses " + s.what.Text()); },
+            [&](const ast::BindStmt& s) {
+              facts_.other.insert("binds `" + Text(s.target) + "` to the span that it is handed over in");
+            },
+            [&](const ast::UnbindStmt&) {
+              facts_.other.insert("keeps goroutines apart from the spans they were started in");
+            },
             [&](const ast::BypassStmt&) {
               facts_.other.insert("may answer in place of the function (`bypass`)");
             },

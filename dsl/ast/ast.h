@@ -517,6 +517,13 @@ struct SuppressStmt {
   QName what;
   ExprPtr in;  // null: absent
 };
+// 'bind' expr ('in' expr)?
+struct BindStmt {
+  ExprPtr target;
+  ExprPtr in;  // null: absent
+};
+// 'unbind'
+struct UnbindStmt {};
 // 'bypass' '(' exprs? ')'
 struct BypassStmt {
   std::vector<ExprPtr> results;
@@ -539,7 +546,7 @@ struct Stmt {
   std::variant<BadStmt, SkipStmt, LetStmt, SetStmt, ExtendStmt, CallStmt, SpanStmt, AttrStmt, RenameStmt,
                ExitStmt, ErrorStmt, StatusStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, ObserveStmt,
                StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt,
-               SuppressStmt, BypassStmt, HookStmt, GoStmt>
+               SuppressStmt, BindStmt, UnbindStmt, BypassStmt, HookStmt, GoStmt>
       node;
 };
 

@@ -273,6 +273,8 @@ void Dumper::WriteStmt(const Stmt& stmt) {
             Body(s.body);
           },
           [&](const SuppressStmt& s) { w_.Line("suppress " + s.what.Text() + Clause("in", s.in)); },
+          [&](const BindStmt& s) { w_.Line("bind " + DumpExpr(*s.target) + Clause("in", s.in)); },
+          [&](const UnbindStmt&) { w_.Line("unbind"); },
           [&](const BypassStmt& s) { w_.Line("bypass (" + ExprList(s.results) + ")"); },
           [&](const HookStmt& s) {
             w_.Line("hook" + Tail("enter", s.enter) + Tail("exit", s.exit) + " from " + Quote(s.from.value));

@@ -322,6 +322,11 @@ void Reader::StmtNode(const ast::Stmt& stmt) {
                    Block(s.body);
                  },
                  [&](const ast::SuppressStmt& s) { Opt(s.in); },
+                 [&](const ast::BindStmt& s) {
+                   Expr(*s.target);
+                   Opt(s.in);
+                 },
+                 [](const ast::UnbindStmt&) {},
                  [&](const ast::BypassStmt& s) { All(s.results); },
                  [](const ast::HookStmt&) {},
                  [](const ast::GoStmt&) {},

@@ -84,6 +84,8 @@ KUse : 'use' ;
 KOnce : 'once' ;
 KPer : 'per' ;
 KSuppress : 'suppress' ;
+KBind : 'bind' ;
+KUnbind : 'unbind' ;
 KBypass : 'bypass' ;
 KHook : 'hook' ;
 KEnter : 'enter' ;

@@ -103,6 +103,8 @@ stmt
   | branch=ifStmt                                                                     # ifStatement
   | KOnce KPer per=expr body=block                                                    # onceStmt
   | KSuppress what=qname ( KIn in=expr )?                                             # suppressStmt
+  | KBind target=expr ( KIn in=expr )?                                                # bindStmt
+  | KUnbind                                                                           # unbindStmt
   | KBypass LParen ( values+=elem ( Comma values+=elem )* Comma? )? RParen            # bypassStmt
   | KHook ( KEnter enter=ident )? ( KExit exit=ident )? KFrom from=String             # hookStmt
   | open=GoOpen GoText* close=GoClose                                                 # goStmt
@@ -222,6 +224,6 @@ identNotOn
     | KDirective | KSkip | KWhen | KLet | KAppend | KPrepend | KSpan | KAttr | KRename | KExit | KPanic
     | KError | KUnless | KStatus | KOk | KUnset | KEvent | KLink | KInject | KMetric | KObserve | KUntil
     | KStamp | KEnrich | KRoot | KServer | KCurrent | KResume | KEnd | KAt | KWrap | KWith | KUse | KOnce
-    | KPer | KSuppress | KBypass | KHook | KEnter | KClient | KProducer | KConsumer | KInternal | KBegan
+    | KPer | KSuppress | KBind | KUnbind | KBypass | KHook | KEnter | KClient | KProducer | KConsumer | KInternal | KBegan
     | KEnded | KDetached | KTest | KGiven | KExpect | KNo | KParent
   ;

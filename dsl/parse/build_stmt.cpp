@@ -296,6 +296,9 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
   if (auto* s = dynamic_cast<P::SuppressStmtContext*>(stmt)) {
     return MakeStmt(span, ast::SuppressStmt{BuildQName(s->what), BuildOptExpr(s->in)});
   }
+  if (auto* s = dynamic_cast<P::BindStmtContext*>(stmt))
+    return MakeStmt(span, ast::BindStmt{BuildExpr(s->target), BuildOptExpr(s->in)});
+  if (dynamic_cast<P::UnbindStmtContext*>(stmt) != nullptr) return MakeStmt(span, ast::UnbindStmt{});
   if (auto* s = dynamic_cast<P::BypassStmtContext*>(stmt)) {
     ast::BypassStmt bypass;
     for (auto* value : s->values) bypass.results.push_back(BuildElem(value));

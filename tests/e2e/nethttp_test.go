@@ -195,6 +195,18 @@ func TestPanicInHandlerIsAServerError(t *testing.T) {
 	}
 }
 
+// net/http's own way to drop a connection: it does not log it, and it is no error here.
+func TestAbortedAnswerIsNoError(t *testing.T) {
+	c, front, _ := pair(t)
+	get(t, front.URL("/abort"))
+	s := harness.One(t, c.Expect(t, 1), "front", "server", "GET /abort")
+	harness.Status(t, s, "unset")
+	harness.Attributes(t, s, harness.Want{"http.response.status_code": nil, "error.type": nil})
+	if front.Stderr() != "" {
+		t.Errorf("it says %q", front.Stderr())
+	}
+}
+
 func TestUpstreamThatIsNotThere(t *testing.T) {
 	app := harness.Build(t, nethttpApp)
 	c := harness.Collect(t)

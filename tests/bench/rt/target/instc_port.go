@@ -74,4 +74,6 @@ type instcPortTable struct {
 	record       func(rule unsafe.Pointer, ctx any) (body unsafe.Pointer)
 	fields       func(body unsafe.Pointer, fields any)
 	emit         func(body unsafe.Pointer, unix, severity int64, severityText, text string)
+	current      func(ctx any) (current unsafe.Pointer)
+	adopt        func(current unsafe.Pointer) (slot unsafe.Pointer)
 }
