@@ -17,35 +17,32 @@ import (
 // config is everything that the environment decides, read once when the program starts. A value that does not parse costs one warning and
 // counts as not set.
 type config struct {
-	env                           environment
-	file                          *configFile // where this comes from; nil: the environment
-	disabled                      bool        // no ports at all
-	recording                     bool        // spans have bodies
-	exporters                     []string
-	consoleJSON                   bool
-	logLevel                      int
-	switches                      switches
-	sampler                       sampler
-	traceContext                  bool
-	baggage                       bool
-	otherFormats                  []otherFormat // propagators beside the W3C's, in their order
-	limits                        limits
-	grace                         int64 // ns for which an ended span is still a parent on goroutines that inherited it
-	queueBytes                    int64
-	queueSpans                    int64
-	batchSpans                    int
-	delay                         time.Duration
-	sendFor                       time.Duration // the time for one batch, retries included
-	otlp                          otlphttp.Config
-	metrics                       bool // recorded and exported
-	metricsOTLP                   otlphttp.Config
-	metricDelta                   bool
-	metricInterval, metricSendFor time.Duration
-	logs                          logConfig
-	tracesFile                    string // of the exporter `file`
-	fileBytes                     int64  // from which on it begins anew
-	service                       string
-	attributes                    []resourceAttribute
+	env          environment
+	file         *configFile // where this comes from; nil: the environment
+	disabled     bool        // no ports at all
+	recording    bool        // spans have bodies
+	exporters    []string
+	consoleJSON  bool
+	logLevel     int
+	switches     switches
+	sampler      sampler
+	traceContext bool
+	baggage      bool
+	otherFormats []otherFormat // propagators beside the W3C's, in their order
+	limits       limits
+	grace        int64 // ns for which an ended span is still a parent on goroutines that inherited it
+	queueBytes   int64
+	queueSpans   int64
+	batchSpans   int
+	delay        time.Duration
+	sendFor      time.Duration // the time for one batch, retries included
+	otlp         otlphttp.Config
+	metrics      metricConfig
+	logs         logConfig
+	tracesFile   string // of the exporter `file`
+	fileBytes    int64  // from which on it begins anew
+	service      string
+	attributes   []resourceAttribute
 }
 
 // limits bound what one span holds.
@@ -101,7 +98,7 @@ func readConfigFrom(env environment) config {
 	c.delay = env.milliseconds("OTEL_BSP_SCHEDULE_DELAY", defaultDelay)
 	c.sendFor = env.milliseconds("OTEL_BSP_EXPORT_TIMEOUT", defaultSendFor)
 	c.otlp = env.otlp("TRACES", tracesPath)
-	c.readMetrics()
+	c.metrics = env.metrics()
 	c.readLogs()
 	c.tracesFile = env.filePath("TRACES")
 	c.fileBytes = int64(env.number("INSTC_FILE_BYTES", defaultFileBytes, 4096, maxInt))
@@ -155,32 +152,6 @@ func (c *config) readLimits() {
 		valueLength: c.env.either("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", defaultLimits.valueLength),
 		events:      c.env.number("OTEL_SPAN_EVENT_COUNT_LIMIT", defaultLimits.events, 0, maxInt),
 		links:       c.env.number("OTEL_SPAN_LINK_COUNT_LIMIT", defaultLimits.links, 0, maxInt),
-	}
-}
-
-func (c *config) readMetrics() {
-	for _, name := range splitList(c.env.text("OTEL_METRICS_EXPORTER", "otlp")) {
-		switch name {
-		case "otlp":
-			c.metrics = true
-		case "none":
-		default:
-			c.env.invalid("OTEL_METRICS_EXPORTER", name, "otlp or none")
-		}
-	}
-	c.metricsOTLP = c.env.otlp("METRICS", metricsPath)
-	c.metricInterval = c.env.milliseconds("OTEL_METRIC_EXPORT_INTERVAL", defaultInterval)
-	if c.metricInterval <= 0 {
-		c.metricInterval = defaultInterval
-	}
-	c.metricSendFor = c.env.milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", defaultSendFor)
-	const variable = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"
-	switch preference := c.env.text(variable, "cumulative"); strings.ToLower(preference) {
-	case "cumulative":
-	case "delta", "lowmemory":
-		c.metricDelta = true
-	default:
-		c.env.invalid(variable, preference, "cumulative, delta or lowmemory")
 	}
 }
 

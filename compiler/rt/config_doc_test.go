@@ -75,7 +75,7 @@ func TestEveryVariableIsDocumented(t *testing.T) {
 	readConfig(func(name string) string {
 		asked = append(asked, name)
 		// Some are asked for only where another one says so.
-		return map[string]string{"OTEL_LOGS_EXPORTER": "otlp", "OTEL_TRACES_SAMPLER": "traceidratio"}[name]
+		return map[string]string{"OTEL_LOGS_EXPORTER": "otlp", "OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_METRICS_EXPORTER": "prometheus"}[name]
 	})
 	settings = config{disabled: true, limits: defaultLimits}
 	var want []string
@@ -111,7 +111,7 @@ func TestVariablesThatAreNotObeyed(t *testing.T) {
 func TestVariablesOfEachSignal(t *testing.T) {
 	signals := map[string]func(*config) *otlphttp.Config{
 		"TRACES":  func(c *config) *otlphttp.Config { return &c.otlp },
-		"METRICS": func(c *config) *otlphttp.Config { return &c.metricsOTLP },
+		"METRICS": func(c *config) *otlphttp.Config { return &c.metrics.otlp },
 		"LOGS":    func(c *config) *otlphttp.Config { return &c.logs.otlp },
 	}
 	for _, v := range []struct {

@@ -30,7 +30,7 @@ func read(t *testing.T, env ...string) (c config, warned []string) {
 func both(change func(*otlphttp.Config)) func(*config) {
 	return func(c *config) {
 		change(&c.otlp)
-		change(&c.metricsOTLP)
+		change(&c.metrics.otlp)
 	}
 }
 
@@ -59,7 +59,7 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_TRACES_EXPORTER=console", func(c *config) { c.exporters = []string{"console"} }, ""},
 		{"OTEL_TRACES_EXPORTER=otlp, console,otlp", func(c *config) { c.exporters = []string{"otlp", "console"} }, ""},
 		{"OTEL_TRACES_EXPORTER=file", func(c *config) { c.exporters = []string{"file"} }, ""},
-		{"INSTC_FILE=/x", func(c *config) { c.tracesFile, c.logs.file = "/x", "/x" }, ""},
+		{"INSTC_FILE=/x", func(c *config) { c.metrics.file = "/x"; c.tracesFile, c.logs.file = "/x", "/x" }, ""},
 		{"INSTC_TRACES_FILE=file:///x", func(c *config) { c.tracesFile = "/x" }, ""},
 		{"INSTC_LOGS_FILE=x", func(c *config) { c.logs.file = "x" }, ""},
 		{"INSTC_FILE_BYTES=5000", func(c *config) { c.fileBytes = 5000 }, ""},
@@ -74,7 +74,7 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_PROPAGATORS=tracecontext", func(c *config) { c.baggage = false }, ""},
 		{"OTEL_PROPAGATORS=xray,baggage", func(c *config) { c.traceContext = false }, "b3"},
 		{"OTEL_EXPORTER_OTLP_ENDPOINT=https://c:4318/base/", func(c *config) {
-			c.otlp.URL, c.metricsOTLP.URL = "https://c:4318/base/v1/traces", "https://c:4318/base/v1/metrics"
+			c.otlp.URL, c.metrics.otlp.URL = "https://c:4318/base/v1/traces", "https://c:4318/base/v1/metrics"
 		}, ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://c/x", func(c *config) { c.otlp.URL = "http://c/x" }, ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://c", func(c *config) { c.otlp.URL = "http://c/" }, ""},
@@ -86,8 +86,8 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_EXPORTER_OTLP_COMPRESSION=gzip", both(func(o *otlphttp.Config) { o.Gzip = true }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=zstd", func(*config) {}, "zstd"},
 		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", func(*config) {}, ""},
-		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/json", func(c *config) { c.otlp.JSON, c.metricsOTLP.JSON = "traces", "metrics" }, ""},
-		{"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/json", func(c *config) { c.metricsOTLP.JSON = "metrics" }, ""},
+		{"OTEL_EXPORTER_OTLP_PROTOCOL=http/json", func(c *config) { c.otlp.JSON, c.metrics.otlp.JSON = "traces", "metrics" }, ""},
+		{"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/json", func(c *config) { c.metrics.otlp.JSON = "metrics" }, ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=grpc", func(c *config) {
 			c.otlp.GRPC, c.otlp.URL = otlphttp.TraceService, "http://localhost:4317"
 		}, ""},
@@ -96,14 +96,22 @@ func TestEnvironment(t *testing.T) {
 		{"OTEL_EXPORTER_OTLP_CLIENT_KEY=/k", both(func(o *otlphttp.Config) { o.ClientKey = "/k" }), ""},
 		{"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE=/c", func(c *config) { c.otlp.ClientCertificate = "/c" }, ""},
 		{"OTEL_SPAN_LINK_COUNT_LIMIT=3", func(c *config) { c.limits.links = 3 }, ""},
-		{"OTEL_METRICS_EXPORTER=none", func(c *config) { c.metrics = false }, ""},
-		{"OTEL_METRICS_EXPORTER=prometheus", func(c *config) { c.metrics = false }, "prometheus"},
-		{"OTEL_METRIC_EXPORT_INTERVAL=100", func(c *config) { c.metricInterval = 100 * time.Millisecond }, ""},
+		{"OTEL_METRICS_EXPORTER=none", func(c *config) { c.metrics.exporters = nil }, ""},
+		{"OTEL_METRICS_EXPORTER=zipkin", func(c *config) { c.metrics.exporters = nil }, "zipkin"},
+		{"OTEL_METRICS_EXPORTER=console,otlp", func(c *config) { c.metrics.exporters = []string{"console", "otlp"} }, ""},
+		{"OTEL_METRICS_EXPORTER=prometheus", func(c *config) { c.metrics.exporters, c.metrics.prometheus = nil, "localhost:9464" }, ""},
+		{"OTEL_METRICS_EXEMPLAR_FILTER=always_off", func(c *config) { c.metrics.exemplars = exemplarsNever }, ""},
+		{"OTEL_METRICS_EXEMPLAR_FILTER=always_on", func(c *config) { c.metrics.exemplars = exemplarsAlways }, ""},
+		{"OTEL_METRICS_EXEMPLAR_FILTER=some", func(*config) {}, "some"},
+		{"INSTC_METRICS=go", func(c *config) { c.metrics.ofInstc = false }, ""},
+		{"INSTC_METRICS=none", func(c *config) { c.metrics.ofGo, c.metrics.ofInstc = false, false }, ""},
+		{"INSTC_METRICS=go,instc,java", func(*config) {}, "java"},
+		{"OTEL_METRIC_EXPORT_INTERVAL=100", func(c *config) { c.metrics.interval = 100 * time.Millisecond }, ""},
 		{"OTEL_METRIC_EXPORT_INTERVAL=0", func(*config) {}, ""},
-		{"OTEL_METRIC_EXPORT_TIMEOUT=100", func(c *config) { c.metricSendFor = 100 * time.Millisecond }, ""},
-		{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=Delta", func(c *config) { c.metricDelta = true }, ""},
+		{"OTEL_METRIC_EXPORT_TIMEOUT=100", func(c *config) { c.metrics.sendFor = 100 * time.Millisecond }, ""},
+		{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=Delta", func(c *config) { c.metrics.delta = true }, ""},
 		{"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=x", func(*config) {}, "TEMPORALITY"},
-		{"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://c/m", func(c *config) { c.metricsOTLP.URL = "http://c/m" }, ""},
+		{"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://c/m", func(c *config) { c.metrics.otlp.URL = "http://c/m" }, ""},
 		{"OTEL_BSP_SCHEDULE_DELAY=5", func(c *config) { c.delay = 5 * time.Millisecond }, ""},
 		{"OTEL_BSP_MAX_QUEUE_SIZE=99", func(c *config) { c.queueSpans = 99 }, ""},
 		{"OTEL_BSP_MAX_QUEUE_SIZE=0", func(*config) {}, "MAX_QUEUE_SIZE"},
@@ -281,5 +289,29 @@ func TestWarningsAreRare(t *testing.T) {
 	}
 	if len(messages.last) > maxMessageKinds {
 		t.Error("the memory of the limiter grows")
+	}
+}
+
+func TestPrometheusConfig(t *testing.T) {
+	for _, c := range []struct {
+		env       []string
+		address   string
+		exporters int
+		delta     bool
+		warns     string
+	}{
+		{[]string{"OTEL_METRICS_EXPORTER=prometheus", "OTEL_EXPORTER_PROMETHEUS_HOST=::1", "OTEL_EXPORTER_PROMETHEUS_PORT=0"}, "[::1]:0", 0, false, ""},
+		{[]string{"OTEL_METRICS_EXPORTER=prometheus", "OTEL_EXPORTER_PROMETHEUS_PORT=65536"}, "localhost:9464", 0, false, "65536"},
+		{[]string{"OTEL_METRICS_EXPORTER=otlp,prometheus", "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta"}, "localhost:9464", 1, false, "cumulative"},
+		{[]string{"OTEL_EXPORTER_PROMETHEUS_PORT=1234"}, "", 1, false, ""},
+	} {
+		got, warned := read(t, c.env...)
+		m := got.metrics
+		if m.prometheus != c.address || len(m.exporters) != c.exporters || m.delta != c.delta || !m.wanted() {
+			t.Errorf("%v: %+v", c.env, m)
+		}
+		if (len(warned) == 1) != (c.warns != "") || len(warned) == 1 && !strings.Contains(warned[0], c.warns) {
+			t.Errorf("%v: warned %q", c.env, warned)
+		}
 	}
 }

@@ -179,7 +179,10 @@ func (r *fileReader) document(root *yaml.Node) {
 				}
 			},
 		}),
-		"meter_provider": r.fields(map[string]field{"readers": r.list(r.one(map[string]field{"periodic": r.periodic()}))}),
+		"meter_provider": r.fields(map[string]field{
+			"readers":         r.list(r.one(map[string]field{"periodic": r.periodic(), "pull": r.pull()})),
+			"exemplar_filter": r.set("OTEL_METRICS_EXEMPLAR_FILTER"),
+		}),
 		"logger_provider": r.fields(map[string]field{
 			"processors": r.list(r.one(map[string]field{"batch": r.batchOf("BLRP", "LOGS")})), "limits": r.limits("OTEL_LOGRECORD_ATTRIBUTE_"),
 		}),
@@ -259,10 +262,22 @@ func (r *fileReader) batchOf(prefix, signal string) field {
 func (r *fileReader) periodic() field {
 	return r.fields(map[string]field{
 		"interval": r.set("OTEL_METRIC_EXPORT_INTERVAL"), "timeout": r.set("OTEL_METRIC_EXPORT_TIMEOUT"),
-		"exporter": r.exporter("METRICS", map[string]field{}, map[string]field{
+		"exporter": r.exporter("METRICS", map[string]field{
+			"console": func(*yaml.Node, string) { r.exporterNamed("OTEL_METRICS_EXPORTER", "console") },
+		}, map[string]field{
 			"temporality_preference": r.set("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"),
 		}),
 	})
+}
+
+// pull is a reader that waits for others to ask. The exporter's name changed with the versions of the form.
+func (r *fileReader) pull() field {
+	settings := r.fields(map[string]field{"host": r.set("OTEL_EXPORTER_PROMETHEUS_HOST"), "port": r.set("OTEL_EXPORTER_PROMETHEUS_PORT")})
+	prometheus := func(n *yaml.Node, path string) {
+		r.exporterNamed("OTEL_METRICS_EXPORTER", "prometheus")
+		settings(n, path)
+	}
+	return r.fields(map[string]field{"exporter": r.one(map[string]field{"prometheus": prometheus, "prometheus/development": prometheus})})
 }
 
 func (r *fileReader) exporterNamed(variable, name string) {
@@ -304,10 +319,8 @@ func (r *fileReader) exporter(signal string, others, more map[string]field) fiel
 		delete(known, "encoding")
 		r.fields(known)(n, path)
 	}
-	if signal != "METRICS" {
-		others["otlp_file"] = r.fileExporter(signal)
-		others["otlp_file/development"] = others["otlp_file"] // while the form calls it experimental
-	}
+	others["otlp_file"] = r.fileExporter(signal)
+	others["otlp_file/development"] = others["otlp_file"] // while the form calls it experimental
 	return r.one(others)
 }
 
@@ -371,7 +384,7 @@ func (r *fileReader) sampler(n *yaml.Node, path string, parentBased bool) (s *sa
 // own reads the section `instc`.
 func (r *fileReader) own() field {
 	return r.fields(map[string]field{
-		"queue_bytes": r.set("INSTC_QUEUE_BYTES"), "parent_grace": r.set("INSTC_PARENT_GRACE"), "console_format": r.set("INSTC_CONSOLE_FORMAT"),
+		"queue_bytes": r.set("INSTC_QUEUE_BYTES"), "parent_grace": r.set("INSTC_PARENT_GRACE"), "metrics": r.set("INSTC_METRICS"), "console_format": r.set("INSTC_CONSOLE_FORMAT"),
 		"plugins": r.named(func(plugin string) field {
 			known := r.switchOf(plugin)
 			known["rules"] = r.named(func(rule string) field { return r.fields(r.switchOf(plugin + "." + rule)) })

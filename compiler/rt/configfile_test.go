@@ -90,8 +90,8 @@ func TestConfigFile(t *testing.T) {
 	if c.otlp.URL != "http://collector:4318/v1/traces" || !c.otlp.Gzip || c.otlp.Timeout != 3*time.Second || c.otlp.Headers["api-key"] != "k,1=2" || c.otlp.Certificate != "/ca.pem" {
 		t.Errorf("%+v", c.otlp)
 	}
-	if c.metricsOTLP.URL != "http://collector:4318/v1/metrics" || !c.metricDelta || c.metricInterval != 5*time.Second || !c.metrics || c.grace != 7e6 {
-		t.Errorf("%+v", c.metricsOTLP)
+	if c.metrics.otlp.URL != "http://collector:4318/v1/metrics" || !c.metrics.delta || c.metrics.interval != 5*time.Second || !c.metrics.wanted() || c.grace != 7e6 {
+		t.Errorf("%+v", c.metrics.otlp)
 	}
 	if l := c.logs; l.otlp.URL != "http://collector:4318/v1/logs" || l.otlp.Timeout != 1500*time.Millisecond || l.delay != 125*time.Millisecond ||
 		l.batchRecords != 77 || l.limits.attributes != 12 || l.limits.valueLength != 4096 || len(l.exporters) != 2 || l.otlp.JSON != "logs" ||
@@ -106,7 +106,7 @@ func TestConfigFile(t *testing.T) {
 		c.switches.enabled["nethttp.client"] || c.switches.enabled["database.sql"] || len(c.switches.enabled) != 2 {
 		t.Errorf("%+v %+v", c.sampler, c.switches)
 	}
-	if empty, err := readConfigFile("", func(string) string { return "" }); err != nil || empty.recording || empty.metrics || len(empty.logs.exporters) > 0 {
+	if empty, err := readConfigFile("", func(string) string { return "" }); err != nil || empty.recording || empty.metrics.wanted() || len(empty.logs.exporters) > 0 {
 		t.Error("a file without a processor exports something")
 	}
 	grpc, err := readConfigFile("logger_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: 'https://c:4317', timeout: 5}}}}]}", func(string) string { return "" })
@@ -260,4 +260,26 @@ func FuzzConfigFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		readConfigFile(text, func(string) string { return "" })
 	})
+}
+
+func TestMetricReadersInTheFile(t *testing.T) {
+	text := `meter_provider:
+  exemplar_filter: always_off
+  readers:
+    - periodic: {interval: 100, exporter: {console: }}
+    - pull: {exporter: {prometheus/development: {host: 0.0.0.0, port: 9999}}}
+instc: {metrics: none}
+`
+	c, err := readConfigFile(text, func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := c.metrics
+	if len(m.exporters) != 1 || m.exporters[0] != "console" || m.prometheus != "0.0.0.0:9999" || m.exemplars != exemplarsNever || m.ofGo || m.ofInstc ||
+		m.interval != 100*time.Millisecond {
+		t.Errorf("%+v", m)
+	}
+	if c, err := readConfigFile("meter_provider: {readers: [{pull: {exporter: {prometheus: }}}]}", func(string) string { return "" }); err != nil || c.metrics.prometheus != "localhost:9464" {
+		t.Errorf("%v %+v", err, c.metrics)
+	}
 }

@@ -137,7 +137,7 @@ func TestExitFlushes(t *testing.T) {
 
 func TestExitWithoutCollector(t *testing.T) {
 	e := run(t, "exits", 0, nobody())
-	if e.state.ExitStatus() != 7 || e.took > 1500*time.Millisecond || e.stdout != "" || strings.Count(e.stderr, "\n") != 1 || !strings.Contains(e.stderr, "refused") {
+	if e.state.ExitStatus() != 7 || e.took > 1500*time.Millisecond || e.stdout != "" || strings.Count(e.stderr, "\n") != 2 || strings.Count(e.stderr, "refused") != 2 {
 		t.Errorf("%+v", e)
 	}
 }

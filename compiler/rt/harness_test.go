@@ -44,10 +44,10 @@ type fixture struct {
 	loop    *exportLoop
 }
 
-// newFixture starts a runtime with the given environment ("A=1") and host; rules 0 and 1 belong to one plugin, rule 2 to another, rule 3 has metrics.
+// newFixture starts a runtime with the given environment ("A=1"), without metrics of its own, and host; rules 0 and 1 belong to one plugin, rule 2 to another, rule 3 has metrics.
 func newFixture(t testing.TB, h Host, env ...string) *fixture {
 	f := &fixture{t: t, capture: &capture{}}
-	variables := map[string]string{}
+	variables := map[string]string{"INSTC_METRICS": "none"}
 	for _, pair := range env {
 		key, value := cutPair(pair)
 		variables[key] = value
@@ -74,6 +74,8 @@ func newFixture(t testing.TB, h Host, env ...string) *fixture {
 		{Plugin: "measured", Rule: "call", Version: "0.1.0", Metrics: []Metric{
 			{Name: "call.duration", Unit: "s", Kind: histogram, Attributes: []string{"http.route", "error.type"}},
 			{Name: "call.count", Kind: counter, Integer: true, Attributes: []string{"n"}},
+			{Name: "call.open", Kind: upDownCounter, Integer: true, Attributes: []string{"n"}},
+			{Name: "call.level", Kind: gauge, Integer: true, Attributes: []string{"n"}},
 		}},
 	})
 	t.Cleanup(func() {

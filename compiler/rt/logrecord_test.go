@@ -256,7 +256,7 @@ func TestAnyValues(t *testing.T) {
 		{errors.New("bad"), "bad"}, {named("n"), "n"}, {[]string{"a", "b"}, []string{"a", "b"}}, {holder{Name: "x"}, `{"Name":"x","Next":null}`},
 		{[]int{1, 2}, "[1,2]"}, {panics{}, valuePanics}, {nothing, "null"}, {circle, "*rt.holder"}, {loop, "map[string]interface {}"},
 		{json.RawMessage("{"), "json.RawMessage"}, {func() {}, "func()"}, {make(chan int), "chan int"}, {(*panics)(nil), valuePanics},
-		{math.NaN(), math.NaN()}, {net("a"), "net a"},
+		{math.NaN(), math.NaN()}, {network("a"), "net a"},
 	} {
 		got := plainValue(c.value)
 		if number, ok := got.(float64); ok && number != number {
@@ -268,9 +268,9 @@ func TestAnyValues(t *testing.T) {
 	}
 }
 
-type net string
+type network string
 
-func (n net) MarshalText() ([]byte, error) { return []byte("net " + string(n)), nil }
+func (n network) MarshalText() ([]byte, error) { return []byte("net " + string(n)), nil }
 
 func TestFieldsOfAnyShape(t *testing.T) {
 	f := newLogFixture(t, Host{})

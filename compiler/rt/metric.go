@@ -23,17 +23,20 @@ type instrument struct {
 	series map[string]*series
 	full   *series // what exceeds the limit
 	since  int64   // start of the current series, ns since 1970
+
+	observed observed
+	source   *source // in place of measurements
 }
 
 // series adds up the measurements with one set of attributes.
 type series struct {
-	mu       sync.Mutex
-	count    uint64
-	sum      float64
-	integer  int64
-	min, max float64
-	buckets  []uint64
-	touched  bool // since the last export
+	mu        sync.Mutex
+	count     uint64
+	sum       float64
+	integer   int64
+	min, max  float64
+	buckets   []uint64
+	exemplars []exemplar // one a bucket
 }
 
 // Kinds of instruments, as Metric.Kind.
@@ -54,9 +57,10 @@ var defaultBounds = []float64{0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 25
 var instruments instrumentTable
 
 type instrumentTable struct {
-	mu   sync.Mutex
-	all  []*instrument
-	loop *metricLoop // nil: no metrics are recorded
+	mu      sync.Mutex
+	all     []*instrument
+	goStats *goSamples  // to be read before a collection; may be nil
+	loop    *metricLoop // nil: no metrics are recorded
 }
 
 // of finds or makes a plugin's instruments.
@@ -152,7 +156,15 @@ func (b *body) measure(r *rule, metric int, value float64) {
 	}
 	i := r.metrics[metric]
 	var space [512]byte
-	i.record(b.choose(i, own, space[:0]), value)
+	attributes := b.choose(i, own, space[:0])
+	if i.Kind == histogram {
+		if e, ok := b.exemplarOf(value); ok {
+			i.record(attributes, value, &e)
+			instruments.loop.wakeUp()
+			return
+		}
+	}
+	i.record(attributes, value, nil)
 	instruments.loop.wakeUp()
 }
 
@@ -215,10 +227,10 @@ func appendTextAttribute(buf []byte, key, value string) []byte {
 }
 
 // record adds a value to the series of these attributes.
-func (i *instrument) record(attributes []byte, value float64) {
+func (i *instrument) record(attributes []byte, value float64, e *exemplar) {
 	i.mu.RLock()
 	if s := i.series[string(attributes)]; s != nil {
-		s.add(i, value)
+		s.add(i, value, e)
 		i.mu.RUnlock()
 		return
 	}
@@ -238,27 +250,33 @@ func (i *instrument) record(attributes []byte, value float64) {
 		}
 		s = i.full
 	}
-	s.add(i, value)
+	s.add(i, value, e)
 }
 
 func (i *instrument) newSeries() *series {
 	s := &series{}
 	if i.Kind == histogram {
 		s.buckets = make([]uint64, len(i.Bounds)+1)
+		if settings.metrics.exemplars != exemplarsNever {
+			s.exemplars = make([]exemplar, len(s.buckets))
+		}
 	}
 	return s
 }
 
-func (s *series) add(i *instrument, value float64) {
+func (s *series) add(i *instrument, value float64, e *exemplar) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.touched = true
 	switch i.Kind {
 	case gauge:
 		s.sum, s.integer = value, int64(value)
 		return
 	case histogram:
-		s.buckets[bucketOf(i.Bounds, value)]++
+		k := bucketOf(i.Bounds, value)
+		s.buckets[k]++
+		if e != nil && k < len(s.exemplars) {
+			s.exemplars[k] = *e
+		}
 		if s.count == 0 || value < s.min {
 			s.min = value
 		}

@@ -4,20 +4,27 @@ import (
 	"context"
 	"math"
 	"sort"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"instc.dev/rt/internal/otlphttp"
 	"instc.dev/rt/internal/wire"
 )
 
-// metricLoop is the goroutine that exports the sums, at a fixed interval and when the program ends. It starts with the first measurement.
+// metricLoop is the goroutine that exports the sums, at a fixed interval and when the program ends. It starts with the first measurement or the first
+// span. Whoever else wants to know the sums collects them, too.
 type metricLoop struct {
 	flusher
 	head     []byte // the encoded resource
 	targets  []metricTarget
 	interval time.Duration
-	delta    bool // sums and histograms start anew after every export; up-down counters never do
+	delta    bool        // sums and histograms start anew after every export; up-down counters never do
+	reading  atomic.Bool // the program is being asked for observed values
 	onStart  func()
+
+	mu   sync.Mutex // of a collection
+	last int64      // when the loop has collected
 }
 
 // metricTarget is an exporter of metrics.
@@ -26,13 +33,20 @@ type metricTarget interface {
 	exportMetrics(request []byte, leaving <-chan struct{}) error
 }
 
-func newMetricLoop(c *config, head []byte, targets []metricTarget) *metricLoop {
-	return &metricLoop{flusher: newFlusher(), head: head, targets: targets, interval: c.metricInterval,
-		delta: c.metricDelta}
+// collection is one look at all instruments.
+type collection struct {
+	at    int64
+	delta bool
+	read  map[*instrument][]reading
+	after int64 // older exemplars have been seen
+}
+
+func newMetricLoop(c *metricConfig, head []byte, targets []metricTarget) *metricLoop {
+	return &metricLoop{flusher: newFlusher(), head: head, targets: targets, interval: c.interval, delta: c.delta}
 }
 
 func (l *metricLoop) wakeUp() {
-	if !l.started.Load() && l.started.CompareAndSwap(false, true) {
+	if len(l.targets) > 0 && !l.started.Load() && l.started.CompareAndSwap(false, true) {
 		if l.onStart != nil {
 			l.onStart()
 		}
@@ -75,12 +89,31 @@ func (l *metricLoop) export() {
 	}
 }
 
-// collect encodes ExportMetricsServiceRequest{ResourceMetrics{resource, ScopeMetrics...}}; nil when there is nothing to say.
+// collect encodes what is to be exported; nil when there is nothing to say.
 func (l *metricLoop) collect(at int64) []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := &collection{at: at, delta: l.delta, read: l.readObserved(), after: l.last}
+	l.last = at
+	return l.encode(c)
+}
+
+// look encodes the sums for somebody else, who leaves them and the exemplars as they are.
+func (l *metricLoop) look(at int64) []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.encode(&collection{at: at, read: l.readObserved(), after: at})
+}
+
+// encode writes ExportMetricsServiceRequest{ResourceMetrics{resource, ScopeMetrics...}}.
+func (l *metricLoop) encode(c *collection) []byte {
 	byScope := map[uint16][]byte{}
 	var order []uint16
+	if instruments.goStats != nil {
+		instruments.goStats.read()
+	}
 	for _, i := range instruments.snapshot() {
-		metric := i.collect(at, l.delta)
+		metric := i.collect(c)
 		if metric == nil {
 			continue
 		}
@@ -109,21 +142,21 @@ const (
 )
 
 // collect encodes a Metric with its data points; nil when there are none. Series of delta metrics are gone afterwards.
-func (i *instrument) collect(at int64, delta bool) []byte {
-	delta = delta && i.Kind != gauge && i.Kind != upDownCounter
+func (i *instrument) collect(c *collection) []byte {
+	at, delta := c.at, c.delta && i.Kind != gauge && i.Kind != upDownCounter
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	var points []byte
-	attributes := make([]string, 0, len(i.series))
-	for key := range i.series {
-		attributes = append(attributes, key)
+	if i.source != nil {
+		points = i.sourcePoints(c, delta)
+	} else {
+		points = i.observedPoints(c, delta)
 	}
-	sort.Strings(attributes)
-	for _, key := range attributes {
-		points = wire.AppendBytes(points, 0x0a, i.point(i.series[key], []byte(key), at))
+	for _, key := range sortedKeys(i.series) {
+		points = wire.AppendBytes(points, 0x0a, i.point(i.series[key], []byte(key), i.since, c))
 	}
 	if i.full != nil {
-		points = wire.AppendBytes(points, 0x0a, i.point(i.full, overflowAttribute, at))
+		points = wire.AppendBytes(points, 0x0a, i.point(i.full, overflowAttribute, i.since, c))
 	}
 	if points == nil {
 		return nil
@@ -168,11 +201,11 @@ func (i *instrument) describe() []byte {
 }
 
 // point encodes a NumberDataPoint or a HistogramDataPoint. attributes are Span.attributes fields, which have the key that a histogram's have.
-func (i *instrument) point(s *series, attributes []byte, at int64) []byte {
+func (i *instrument) point(s *series, attributes []byte, since int64, c *collection) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	point := wire.AppendFixed64(nil, 0x11, uint64(i.since))
-	point = wire.AppendFixed64(point, 0x19, uint64(at))
+	point := wire.AppendFixed64(nil, 0x11, uint64(since))
+	point = wire.AppendFixed64(point, 0x19, uint64(c.at))
 	if i.Kind != histogram {
 		own := append([]byte(nil), attributes...)
 		retag(own, 0x3a)
@@ -185,17 +218,24 @@ func (i *instrument) point(s *series, attributes []byte, at int64) []byte {
 	}
 	point = wire.AppendFixed64(point, 0x21, s.count)
 	point = wire.AppendFixed64(point, 0x29, math.Float64bits(s.sum))
-	point = wire.AppendVarint(append(point, 0x32), uint64(8*len(s.buckets)))
-	for _, count := range s.buckets {
-		point = appendFixed64(point, count)
-	}
-	point = wire.AppendVarint(append(point, 0x3a), uint64(8*len(i.Bounds)))
-	for _, bound := range i.Bounds {
-		point = appendFixed64(point, math.Float64bits(bound))
-	}
+	point = appendBuckets(point, s.buckets, i.Bounds)
 	point = append(point, attributes...)
+	point = s.appendExemplars(point, c.after)
 	point = wire.AppendFixed64(point, 0x59, math.Float64bits(s.min))
 	return wire.AppendFixed64(point, 0x61, math.Float64bits(s.max))
+}
+
+// appendBuckets writes the counts and boundaries of a HistogramDataPoint.
+func appendBuckets(point []byte, counts []uint64, bounds []float64) []byte {
+	point = wire.AppendVarint(append(point, 0x32), uint64(8*len(counts)))
+	for _, count := range counts {
+		point = appendFixed64(point, count)
+	}
+	point = wire.AppendVarint(append(point, 0x3a), uint64(8*len(bounds)))
+	for _, bound := range bounds {
+		point = appendFixed64(point, math.Float64bits(bound))
+	}
+	return point
 }
 
 func appendFixed64(b []byte, v uint64) []byte {

@@ -73,6 +73,8 @@ type Port struct {
 	emit         func(body unsafe.Pointer, unix, severity int64, severityText, text string)
 	current      func(ctx any) (current unsafe.Pointer)
 	adopt        func(current unsafe.Pointer) (slot unsafe.Pointer)
+	observe      func(body unsafe.Pointer, metric int, at **byte, owner unsafe.Pointer, read func(owner unsafe.Pointer) (value float64, ok bool))
+	unobserve    func(at **byte)
 }
 
 // RuleInfo describes one rule of a target package; its place in the slice given to NewPort is the index that generated code uses.

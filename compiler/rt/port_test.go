@@ -40,8 +40,11 @@ func typeText(e ast.Expr) string {
 	case *ast.StarExpr:
 		return "*" + typeText(e.X)
 	case *ast.Ident:
-		if e.Name == "any" {
+		switch e.Name {
+		case "any":
 			return "interface {}"
+		case "byte":
+			return "uint8"
 		}
 		return e.Name
 	case *ast.SelectorExpr:

@@ -52,6 +52,7 @@ func NewPort(infos []RuleInfo) *Port {
 		detach: detach, resume: resume, keep: keep, find: find, forget: forget, ambient: ambient, measureFor: measureFor,
 		suppress: suppress, suppressIn: suppressIn, record: newRecord, fields: fields, emit: emit,
 		current: current, adopt: adopt,
+		observe: observe, unobserve: unobserve,
 		optBool: optBool, optString: optString, optInt: optInt, optStrings: optStrings,
 	}
 }

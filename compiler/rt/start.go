@@ -42,6 +42,9 @@ var (
 func Start(build Build, h Host) {
 	started.Do(func() {
 		configure(build, h)
+		if address := settings.metrics.prometheus; address != "" && instruments.loop != nil {
+			servePrometheus(address, instruments.loop)
+		}
 		if settings.file != nil && !settings.disabled {
 			go settings.file.watch(configFileEvery, getenv, nil) // for as long as the program runs
 		}
@@ -58,7 +61,7 @@ func configure(build Build, h Host) {
 	}
 	host.PanicDepth, host.PanicValue, host.AtExit, host.SignalWanted = h.PanicDepth, h.PanicValue, h.AtExit, h.SignalWanted
 	head := resource(&settings, build)
-	metrics := startMetrics(head)
+	metrics := startMetrics(head, build.Instc)
 	logs := startLogs(head)
 	targets := makeSpanTargets()
 	settings.recording = len(targets) > 0
@@ -71,6 +74,10 @@ func configure(build Build, h Host) {
 	exporter.onStart = end.watch
 	if metrics != nil {
 		metrics.onStart = end.watch
+		exporter.onStart = func() {
+			end.watch()
+			metrics.wakeUp()
+		}
 	}
 	if logs != nil {
 		logs.onStart = end.watch
@@ -81,18 +88,48 @@ func configure(build Build, h Host) {
 }
 
 // startMetrics prepares the recording of metrics; nil when nobody wants them.
-func startMetrics(head []byte) *metricLoop {
+func startMetrics(head []byte, version string) *metricLoop {
 	instruments = instrumentTable{}
-	if !settings.metrics {
+	c := &settings.metrics
+	targets := makeMetricTargets(c)
+	if len(targets) == 0 && c.prometheus == "" {
 		return nil
 	}
-	client, err := otlphttp.New(settings.metricsOTLP)
-	if err != nil {
-		warn("otlp metrics", "no metrics are exported: %v", err)
-		return nil
+	l := newMetricLoop(c, head, targets)
+	instruments.loop = l
+	if c.ofGo {
+		instruments.goStats = instruments.addGoMetrics(scopes.number(scopeKey{"instc.dev/rt/go", version, ownSchema}))
 	}
-	instruments.loop = newMetricLoop(&settings, head, []metricTarget{&otlpMetrics{client, settings.metricSendFor}})
-	return instruments.loop
+	if c.ofInstc {
+		instruments.addSelfMetrics(scopes.number(scopeKey{"instc.dev/rt", version, ownSchema}))
+	}
+	return l
+}
+
+const ownSchema = "https://opentelemetry.io/schemas/1.37.0"
+
+func makeMetricTargets(c *metricConfig) (targets []metricTarget) {
+	for _, name := range c.exporters {
+		switch name {
+		case "console":
+			targets = append(targets, newConsoleMetrics(settings.consoleJSON))
+		case "file":
+			t, err := newFileTarget(c.file, otlpjson.Metrics, settings.fileBytes)
+			if err != nil {
+				warn("file metrics", "no metrics are written to a file: %v", err)
+				continue
+			}
+			targets = append(targets, t)
+		default:
+			client, err := otlphttp.New(c.otlp)
+			if err != nil {
+				warn("otlp metrics", "no metrics are exported: %v", err)
+				continue
+			}
+			targets = append(targets, &otlpMetrics{client, c.sendFor})
+		}
+	}
+	return targets
 }
 
 // closing is what the end of the program has to wait for.

@@ -76,4 +76,6 @@ type instcPortTable struct {
 	emit         func(body unsafe.Pointer, unix, severity int64, severityText, text string)
 	current      func(ctx any) (current unsafe.Pointer)
 	adopt        func(current unsafe.Pointer) (slot unsafe.Pointer)
+	observe      func(body unsafe.Pointer, metric int, at **byte, owner unsafe.Pointer, read func(owner unsafe.Pointer) (value float64, ok bool))
+	unobserve    func(at **byte)
 }

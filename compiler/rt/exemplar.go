@@ -1,0 +1,64 @@
+package rt
+
+import (
+	"math"
+
+	"instc.dev/rt/internal/wire"
+)
+
+// Exemplars lead from a bucket of a histogram to a span that fell into it: the latest one for each bucket, so their number is bounded by that of the
+// buckets, and to keep one is to copy 48 bytes under the lock that the series needs anyway.
+type exemplar struct {
+	value   float64
+	at      int64 // ns since 1970; 0: there is none
+	traceID [16]byte
+	spanID  [8]byte
+}
+
+// exemplarFilter is which measurements may become one.
+type exemplarFilter uint8
+
+const (
+	exemplarsOfTraces exemplarFilter = iota // those within a span that is sampled
+	exemplarsAlways
+	exemplarsNever
+)
+
+// exemplarOf is the measurement as an exemplar; false when the filter has none of it.
+func (b *body) exemplarOf(value float64) (e exemplar, ok bool) {
+	if settings.metrics.exemplars == exemplarsNever {
+		return e, false
+	}
+	if b.headLen > 0 { // the body begins with the ids of its span
+		copy(e.traceID[:], b.buf[2:18])
+		copy(e.spanID[:], b.buf[20:28])
+	} else if n := slotNode(); n != nil && n.sampled() {
+		e.traceID, e.spanID = n.traceID, n.spanID
+	} else if settings.metrics.exemplars != exemplarsAlways {
+		return e, false
+	}
+	at := b.readAt
+	if at == 0 {
+		at = monotonic()
+	}
+	e.value, e.at = value, wallAt(at)
+	return e, true
+}
+
+// appendExemplars writes those of a HistogramDataPoint that are younger than after.
+func (s *series) appendExemplars(point []byte, after int64) []byte {
+	for k := range s.exemplars {
+		e := &s.exemplars[k]
+		if e.at == 0 || e.at <= after {
+			continue
+		}
+		text := wire.AppendFixed64(nil, 0x11, uint64(e.at))
+		text = wire.AppendFixed64(text, 0x19, math.Float64bits(e.value))
+		if e.traceID != [16]byte{} {
+			text = wire.AppendBytes(text, 0x22, e.spanID[:])
+			text = wire.AppendBytes(text, 0x2a, e.traceID[:])
+		}
+		point = wire.AppendBytes(point, 0x42, text)
+	}
+	return point
+}
