@@ -216,9 +216,11 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
 // --------------------------------------------------------------------------------------------- the program
 
 std::string GoRun::DriverText(const Program& program) {
-  std::map<std::string, std::string> imports = {{"context", ""}, {"errors", ""},  {"fmt", ""},
-                                                {"math", ""},    {"reflect", ""}, {"net/url", ""},
-                                                {"os", ""},      {"unsafe", ""}};
+  // Under names of their own: the package may call its things what it wants.
+  const std::pair<const char*, const char*> imports[] = {
+      {"instcContext", "context"}, {"instcErrors", "errors"},  {"instcFmt", "fmt"},
+      {"instcMath", "math"},       {"instcNetURL", "net/url"}, {"instcOs", "os"},
+      {"instcReflect", "reflect"}};
   std::string named;
   std::string declarations, tests;
   std::map<std::string, std::string> wanted;
@@ -228,10 +230,10 @@ std::string GoRun::DriverText(const Program& program) {
     tests += "\tfunc() {\n" + planned.test.body + "\t},\n";
   }
   std::string text = "//go:build go1.21\n\npackage " + program.name + "\n\nimport (\n";
-  for (const auto& [path, name] : imports) text += "\t" + Quoted(path) + "\n";
-  text += "\tinstcContext \"context\"\n";
+  for (const auto& [name, path] : imports) text += std::string("\t") + name + " " + Quoted(path) + "\n";
+  text += "\t\"unsafe\"\n";
   for (const auto& [path, name] : wanted) text += "\t" + name + " " + Quoted(path) + "\n";
-  text += ")\n\nvar _ = errors.New\n";
+  text += ")\n\nvar _ = instcErrors.New\n";
   for (const assets::Asset& asset : assets::Runtime()) {
     if (asset.path != "compiler/rt/port_target.go.txt") continue;
     llvm::StringRef port = asset.text;
@@ -248,12 +250,13 @@ std::string GoRun::DriverText(const Program& program) {
   text += "\nvar _ instcContext.Context\n";
   if (program.imports_context)
     text +=
-        "\nfunc init() {\n\tinstcPort.context = func(parent context.Context, _ unsafe.Pointer) "
-        "context.Context "
+        "\nfunc init() {\n\tinstcPort.context = func(parent instcContext.Context, _ unsafe.Pointer) "
+        "instcContext.Context "
         "{\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
-        "\tinstcPort.detach = func(_ unsafe.Pointer, _ string, parent context.Context, _ unsafe.Pointer) "
-        "context.Context {\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
-        "\tinstcPort.suppressIn = func(_ string, _ uint8, parent context.Context) context.Context "
+        "\tinstcPort.detach = func(_ unsafe.Pointer, _ string, parent instcContext.Context, _ "
+        "unsafe.Pointer) "
+        "instcContext.Context {\n\t\treturn &instcContextOf{parent, true}\n\t}\n"
+        "\tinstcPort.suppressIn = func(_ string, _ uint8, parent instcContext.Context) instcContext.Context "
         "{\n\t\treturn parent\n\t}\n}\n";
   std::string externs;
   for (const pack::Extern& entry : program.lowered.externs) {

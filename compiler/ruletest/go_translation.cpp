@@ -202,7 +202,7 @@ class GoTranslator : public Watcher {
       const auto [package, name] = llvm::StringRef(box->global).rsplit('.');
       return Line(place + " = " + (package.empty() ? "" : Import(package.str()) + ".") + name.str());
     }
-    if (box->text.has_value()) return Line(place + " = errors.New(" + Show(MakeText(*box->text)) + ")");
+    if (box->text.has_value()) return Line(place + " = instcErrors.New(" + Show(MakeText(*box->text)) + ")");
     if (box->dynamic != nullptr) {
       const std::string held = Fresh("d");
       out_.declarations += "var " + held + " " + Spell(box->dynamic) + "\n";
@@ -215,8 +215,8 @@ class GoTranslator : public Watcher {
                          named->object()->package()->path() == "context";
     const auto* interface = type == nullptr ? nullptr : go::UnderlyingAs<go::InterfaceType>(type);
     if (context || interface == nullptr || interface->AllMethods().empty())
-      return Line(place + " = &instcContextOf{context.Background(), " + (box->traced ? "true" : "false") +
-                  "}");
+      return Line(place + " = &instcContextOf{instcContext.Background(), " +
+                  (box->traced ? "true" : "false") + "}");
     WriteMock(place, *box, type, *interface);
   }
 
@@ -597,8 +597,8 @@ class GoTranslator : public Watcher {
     const auto* basic = go::UnderlyingAs<go::BasicType>(param.type());
     if (basic == nullptr) return "\",?\"";
     if (basic->IsString()) return "\",\" + instcText(string(" + place + "))";
-    if (basic->IsInteger()) return "fmt.Sprintf(\",i:%d\", " + place + ")";
-    if (basic->IsBoolean()) return "fmt.Sprintf(\",b:%v\", bool(" + place + "))";
+    if (basic->IsInteger()) return "instcFmt.Sprintf(\",i:%d\", " + place + ")";
+    if (basic->IsBoolean()) return "instcFmt.Sprintf(\",b:%v\", bool(" + place + "))";
     return "\",?\"";
   }
 
@@ -671,8 +671,8 @@ class GoTranslator : public Watcher {
       const bool told = known && (by_carrier == Answer::kNo || header);
       const std::string what = "parent " + std::to_string(i) + " of " + place->second;
       const bool is = by_context == Answer::kYes || by_carrier == Answer::kYes;
-      Line("instcSay(\"" + what + "\", fmt.Sprint(instcIsParent(" + std::to_string(i) + ", " + place->second +
-           ")))");
+      Line("instcSay(\"" + what + "\", instcFmt.Sprint(instcIsParent(" + std::to_string(i) + ", " +
+           place->second + ")))");
       Fact(what, told ? std::optional<std::string>(is ? "true" : "false") : std::nullopt);
     }
   }
@@ -696,8 +696,8 @@ class GoTranslator : public Watcher {
       const auto printed = Print(holds != nullptr ? *holds->condition : *carrier->carrier);
       if (!printed.has_value() || known_.at(&e).As<bool>() == nullptr) continue;
       const std::string what = "condition " + std::to_string(conditions_++);
-      Line("instcSay(\"" + what + "\", fmt.Sprint(" + (text ? "instcHolds(" + *printed + ")" : *printed) +
-           "))");
+      Line("instcSay(\"" + what + "\", instcFmt.Sprint(" +
+           (text ? "instcHolds(" + *printed + ")" : *printed) + "))");
       Fact(what, Show(known_.at(&e)));
     }
   }
