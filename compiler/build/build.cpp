@@ -13,6 +13,7 @@
 #include "compiler/build/warm.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/pack/digest.h"
+#include "compiler/pack/directive.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -261,6 +262,9 @@ class Planner {
     options.may_call = [this](const Listed& package, const std::string& func) {
       return IsLocal(package) || Mentions(package, func);
     };
+    options.has_directive = [this](const Listed& package, const std::string& directive) {
+      return IsOwn(package) && DirectivesOf(package).count(directive) != 0;
+    };
     Result<Matched> matched = Match(pack_, listing_, SpecialiseFor(), specialise, options);
     if (!matched) {
       StopFor(matched.takeError());
@@ -308,6 +312,26 @@ class Planner {
       if (llvm::StringRef(*text).contains(func)) return true;
     }
     return false;
+  }
+
+  /// Written by the one who builds: not the standard library, not a version of a module, vendored or not.
+  static bool IsOwn(const Listed& package) {
+    return package.module.path.empty() ? !package.is_std : package.module.IsLocal();
+  }
+
+  const std::set<std::string>& DirectivesOf(const Listed& package) {
+    auto [entry, fresh] = directives_.try_emplace(package.path);
+    if (!fresh) return entry->second;
+    for (const std::string& file : package.files) {
+      const std::string path = JoinPath(package.dir, file);
+      auto replaced = user_overlay_.find(path);
+      Result<std::string> text = ReadFile(replaced == user_overlay_.end() ? path : replaced->second);
+      if (text)
+        entry->second.merge(pack::DirectivesIn(*text));
+      else
+        llvm::consumeError(text.takeError());  // the compiler will say so
+    }
+    return entry->second;
   }
 
   SpecialiseInput SpecialiseFor() const {
@@ -436,6 +460,7 @@ class Planner {
   std::optional<std::string> overlay_file_;
   Overlay user_overlay_;
   Listing listing_;
+  std::map<std::string, std::set<std::string>> directives_;  ///< by import path, of packages that were asked
   std::vector<LinkingFile> linking_files_;
 };
 

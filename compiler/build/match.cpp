@@ -113,21 +113,55 @@ class Matcher {
 
   llvm::Error Apply(const pack::Plugin& plugin, const pack::Variant& variant) {
     for (const pack::Package& package : variant.packages) {
+      if (package.path == pack::kAnyPackage) {
+        if (llvm::Error error = ApplyToMarked(plugin, package)) return error;
+        continue;
+      }
       auto listed = listing_.find(package.path);
       if (listed == listing_.end()) continue;
-      Target& target = targets_[package.path];
-      target.package = &listed->second;
-      for (const pack::Field& field : package.fields) {
-        AddOnce(target.fields, field,
-                [](const auto& a, const auto& b) { return a.type == b.type && a.text == b.text; });
-      }
-      for (const pack::Extern& entry : package.externs) {
-        if (llvm::Error error = AddExtern(plugin, entry, target)) return error;
-      }
-      for (const pack::Hook& hook : package.hooks) AddHook(plugin, hook, target);
-      for (const pack::Metric& metric : package.metrics) target.metrics.push_back({&plugin, metric});
+      if (llvm::Error error = ApplyTo(listed->second, plugin, package)) return error;
     }
     return llvm::Error::success();
+  }
+
+  llvm::Error ApplyTo(const Listed& listed, const pack::Plugin& plugin, const pack::Package& package) {
+    Target& target = targets_[listed.path];
+    target.package = &listed;
+    for (const pack::Field& field : package.fields) {
+      AddOnce(target.fields, field,
+              [](const auto& a, const auto& b) { return a.type == b.type && a.text == b.text; });
+    }
+    for (const pack::Extern& entry : package.externs) {
+      if (llvm::Error error = AddExtern(plugin, entry, target)) return error;
+    }
+    for (const pack::Hook& hook : package.hooks) AddHook(plugin, hook, target);
+    for (const pack::Metric& metric : package.metrics) target.metrics.push_back({&plugin, metric});
+    return llvm::Error::success();
+  }
+
+  /// Hooks at directives, into the packages that have these.
+  llvm::Error ApplyToMarked(const pack::Plugin& plugin, const pack::Package& package) {
+    if (!options_.has_directive) return llvm::Error::success();
+    for (const auto& [path, listed] : listing_) {
+      pack::Package here = package;
+      here.hooks.clear();
+      for (const pack::Hook& hook : package.hooks) {
+        if (IsForMarked(hook, listed)) here.hooks.push_back(hook);
+      }
+      if (here.hooks.empty()) continue;
+      if (llvm::Error error = ApplyTo(listed, plugin, here)) return error;
+    }
+    return llvm::Error::success();
+  }
+
+  /// A function has a context only where package context is imported.
+  bool IsForMarked(const pack::Hook& hook, const Listed& package) const {
+    const std::vector<std::string>& with = hook.directive->with;
+    const bool context = std::find(with.begin(), with.end(), "context") != with.end();
+    return options_.has_directive(package, hook.directive->name) &&
+           pack::Holds(hook.within, package.path, MainModuleOf(package)) &&
+           (!context ||
+            std::find(package.imports.begin(), package.imports.end(), "context") != package.imports.end());
   }
 
   /// A hook at a function is for the function's package, one at calls for packages that MatchCalls looks for.

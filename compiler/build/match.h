@@ -92,6 +92,9 @@ struct MatchOptions {
   bool tests = false;                  ///< those of the packages on the command line are built, too
   /// Whether a package may call a function of that name; may be true when it does not. Empty: always.
   std::function<bool(const Listed& package, const std::string& func)> may_call;
+  /// Whether a package of the one who builds has that directive comment; may be true when it stands above no
+  /// function. Empty: never.
+  std::function<bool(const Listed& package, const std::string& directive)> has_directive = nullptr;
 };
 
 /// `input` carries everything but the version; `specialise` may be empty.

@@ -8,6 +8,7 @@
 #include "compiler/build/files.h"
 #include "compiler/go/syntax/parser.h"
 #include "compiler/pack/digest.h"
+#include "compiler/pack/directive.h"
 #include "compiler/pack/json_reader.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -34,10 +35,11 @@ std::string ContentDigest(const std::string& path) {
     return {};
   }
   llvm::StringRef head = *text;
-  if (head.size() > 0 && llvm::StringRef(path).endswith(".go")) {
-    head = head.take_front(go::ParseText(*text, [](uint32_t, uint32_t, llvm::StringRef) {}).imports_end);
-  }
-  return pack::ShortDigest(pack::Sha256(head));
+  if (head.empty() || !llvm::StringRef(path).endswith(".go")) return pack::ShortDigest(pack::Sha256(head));
+  head = head.take_front(go::ParseText(*text, [](uint32_t, uint32_t, llvm::StringRef) {}).imports_end);
+  std::string decides = head.str();
+  for (const std::string& directive : pack::DirectivesIn(*text)) decides += "\n//" + directive;
+  return pack::ShortDigest(pack::Sha256(decides));
 }
 
 Watched Status(const std::string& path) {

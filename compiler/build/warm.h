@@ -2,7 +2,8 @@
 // no `go list` and no reading of the pack. Asking whether it did costs a few dozen stats.
 //
 // What cannot change an answer is not watched: versions in the module cache are immutable, and of a local Go
-// file only the head (build constraint, package clause, imports) decides which packages a build has.
+// file only the head (build constraint, package clause, imports) decides which packages a build has, and the
+// names of the directive comments in it which rules these get.
 #ifndef INSTC_COMPILER_BUILD_WARM_H
 #define INSTC_COMPILER_BUILD_WARM_H
 
@@ -21,7 +22,7 @@ struct Watched {
   bool exists = false;
   int64_t modified = 0;  ///< nanoseconds since the epoch
   int64_t size = 0;
-  std::string digest;  ///< of a file's content, of a Go file's head; empty for a directory
+  std::string digest;  ///< of a file's content, of what decides in a Go file; empty for a directory
 };
 
 struct WarmEntry {

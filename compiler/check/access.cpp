@@ -47,10 +47,8 @@ HookChecker::ExprPtr HookChecker::SelectorExpr(const ast::Selector& selector, Sp
   if (!selector.name.Present()) return Bad(span);
   if (const auto* ident = std::get_if<ast::Ident>(&selector.operand->node)) {
     const bool bound = scope_->Find(ident->name) != nullptr;
-    if (!bound && ident->name == "fn" && selector.name.text == "name") {
-      const std::string quoted = "\"" + hook_.func + "\"";
-      return Make(span, BasicTypeOf(Basic::kUntypedString),
-                  rules::Literal{quoted, false, go::ConstValue::String(hook_.func)});
+    if (!bound && ident->name == "fn") {
+      if (ExprPtr text = FunctionText(selector.name.text, span)) return text;
     }
     const bool global =
         bound || (scope_->package != nullptr && scope_->package->Lookup(ident->name) != nullptr);

@@ -1,7 +1,6 @@
 // Calls of what the language adds to Go.
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
@@ -52,9 +51,6 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
       return ExistsExpr(call, span);
     case BuiltinKind::kJoin:
       return JoinExpr(call, span);
-    case BuiltinKind::kNotLowered:
-      ReportNotLowered(emitter(), call.callee->span, builtin.name);
-      return Bad(span);
     case BuiltinKind::kExtract:
       emitter().Emit(span, ExtractPlace).Help("write `span server NAME in ctx from extract(ctx, carrier)`");
       return Bad(span);
@@ -94,10 +90,7 @@ HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast:
   const bool takes_type = builtin.kind == BuiltinKind::kIs || builtin.kind == BuiltinKind::kAs ||
                           builtin.kind == BuiltinKind::kApply;
   if (!takes_type) {
-    if (builtin.kind == BuiltinKind::kNotLowered)
-      ReportNotLowered(emitter(), index.operand->span, builtin.name);
-    else
-      emitter().Emit(index.operand->span, NotCallable, ("`" + builtin.name + "` with a type argument").str());
+    emitter().Emit(index.operand->span, NotCallable, ("`" + builtin.name + "` with a type argument").str());
     return Bad(span);
   }
   if (index.indices.size() != 1 || !ArgCount(call, span, builtin.name, 1, 1)) return Bad(span);

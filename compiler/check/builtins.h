@@ -28,8 +28,7 @@ enum class BuiltinKind {
   kAmbient,
   kExists,
   kJoin,
-  kApply,
-  kNotLowered
+  kApply
 };
 
 /// Parameter and result types as letters: s string, b bool, i int64, a any, l []any, e error.

@@ -63,6 +63,9 @@ HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
   const auto* selector = std::get_if<ast::Selector>(&callee.node);
   if (selector != nullptr) {
     const auto* base = std::get_if<ast::Ident>(&selector->operand->node);
+    if (base != nullptr && base->name == "fn" && selector->name.text == "argument" &&
+        scope_->Find("fn") == nullptr)
+      return ArgumentText(call, span);
     if (base != nullptr && scope_->Find(base->name) == nullptr && IsBuiltinNamespace(base->name)) {
       const std::string name = base->name + "." + selector->name.text;
       if (const Builtin* builtin = FindBuiltin(name)) return BuiltinCall(*builtin, call, span);

@@ -29,6 +29,14 @@ struct Target {
   std::function<std::vector<std::string>()> std_packages = nullptr;
 };
 
+/// The package that Target::runtime has in place of those whose functions stand under a directive: it imports
+/// context and declares `Both(context.Context) error`, `Context(context.Context)`, `Error() error` and
+/// `Neither()`.
+inline constexpr llvm::StringLiteral kAnyFunctionPackage = "instc.dev/directive";
+
+/// Where rules for such functions are checked.
+Target AnyFunction(Target target);
+
 /// `file` is a plugin of `set`, `description` what it says of itself. The result points into the target's
 /// programs.
 rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::Plugin& description,

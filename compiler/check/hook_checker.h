@@ -69,6 +69,8 @@ class HookChecker {
 
   /// Binds receiver, params and results, then checks the block.
   void Run(const ast::RuleDecl& rule, const WrittenSignature& point, const go::Func& func);
+  /// The same for a function that stands for those under a directive.
+  void RunDirective(const ast::RuleDecl& rule, const ast::DirectivePoint& point, const go::Func& func);
   /// The same for a method of an object, which the interface declares as `wanted`.
   void RunMethod(const rules::Object& object, const ast::ObjectDecl::Method& method, const go::Func& wanted);
 
@@ -86,6 +88,17 @@ class HookChecker {
                 bool variadic, std::vector<std::string>& names);
   rules::Binding* NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type);
   void ReportUnused(const Scope& scope);
+
+  // ---- directives.cpp
+  void BindOrLeaveOut(const ast::Params& params, const std::vector<const go::Var*>& vars,
+                      rules::Binding::Kind kind, const Type* type, std::vector<std::string>& names);
+  bool RefuseAtDirective(const ast::Stmt& stmt);
+  rules::Binding* Given(const std::string& what, const std::string& name, const Type* type);
+  ExprPtr GivenText(const std::string& what, const std::string& name, Span span);
+  ExprPtr FunctionText(llvm::StringRef member, Span span);
+  ExprPtr ArgumentText(const ast::Call& call, Span span);
+  ExprPtr OrTitle(ExprPtr name);
+  void GiveAttributes(rules::SpanStmt& span);
 
   // ---- statements.cpp
   void Statements(const std::vector<ast::StmtPtr>& stmts, rules::StmtList& out);
@@ -358,6 +371,15 @@ struct Where {
   bool holds = true;                ///< with `known`
   std::vector<std::string> within;  ///< without it: as pack::Hook::within
 };
+/// Of a rule in the order of execution: suppress 0, span 1, enrich 2, log 3.
+int OrderOf(const rules::StmtList& body);
+/// What its `order` clause says.
+void AddOrder(const ast::RuleDecl& rule, rules::Hook& hook);
+/// A Go name made of that text.
+std::string SymbolOf(llvm::StringRef text);
+/// `has` of a rule for functions of any package.
+void ReportNoHas(Span span, diag::Emitter& emitter);
+
 /// nullopt: reported.
 std::optional<Where> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
                                    const go::Package& package, diag::Emitter& emitter);

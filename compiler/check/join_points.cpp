@@ -1,8 +1,8 @@
 // From a rule to its join points: which functions it means in this version, and what its names stand for
 // there.
 #include "compiler/check/check.h"
+#include "compiler/check/directives.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
 #include "compiler/check/objects.h"
 #include "compiler/check/review.h"
 #include "compiler/check/suggest.h"
@@ -195,15 +195,37 @@ void HookChecker::Run(const ast::RuleDecl& rule, const WrittenSignature& point, 
 // ------------------------------------------------------------------------------------------------------
 // functions
 
-namespace {
-
-std::string Sanitize(llvm::StringRef text) {
+std::string SymbolOf(llvm::StringRef text) {
   std::string out;
   for (char c : text) out += llvm::isAlnum(c) ? c : '_';
   return out;
 }
 
-}  // namespace
+int OrderOf(const rules::StmtList& body) {
+  const bool only_suppresses = llvm::all_of(body, [](const auto& stmt) {
+    return std::holds_alternative<rules::Suppress>(stmt->node) ||
+           std::holds_alternative<rules::Unbind>(stmt->node);
+  });
+  int order = only_suppresses ? 0 : 1;
+  for (const auto& stmt : body) {
+    const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);
+    if (exit != nullptr) order = std::max(order, OrderOf(exit->body));
+    if (std::holds_alternative<rules::Enrich>(stmt->node)) order = std::max(order, 2);
+    if (std::holds_alternative<rules::Stamp>(stmt->node)) order = 3;
+  }
+  return order;
+}
+
+void AddOrder(const ast::RuleDecl& rule, rules::Hook& hook) {
+  if (rule.order == ast::RuleDecl::Order::Before) hook.before.push_back(rule.order_of.Text());
+  if (rule.order == ast::RuleDecl::Order::After) hook.after.push_back(rule.order_of.Text());
+}
+
+Target AnyFunction(Target target) {
+  target.program = target.runtime;
+  target.record_symbols = false;
+  return target;
+}
 
 std::string WhyNoJoinPoint(const go::Func& func) {
   const go::FuncDecl* decl = func.decl();
@@ -252,6 +274,8 @@ std::string RuleName(const ast::RuleDecl& decl) {
   const auto* point = std::get_if<ast::ExecutionPoint>(&decl.join_point.node);
   if (const auto* call = std::get_if<ast::CallPoint>(&decl.join_point.node))
     return call->callee.parts.back().text;
+  if (const auto* directive = std::get_if<ast::DirectivePoint>(&decl.join_point.node))
+    return directive->directive.value;
   if (point == nullptr) return "on " + decl.join_point.span.Text().split('\n').first.str();
   const std::string type = point->receiver.has_value() ? Join(point->receiver->types.names) + "." : "";
   return type + (point->names.glob.has_value() ? point->names.glob->value : Join(point->names.names));
@@ -266,13 +290,8 @@ class RuleChecker {
   bool Run() {
     const auto* point = std::get_if<ast::ExecutionPoint>(&rule_.decl->join_point.node);
     const auto* call = std::get_if<ast::CallPoint>(&rule_.decl->join_point.node);
-    if (point == nullptr && call == nullptr) {
-      const llvm::StringRef word =
-          rule_.decl->join_point.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
-      ReportNotLowered(plugin_.emitter, rule_.decl->join_point.span, "on " + word);
-      return true;
-    }
-    package_ = LoadPackage();
+    const auto* directive = std::get_if<ast::DirectivePoint>(&rule_.decl->join_point.node);
+    package_ = directive != nullptr ? LoadPackage(kAnyFunctionPackage.str()) : LoadPackage(PackagePath());
     if (package_ == nullptr) return true;
     if (rule_.decl->where != nullptr) {
       auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
@@ -286,6 +305,10 @@ class RuleChecker {
       Call(*call);
       return true;
     }
+    if (directive != nullptr) {
+      CheckDirectiveRule(plugin_, rule_, *directive, *package_, within_);
+      return true;
+    }
     if (!point->receiver.has_value()) Names(*point, "");
     if (point->receiver.has_value())
       for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
@@ -293,8 +316,11 @@ class RuleChecker {
   }
 
  private:
-  const go::Package* LoadPackage() {
-    const std::string path = rule_.package.empty() ? plugin_.description.library.path : rule_.package;
+  std::string PackagePath() const {
+    return rule_.package.empty() ? plugin_.description.library.path : rule_.package;
+  }
+
+  const go::Package* LoadPackage(const std::string& path) {
     auto loaded = plugin_.target.program->Load(path);
     if (loaded) return *loaded;
     const bool of_library = rule_.package.empty() && plugin_.file.library != nullptr;
@@ -388,7 +414,7 @@ class RuleChecker {
     const std::string rule_name = rule_.decl->name.Present() ? rule_.decl->name.text : shown;
     hook.rule = plugin_.description.name + "." + rule_name;
     hook.symbol =
-        Sanitize(plugin_.description.name + "_" + (rule_.decl->name.Present() ? rule_name + "_" : "") +
+        SymbolOf(plugin_.description.name + "_" + (rule_.decl->name.Present() ? rule_name + "_" : "") +
                  (at_call ? "call_" : "") + shown);
     hook.origin = rule_.span;
     hook.package = package_->path();
@@ -398,12 +424,10 @@ class RuleChecker {
     hook.at_call = at_call;
     hook.generic = !func.signature()->type_params.empty();
     hook.within = within_;
-    const ast::RuleDecl::Order order = rule_.decl->order;
-    if (order == ast::RuleDecl::Order::Before) hook.before.push_back(rule_.decl->order_of.Text());
-    if (order == ast::RuleDecl::Order::After) hook.after.push_back(rule_.decl->order_of.Text());
+    AddOrder(*rule_.decl, hook);
     RecordObject(plugin_.sink, func, span);
     HookChecker(plugin_, plugin_.emitter, *package_, hook).Run(*rule_.decl, written, func);
-    hook.order = Order(hook.body);
+    hook.order = OrderOf(hook.body);
     plugin_.out.hooks.push_back(std::move(hook));
   }
 
@@ -455,22 +479,6 @@ class RuleChecker {
     const Span between{types.buffer, written.name.span.end, types.begin};
     const bool only = written.types.names.size() == 1 && between.Text().trim() == (pointer ? "" : "*");
     only ? builder.Fix(how, between, pointer ? " *" : " ") : builder.Help(how);
-  }
-
-  /// suppress 0, span 1, enrich 2, log 3.
-  static int Order(const rules::StmtList& body) {
-    const bool only_suppresses = llvm::all_of(body, [](const auto& stmt) {
-      return std::holds_alternative<rules::Suppress>(stmt->node) ||
-             std::holds_alternative<rules::Unbind>(stmt->node);
-    });
-    int order = only_suppresses ? 0 : 1;
-    for (const auto& stmt : body) {
-      const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);
-      if (exit != nullptr) order = std::max(order, Order(exit->body));
-      if (std::holds_alternative<rules::Enrich>(stmt->node)) order = std::max(order, 2);
-      if (std::holds_alternative<rules::Stamp>(stmt->node)) order = 3;
-    }
-    return order;
   }
 
   PluginContext& plugin_;
@@ -593,12 +601,20 @@ rules::Plugin CheckOnce(const RuleSet& set, const RuleFile& file, const pack::Pl
   CheckImports(context);
   for (const FieldRef& field : file.fields) CheckField(field, context);
   DeclareObjects(context);
+  const Target any_function = AnyFunction(target);
+  std::optional<PluginContext> any;
   for (const RuleRef& rule : file.rules) {
     context.sink.rule = RuleName(*rule.decl);
     const unsigned errors = emitter.ErrorCount();
-    const bool applies = RuleChecker(context, rule).Run();
+    const bool directive = std::holds_alternative<ast::DirectivePoint>(rule.decl->join_point.node);
+    if (directive && !any.has_value())
+      any.emplace(PluginContext{
+          set, file, any_function, registry, emitter, out, description, Facts(set, file), {}, {}, {}});
+    const bool applies = RuleChecker(directive ? *any : context, rule).Run();
     out.outcomes.push_back({context.sink.rule, rule.span, applies, emitter.ErrorCount() == errors});
   }
+  if (any.has_value())
+    context.detached.insert(context.detached.end(), any->detached.begin(), any->detached.end());
   CheckObjects(context);
   llvm::sort(out.outcomes, [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
   ReviewErrors(context);

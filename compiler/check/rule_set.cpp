@@ -2,7 +2,6 @@
 
 #include "compiler/check/escapes.h"
 #include "compiler/check/labels.h"
-#include "compiler/check/not_lowered.h"
 #include "compiler/check/review.h"
 #include "compiler/go/load/semver.h"
 #include "dsl/base/overload.h"
@@ -49,8 +48,6 @@ class Collector {
     slot = &decl;
   }
 
-  void Refuse(Span span, llvm::StringRef what) { ReportNotLowered(emitter_, span, what); }
-
   void Item(RuleFile& file, const ast::Decl& decl, const std::string& package) {
     std::visit(Overload{
                    [](const ast::BadDecl&) {},
@@ -69,7 +66,6 @@ class Collector {
                      Once(file.require_go, d, decl.span, "require go");
                    },
                    [&](const ast::ImportDecl& d) { file.imports.push_back(&d); },
-                   [&](const ast::LoadDecl&) { Refuse(decl.span, "load"); },
                    [&](const ast::OptionDecl& d) { file.options.push_back(&d); },
                    [&](const ast::AttributeDecl& d) {
                      if ((LabelsOf(d.labels, emitter_) & kSecret) != 0)

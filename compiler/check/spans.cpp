@@ -175,6 +175,10 @@ void HookChecker::SpanStatement(const ast::SpanStmt& stmt, Span span, rules::Stm
   else if (!IsAbsent(*checked.name))
     checked.name = Coerce(checked.name, BasicTypeOf(Basic::kString));
   CheckSpanName(*checked.name);
+  if (hook_.directive.has_value()) {
+    checked.name = OrTitle(checked.name);
+    GiveAttributes(checked);
+  }
   if (stmt.in != nullptr) {
     if (auto context = ContextOf(*stmt.in, !at_exit_ && !in_loop_)) checked.context = *context;
   }

@@ -52,7 +52,7 @@ void HookChecker::Statements(const std::vector<ast::StmtPtr>& stmts, rules::Stmt
 
 void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
   const Span span = stmt.span;
-  if (RefuseInside(stmt)) return;
+  if (RefuseInside(stmt) || RefuseAtDirective(stmt)) return;
   std::visit(Overload{
                  [](const ast::BadStmt&) {},
                  [&](const ast::SkipStmt& s) { Skip(s, span, out); },
@@ -96,7 +96,6 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::BindStmt& s) { Bind(s, span, out); },
                  [&](const ast::UnbindStmt&) { Unbind(span, out); },
                  [&](const ast::BypassStmt& s) { Bypass(s, span, out); },
-                 [&](const ast::HookStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
              },
              stmt.node);
 }

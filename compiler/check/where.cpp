@@ -56,6 +56,10 @@ std::optional<Where> Has(const ast::Call& call, Span span, const PluginContext& 
     emitter.Emit(span, HasForm).Help("for example `where has(Request.Pattern)`");
     return std::nullopt;
   }
+  if (package.path() == kAnyFunctionPackage) {
+    ReportNoHas(span, emitter);
+    return std::nullopt;
+  }
   const go::Object* object = package.Lookup(name->name);
   if (object == nullptr) return Decided(false);
   RecordObject(plugin.sink, *object, arg->span);

@@ -1,6 +1,7 @@
 #include "compiler/compile/runtime_source.h"
 
 #include "compiler/assets/assets.h"
+#include "compiler/check/check.h"
 #include "compiler/compile/compile.h"
 #include "compiler/go/load/package_source.h"
 #include "compiler/go/syntax/build_constraint.h"
@@ -11,6 +12,15 @@ namespace {
 
 constexpr llvm::StringLiteral kRoot = "compiler/rt";
 constexpr llvm::StringLiteral kModule = "instc.dev/rt";
+
+/// What rules for functions under a directive are checked against; no program has it.
+constexpr llvm::StringLiteral kAnyFunction =
+    "package directive\n\nimport (\n\t\"context\"\n\t\"errors\"\n)\n\n"
+    "var _ = errors.New\n\n"
+    "func Both(ctx context.Context) (err error) { return }\n"
+    "func Context(ctx context.Context) {}\n"
+    "func Error() (err error) { return }\n"
+    "func Neither() {}\n";
 
 }  // namespace
 
@@ -28,6 +38,12 @@ RuntimeSource::RuntimeSource() : files_(new llvm::vfs::InMemoryFileSystem) {
     package.files.push_back(llvm::sys::path::filename(asset.path).str());
     package.module = {kModule.str(), "v0.0.0"};
   }
+  files_->addFile("/directive/directive.go", 0,
+                  llvm::MemoryBuffer::getMemBuffer(kAnyFunction, "directive.go", false));
+  go::ListedPackage& any = packages[check::kAnyFunctionPackage.str()];
+  any.dir = "/directive";
+  any.files = {"directive.go"};
+  any.module = {check::kAnyFunctionPackage.str(), "v0.0.0"};
   resolver_ = std::make_unique<go::ListedResolver>(std::move(packages));
 }
 

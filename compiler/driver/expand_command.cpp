@@ -33,6 +33,23 @@ std::string Spelled(const pack::Hook& hook) {
   return "(" + std::string(hook.receiver->pointer ? "*" : "") + hook.receiver->type + ")." + hook.func;
 }
 
+/// A function that stands for those under a directive, with what the hook asks for.
+constexpr llvm::StringLiteral kAnyFile = "example.go";
+
+std::vector<toolexec::GoFile> AnyFunction(const pack::Directive& directive) {
+  auto has = [&](llvm::StringRef part) { return llvm::is_contained(directive.with, part); };
+  std::string text = "package example\n\nimport \"context\"\n\n//" + directive.name + "\nfunc Function(";
+  text += has("context") ? "ctx context.Context) " : ") ";
+  return {{kAnyFile.str(), text + (has("error") ? "(err error) " : "") + "{\n}\n"}};
+}
+
+std::string Described(const pack::Directive& directive) {
+  std::string text = "functions under //" + directive.name;
+  for (const std::string& part : directive.with) text += " with " + part;
+  for (const std::string& part : directive.without) text += " without " + part;
+  return text;
+}
+
 /// What the backend changed in a file.
 struct Change {
   std::string head;  ///< from `func` to the end of what was inserted
@@ -66,7 +83,7 @@ Result<Change> ChangeOf(const pack::Hook& hook, llvm::StringRef text) {
   const std::string directive = "\n//line instc/" + hook.rule + ".go:1:1\n";
   if (hook.call) return CallChangeOf(hook, text, directive);
   const size_t code = text.rfind(directive);
-  if (hook.func.empty() && code != llvm::StringRef::npos)
+  if (hook.func.empty() && !hook.directive && code != llvm::StringRef::npos)
     return Change{"", text.drop_front(code + directive.size()).trim().str()};
   const size_t marker = text.find("instcEnter_" + hook.symbol + "(");
   if (code == llvm::StringRef::npos || marker == llvm::StringRef::npos)
@@ -113,10 +130,12 @@ class Expander {
 
   llvm::Error ShowHook(const pack::Plugin& plugin, const pack::Variant& variant, const pack::Package& package,
                        const pack::Hook& hook) {
-    auto files = FilesOf(plugin, variant, package.path);
+    std::vector<toolexec::GoFile> any;
+    if (hook.directive) any = AnyFunction(*hook.directive);
+    auto files = hook.directive ? &any : FilesOf(plugin, variant, package.path);
     if (!files) return files.takeError();
     pack::Plan plan;
-    plan.package = package.path;
+    plan.package = hook.directive ? "example" : package.path;
     plan.hooks.push_back({0, hook});
     if (hook.call) plan.wrappers.push_back({"InstcCall_", hook.func, {0}});
     auto changed = toolexec::Rewrite(plan, **files);
@@ -132,10 +151,12 @@ class Expander {
   void Write(const pack::Hook& hook, const pack::Package& package, const pack::Variant& variant,
              const Change& change) {
     llvm::raw_ostream& out = context_.out;
-    const bool object = hook.func.empty();
+    const bool object = hook.func.empty() && !hook.directive;
+    const std::string place =
+        hook.directive ? Described(*hook.directive) : Spelled(hook) + " of " + package.path;
     out << "// " << hook.origin.file << ":" << hook.origin.line << ": "
-        << (object ? "object " + hook.rule + " in " : "rule " + hook.rule + " at " + Spelled(hook) + " of ")
-        << package.path << ", " << variant.last << "\n\n";
+        << (object ? "object " + hook.rule + " in " + package.path : "rule " + hook.rule + " at " + place)
+        << ", " << variant.last << "\n\n";
     if (!object)
       out << LayOutGo(change.head) << (hook.call ? "\n" : "\t// ... the function as it was\n}\n\n");
     std::string beside;

@@ -107,13 +107,8 @@ void GoRun::Add(const compile::TestedPlugin& tested) {
     if (shown.find(filter_) == std::string::npos) continue;
     const rules::Hook& hook = *test.hook;
     Planned planned;
-    planned.verdict = {tested.description.name,
-                       test.name,
-                       hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func,
-                       tested.target.version,
-                       test.at,
-                       "",
-                       {}};
+    planned.verdict = {
+        tested.description.name, test.name, hook.Title(), tested.target.version, test.at, "", {}};
     planned.test = ruletest::TranslateToGo(test, number_++, tested.target, tested.description);
     planned.verdict.refused = planned.test.refused;
     if (tested.description.library.is_std && IsBelowPort(hook.package))

@@ -39,6 +39,9 @@ class HookWriter {
     hook.has_exit = has_exit_;
     hook.call = hook_.at_call;
     hook.bypass = hook_.bypasses;
+    if (hook_.directive)
+      hook.directive =
+          pack::Directive{hook_.directive->name, hook_.directive->with, hook_.directive->without, {}};
     hook.within = hook_.within;
     hook.before = hook_.before;
     hook.after = hook_.after;

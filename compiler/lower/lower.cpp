@@ -47,7 +47,7 @@ std::vector<pack::Package> Lower(const rules::Plugin& plugin) {
   std::map<std::string, Part> parts;
   for (const rules::HiddenFieldDecl& decl : plugin.fields) AddField(decl, parts[decl.package].package);
   for (const rules::Hook& hook : plugin.hooks) {
-    Part& part = parts[hook.package];
+    Part& part = parts[hook.directive ? pack::kAnyPackage.str() : hook.package];
     part.package.hooks.push_back(LowerHook(hook, part.externs));
   }
   for (const auto& object : plugin.objects) {

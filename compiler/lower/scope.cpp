@@ -268,6 +268,13 @@ void HookScope::Describe(pack::Hook& hook) const {
                                    Shown(hook_.receiver_name, Binding::Kind::kReceiver)};
   }
   for (const std::string& name : hook_.params) hook.params.push_back(Shown(name, Binding::Kind::kParam));
+  if (hook_.directive) {
+    for (const auto& [binding, what] : hook_.directive->given) {
+      if (named_.count(binding) == 0) continue;
+      hook.params.push_back(Name(*binding));
+      hook.directive->given.push_back(what);
+    }
+  }
   for (const std::string& name : hook_.results) hook.results.push_back(Shown(name, Binding::Kind::kResult));
   for (const auto& [path, alias] : imports_) hook.imports.push_back({alias, path});
   for (const Binding* binding : EnterWrites()) hook.enter_writes.push_back(Name(*binding));

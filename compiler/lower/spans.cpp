@@ -36,6 +36,7 @@ void Statements::Of(const rules::SpanStmt& n) {
   GoWriter attributes;
   if (n.began != nullptr) Statements(scope_, attributes).Began(n, body);
   WriteStartAttributes(n.attributes, body, scope_, attributes);
+  GivenAttributes(n, body, attributes);
   out_.Line(node + ", " + (attributes.empty() ? "_" : body) + " := " + begin);
   out_.Open("if " + node + " == nil");
   if (n.key != nullptr) Keep(n, key, "nil");
@@ -71,7 +72,17 @@ void Statements::SpanAtExit(const rules::SpanStmt& n) {
   out_.Line(scope_.Node(n.index) + " = " + node);
   Began(n, body);
   WriteStartAttributes(n.attributes, body, scope_, out_);
+  GivenAttributes(n, body, out_);
   if (n.key != nullptr) Keep(n, key, node);
+}
+
+/// Those of the comment above the function, encoded where it was read.
+void Statements::GivenAttributes(const rules::SpanStmt& n, const std::string& body, GoWriter& out) {
+  if (n.given_attributes == nullptr) return;
+  std::string count = scope_.Read(*n.given_count);
+  out.Open("if " + body + " != nil && " + count + " > 0");
+  out.Line("instcAPI.constant(" + body + ", " + scope_.Read(*n.given_attributes) + ", " + count + ")");
+  out.Close();
 }
 
 /// Nanoseconds since 1970 in an int64; 0 when the time is absent.
@@ -141,6 +152,7 @@ std::string Statements::SpanName(const rules::SpanStmt& n) {
   const auto* literal = std::get_if<rules::Literal>(&n.name->node);
   if (literal != nullptr) return literal->is_zero ? fallback : Total().Value(*n.name).text;
   std::string name = NameVariable(*n.name);
+  if (hook.directive) return name;  // it holds the function's name where there is no other
   out_.Open("if " + name + " == \"\"");
   out_.Line(name + " = " + fallback);
   out_.Close();

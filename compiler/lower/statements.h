@@ -90,6 +90,7 @@ class Statements {
   std::string UnixNano(const rules::Expr& time);
   std::string Held(GoWriter part, const std::string& text, const std::string& type);
   void Began(const rules::SpanStmt& n, const std::string& body);
+  void GivenAttributes(const rules::SpanStmt& n, const std::string& body, GoWriter& out);
   std::string SpanName(const rules::SpanStmt& n);
   std::string NameVariable(const rules::Expr& expr);
   std::string ContextText(const rules::ExprPtr& get, bool put);

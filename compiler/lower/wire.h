@@ -1,5 +1,4 @@
-// Attributes as they travel: OTLP protobuf bytes that are known when a rule is compiled, so that a running
-// program copies them instead of encoding them.
+// Constant attributes of rules as OTLP bytes; see compiler/pack/attribute_bytes.h.
 #ifndef INSTC_COMPILER_LOWER_WIRE_H
 #define INSTC_COMPILER_LOWER_WIRE_H
 
@@ -8,12 +7,12 @@
 
 #include "compiler/conventions/registry.h"
 #include "compiler/go/types/constant.h"
+#include "compiler/pack/attribute_bytes.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace instc::lower {
 
-/// The key field of a KeyValue: 0x0a, length, name.
-std::string KeyField(llvm::StringRef name);
+using pack::KeyField;
 
 /// One complete element of Span.attributes: 0x4a, length, KeyValue. nullopt when the constant is not known or
 /// does not have the attribute's type.

@@ -89,6 +89,20 @@ struct Import {
   std::string path;
 };
 
+/// For every function under a directive comment `//NAME key=value ...` that has what `with` says and lacks
+/// what `without` says: a parameter of type context.Context ("context"), a result of type error ("error").
+/// The hook's params are then that context, if it is in `with`, and one per `given`; its results the error.
+struct Directive {
+  std::string name;  ///< "instc:span"
+  std::vector<std::string> with, without;
+  /// Constants: "name", "title" (T.F), "symbol" (path.(*T).F), "argument KEY", "attributes" (OTLP bytes of
+  /// the arguments whose key has a dot) and "attribute count".
+  std::vector<std::string> given;
+};
+
+/// The path of a package whose hooks are for functions under a directive, wherever they are.
+inline constexpr llvm::StringLiteral kAnyPackage = "*";
+
 /// One join point: one rule at one function.
 struct Hook {
   std::string rule;    ///< id of a rule of the plugin
@@ -104,10 +118,11 @@ struct Hook {
   std::vector<std::string> enter_writes;
   bool has_exit = false;
   std::vector<std::string> exit_writes;
-  std::string code;                 ///< Go text with the holes of docs/backend.md
-  bool call = false;                ///< around the calls of `func` from other packages, not in the function
-  bool bypass = false;              ///< it may return values of its own instead of running the function
-  std::vector<std::string> within;  ///< the packages it is for, see within.h; empty: all
+  std::string code;   ///< Go text with the holes of docs/backend.md
+  bool call = false;  ///< around the calls of `func` from other packages, not in the function
+  std::optional<Directive> directive;  ///< then `func` is empty, and the package's path kAnyPackage
+  bool bypass = false;                 ///< it may return values of its own instead of running the function
+  std::vector<std::string> within;     ///< the packages it is for, see within.h; empty: all
   std::vector<std::string> before, after;  ///< ids of rules that it precedes or follows at one function
 };
 

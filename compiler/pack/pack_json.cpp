@@ -1,6 +1,8 @@
 #include "compiler/pack/pack_json.h"
 
+#include "compiler/pack/directive.h"
 #include "compiler/pack/within.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::pack {
 
@@ -47,6 +49,13 @@ static json Write(const Option& option) {
           {"doc", option.doc}};
 }
 
+static json Write(const Directive& directive) {
+  return {{"name", directive.name},
+          {"with", directive.with},
+          {"without", directive.without},
+          {"given", directive.given}};
+}
+
 json Write(const Hook& hook) {
   json receiver;
   if (hook.receiver) {
@@ -69,6 +78,7 @@ json Write(const Hook& hook) {
                   {"code", hook.code}};
   if (hook.call) written["call"] = true;
   if (hook.bypass) written["bypass"] = true;
+  if (hook.directive) written["directive"] = Write(*hook.directive);
   if (!hook.within.empty()) written["within"] = hook.within;
   if (!hook.before.empty()) written["before"] = hook.before;
   if (!hook.after.empty()) written["after"] = hook.after;
@@ -189,10 +199,37 @@ static Origin ReadOrigin(JsonReader in) {
   return {in.String("file"), in.Line("line")};
 }
 
+static bool IsGiven(llvm::StringRef given) {
+  for (llvm::StringRef known : {"name", "title", "symbol", "attributes", "attribute count"})
+    if (given == known) return true;
+  return given.startswith("argument ");
+}
+
+static Directive ReadDirective(JsonReader in) {
+  in.OnlyKeys({"name", "with", "without", "given"});
+  Directive directive{in.String("name"), in.Strings("with"), in.Strings("without"), in.Strings("given")};
+  if (!IsDirective(directive.name)) in.At("name").Fail("not a directive: `" + directive.name + "`");
+  for (const char* key : {"with", "without"}) {
+    for (const std::string& part : key == std::string("with") ? directive.with : directive.without)
+      if (part != "context" && part != "error") in.At(key).Fail("not a part of a function: `" + part + "`");
+  }
+  for (const std::string& given : directive.given)
+    if (!IsGiven(given)) in.At("given").Fail("nothing is given as `" + given + "`");
+  return directive;
+}
+
+/// The signature of a hook at a directive follows from what it asks for.
+static bool Fits(const Hook& hook, const Directive& directive) {
+  auto has = [&](llvm::StringRef part) { return llvm::is_contained(directive.with, part); };
+  return !hook.receiver && hook.func.empty() && !hook.call && !hook.bypass &&
+         hook.params.size() == directive.given.size() + (has("context") ? 1 : 0) &&
+         hook.results.size() == (has("error") ? 1 : 0);
+}
+
 Hook ReadHook(JsonReader& in) {
-  in.OnlyKeys({"rule", "symbol", "order", "origin", "receiver", "func", "params", "results", "imports",
-               "uses_context", "enter_writes", "has_exit", "exit_writes", "code", "call", "bypass", "within",
-               "before", "after"});
+  in.OnlyKeys({"rule",    "symbol",  "order",        "origin",       "receiver", "func",        "params",
+               "results", "imports", "uses_context", "enter_writes", "has_exit", "exit_writes", "code",
+               "call",    "bypass",  "within",       "before",       "after",    "directive"});
   Hook hook;
   hook.rule = in.String("rule");
   hook.symbol = in.String("symbol");
@@ -210,11 +247,16 @@ Hook ReadHook(JsonReader& in) {
   hook.code = in.String("code");
   if (in.Has("call")) hook.call = in.Bool("call");
   if (in.Has("bypass")) hook.bypass = in.Bool("bypass");
+  if (in.Has("directive")) hook.directive = ReadDirective(in.At("directive"));
   if (in.Has("within")) hook.within = in.Strings("within");
   if (in.Has("before")) hook.before = in.Strings("before");
   if (in.Has("after")) hook.after = in.Strings("after");
   if (!IsWithinFilter(hook.within)) in.At("within").Fail("not a filter over import paths");
   if (hook.call && hook.receiver.has_value()) in.At("call").Fail("not for methods");
+  if (hook.directive) {
+    if (!Fits(hook, *hook.directive)) in.At("directive").Fail("does not fit the hook's signature");
+    return hook;
+  }
   const bool at_site = hook.receiver || !hook.params.empty() || !hook.results.empty() || hook.has_exit ||
                        !hook.enter_writes.empty();
   if (hook.func.empty() && at_site) in.At("func").Fail("declarations without a function have no signature");
@@ -240,6 +282,11 @@ static Package ReadPackage(JsonReader& in) {
                   in.List("hooks", ReadHook),
                   {}};
   if (in.Has("metrics")) package.metrics = in.List("metrics", ReadMetric);
+  const bool any = package.path == kAnyPackage;
+  for (const Hook& hook : package.hooks)
+    if (hook.directive.has_value() != any)
+      in.At("hooks").Fail("a directive is for the package `*` and no other");
+  if (any && !package.fields.empty()) in.At("fields").Fail("the package `*` has no types");
   return package;
 }
 

@@ -305,6 +305,9 @@ struct SpanStmt {
   std::string as;                 ///< detached: which of the plugin's; mostly empty
   ExprPtr key;                    ///< detached: `resume by` finds it; null: `resume in` does
   std::vector<AttributeSet> attributes;
+  /// OTLP bytes of those that the comment above a function gives, and how many; null: none, but at a
+  /// directive.
+  Binding *given_attributes = nullptr, *given_count = nullptr;
 };
 /// The body, when there is such a span that a rule of this plugin has detached.
 struct Resume {
@@ -463,6 +466,14 @@ enum class SpanRole : uint8_t {
   kEnriched   ///< another rule's; known inside one block only
 };
 
+/// For the functions of any package that stand under a comment `//NAME ...`. They differ, so a rule knows
+/// of each what it has by type, and constants that its place and its comment give.
+struct AtDirective {
+  std::string name;
+  std::vector<std::string> with, without;               ///< as pack::Directive
+  std::vector<std::pair<Binding*, std::string>> given;  ///< parameters behind the context
+};
+
 /// One rule at one function: a body with its names, spans and state. The bodies of closures and of an
 /// object's methods are Hooks too; those know their own types, where the backend copies a function's text.
 struct Hook {
@@ -478,6 +489,7 @@ struct Hook {
   std::vector<std::string> params, results;  ///< the rule's names, "_" where unused
   bool at_call = false;                      ///< around the calls from other packages, not in the function
   bool generic = false;                      ///< the function has type parameters
+  std::optional<AtDirective> directive;      ///< then `package` and `func` stand for every such function
   bool bypasses = false;                     ///< it may return without running the function
   std::vector<std::string> within;           ///< as pack::Hook::within
   std::vector<std::string> before, after;    ///< as pack::Hook::before
@@ -492,6 +504,12 @@ struct Hook {
   bool results_at_enter = false;  ///< no function behind the body: results are there from the start
   unsigned wraps = 0;             ///< how many bodies it contains
   unsigned onces = 0;             ///< how many `once`
+
+  /// For people: Get, Client.Do, //x:span.
+  std::string Title() const {
+    if (directive.has_value()) return "//" + directive->name;
+    return receiver_type + (receiver_type.empty() ? "" : ".") + func;
+  }
 };
 
 /// A type that rules add to a package: O of `object O implements I`.

@@ -309,7 +309,10 @@ std::vector<Test> CheckTests(const check::RuleSet& set, const check::RuleFile& f
     if (!HasRule(file, *ref.decl, plugin, emitter)) continue;
     for (rules::Hook& hook : plugin.hooks) {
       if (!IsFor(*ref.decl, file, hook)) continue;
-      auto package = target.program->Load(hook.package);
+      // Of the functions that stand for those under a directive, the one that has all that the rule names.
+      if (hook.directive.has_value() && !hook.directive->without.empty()) continue;
+      const check::Target at = hook.directive.has_value() ? check::AnyFunction(target) : target;
+      auto package = at.program->Load(hook.package);
       if (!package) {
         llvm::consumeError(package.takeError());
         continue;
@@ -323,7 +326,7 @@ std::vector<Test> CheckTests(const check::RuleSet& set, const check::RuleFile& f
       test.plugin = &plugin;
       test.hook = &hook;
       test.package = *package;
-      check::TestScope scope(set, file, target, registry, emitter, plugin, hook);
+      check::TestScope scope(set, file, at, registry, emitter, plugin, hook);
       const unsigned before = emitter.ErrorCount();
       TestChecker(scope, emitter, test).Run();
       if (emitter.ErrorCount() != before) break;  // the next function would say the same

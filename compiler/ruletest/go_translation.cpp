@@ -777,6 +777,11 @@ class GoTranslator : public Watcher {
 
 GoTest TranslateToGo(const Test& test, unsigned number, const check::Target& target,
                      const pack::Plugin& description) {
+  if (test.hook->directive.has_value()) {
+    GoTest refused;
+    refused.refused = "functions under //" + test.hook->directive->name + " are in no library";
+    return refused;
+  }
   return GoTranslator(test, number, target, description).Run();
 }
 

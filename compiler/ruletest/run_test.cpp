@@ -313,7 +313,7 @@ Outcome RunTest(const Test& test, const check::Target& target, const pack::Plugi
   out.plugin = description.name;
   out.rule = hook.rule;
   out.test = test.name;
-  out.function = hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func;
+  out.function = hook.Title();
   out.version = target.version;
   out.at = test.at;
   Runner(test, target, out).Run(test, description);

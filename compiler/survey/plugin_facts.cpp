@@ -38,6 +38,8 @@ void AddAttribute(std::vector<AttributeFact>& attributes, const ast::AttrEntry& 
 std::string PointText(const ast::JoinPoint& point) {
   const auto* execution = std::get_if<ast::ExecutionPoint>(&point.node);
   if (const auto* call = std::get_if<ast::CallPoint>(&point.node)) return "calls of " + call->callee.Text();
+  if (const auto* directive = std::get_if<ast::DirectivePoint>(&point.node))
+    return "functions under //" + directive->directive.value;
   if (execution == nullptr) return OneLine(point.span.Text());
   const std::string names = OneLine(execution->names.span.Text());
   if (!execution->receiver.has_value()) return names;
@@ -136,7 +138,6 @@ class Walker {
             [&](const ast::BypassStmt&) {
               facts_.other.insert("may answer in place of the function (`bypass`)");
             },
-            [&](const ast::HookStmt& s) { facts_.other.insert("runs Go functions of " + s.from.value); },
             [&](const ast::GoStmt&) { facts_.other.insert("has Go code of its own (`go {}`)"); },
         },
         stmt.node);

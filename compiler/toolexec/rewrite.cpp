@@ -2,11 +2,13 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 #include "compiler/go/edit/anchor.h"
 #include "compiler/go/edit/editor.h"
 #include "compiler/go/syntax/calls.h"
 #include "compiler/go/syntax/parser.h"
+#include "compiler/toolexec/marked.h"
 #include "compiler/toolexec/site.h"
 #include "llvm/Support/Path.h"
 
@@ -25,6 +27,7 @@ struct Opened {
   const GoFile& source;
   go::File syntax;
   go::Editor editor;
+  std::vector<Marked> marked;  ///< its functions under directives of the plan
 };
 
 using OpenedFiles = std::vector<std::unique_ptr<Opened>>;
@@ -56,12 +59,41 @@ Result<Found> FindFunc(const OpenedFiles& files, const pack::Plan& plan, const p
               hook.origin.line, hook.rule, plan.package, Spelled(hook));
 }
 
+/// A hook that is for no function is declarations alone.
+bool IsTypes(const pack::Hook& hook) {
+  return hook.func.empty() && !hook.directive;
+}
+
+/// Tests are no part of the program: a directive in them says nothing.
+llvm::Error FindAllMarked(const OpenedFiles& files, const pack::Plan& plan) {
+  for (const std::unique_ptr<Opened>& file : files) {
+    if (llvm::StringRef(file->source.path).endswith("_test.go")) continue;
+    Result<std::vector<Marked>> marked = FindMarked(plan, file->syntax, file->source.text, file->source.path);
+    if (!marked) return marked.takeError();
+    file->marked = std::move(*marked);
+  }
+  return llvm::Error::success();
+}
+
 /// Hooks by function, in the order of the plan.
-using Sites = std::map<std::pair<size_t, uint32_t>, std::pair<Found, std::vector<const PlannedHook*>>>;
+using Sites = std::map<std::pair<size_t, uint32_t>, std::pair<Found, std::vector<SiteHook>>>;
+
+void CollectMarked(const OpenedFiles& files, const PlannedHook& planned, Sites& sites) {
+  for (size_t i = 0; i < files.size(); ++i) {
+    for (const Marked& marked : files[i]->marked) {
+      if (!marked.Fits(*planned.hook.directive)) continue;
+      auto& site = sites[{i, marked.func->func_offset}];
+      site.first = {files[i].get(), marked.func};
+      site.second.push_back({&planned, &marked});
+    }
+  }
+}
 
 Result<Sites> CollectSites(const OpenedFiles& files, const pack::Plan& plan) {
   Sites sites;
+  if (llvm::Error error = FindAllMarked(files, plan)) return error;
   for (const PlannedHook& planned : plan.hooks) {
+    if (planned.hook.directive) CollectMarked(files, planned, sites);
     if (planned.hook.call || planned.hook.func.empty()) continue;
     Result<Found> found = FindFunc(files, plan, planned.hook);
     if (!found) return found.takeError();
@@ -69,7 +101,7 @@ Result<Sites> CollectSites(const OpenedFiles& files, const pack::Plan& plan) {
     while (files[index].get() != found->file) ++index;
     auto& site = sites[{index, found->func->func_offset}];
     site.first = *found;
-    site.second.push_back(&planned);
+    site.second.push_back({&planned});
   }
   return sites;
 }
@@ -100,16 +132,19 @@ Opened& FileForTypes(const OpenedFiles& files) {
 llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan, KnownImports& imports) {
   Result<Sites> sites = CollectSites(files, plan);
   if (!sites) return sites.takeError();
+  std::set<const PlannedHook*> declared;
   for (auto& [place, site] : *sites) {
     auto& [found, hooks] = site;
-    for (const PlannedHook* planned : hooks) {
-      if (llvm::Error error = AddImports(planned->hook, imports[found.file], *found.file)) return error;
+    for (SiteHook& hook : hooks) {
+      hook.declares = declared.insert(hook.planned).second;
+      if (!hook.declares) continue;
+      if (llvm::Error error = AddImports(hook.planned->hook, imports[found.file], *found.file)) return error;
     }
     if (llvm::Error error = WriteSite(hooks, *found.func, found.file->source.text, found.file->editor))
       return error;
   }
   for (const PlannedHook& planned : plan.hooks) {
-    if (!planned.hook.func.empty()) continue;
+    if (!IsTypes(planned.hook)) continue;
     Opened& file = FileForTypes(files);
     if (llvm::Error error = AddImports(planned.hook, imports[&file], file)) return error;
     if (llvm::Error error = WriteTypes(planned, file.editor)) return error;

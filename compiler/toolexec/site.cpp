@@ -4,6 +4,7 @@
 
 #include "compiler/go/edit/naming.h"
 #include "compiler/go/syntax/calls.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace instc::toolexec {
@@ -166,16 +167,30 @@ llvm::Error Located(const pack::Hook& hook, llvm::Error error) {
               llvm::toString(std::move(error)));
 }
 
+/// What a hook at a directive sees of a function: its context, constants, its error.
+Signature Reduced(const Signature& full, const pack::Directive& directive, const Marked& marked) {
+  auto asks = [&](llvm::StringRef part) { return llvm::is_contained(directive.with, part); };
+  Signature signature;
+  if (asks("context")) signature.params.push_back(full.params[*marked.context]);
+  for (const std::string& given : directive.given) {
+    auto [value, type] = marked.Given(given);
+    signature.params.push_back({value, type});
+  }
+  if (asks("error")) signature.results.push_back(full.results[*marked.error]);
+  return signature;
+}
+
 /// One hook's statements go to `head`, its declarations behind the file.
-llvm::Error WriteHook(const pack::PlannedHook& planned, const Signature& signature, go::Editor& editor,
-                      std::string& head) {
-  Bindings bindings = Bind(planned.hook, signature);
-  Result<std::string> code = Expand(planned, signature, bindings);
+llvm::Error WriteHook(const SiteHook& site, const Signature& full, go::Editor& editor, std::string& head) {
+  const pack::Hook& hook = site.planned->hook;
+  const Signature signature = site.marked == nullptr ? full : Reduced(full, *hook.directive, *site.marked);
+  Bindings bindings = Bind(hook, signature);
+  Result<std::string> code = Expand(*site.planned, signature, bindings);
   if (!code) return code.takeError();
-  Result<std::string> statements = HeadText(planned.hook, signature, bindings);
+  Result<std::string> statements = HeadText(hook, signature, bindings);
   if (!statements) return statements.takeError();
   head += *statements;
-  editor.Append("instc/" + planned.hook.rule + ".go", *code);
+  if (site.declares) editor.Append("instc/" + hook.rule + ".go", *code);
   return llvm::Error::success();
 }
 
@@ -238,11 +253,13 @@ std::string Parenthesised(const std::vector<NamedValue>& values, bool named) {
 
 }  // namespace
 
-std::string RefusedReason(const go::FuncDecl& func) {
+namespace {
+
+/// The reason that holds for hooks at directives too: these know no type of the function's own, so it may
+/// be generic.
+std::string NeverHooked(const go::FuncDecl& func) {
   if (!func.body) return "it has no body in Go";
   if (func.name.text == "init" && !func.is_method()) return "it is an `init` function";
-  if (func.type_params.present()) return "it is generic";
-  if (HasGenericReceiver(func)) return "its receiver is generic";
   for (const go::Directive& directive : func.directives) {
     for (llvm::StringRef pragma :
          {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:nowritebarrierrec",
@@ -253,15 +270,24 @@ std::string RefusedReason(const go::FuncDecl& func) {
   return {};
 }
 
-llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func,
-                      llvm::StringRef text, go::Editor& editor) {
-  std::string refused = RefusedReason(func);
-  if (!refused.empty())
-    return Located(hooks.front()->hook, Fail("the function cannot be hooked: {0}", refused));
+}  // namespace
+
+std::string RefusedReason(const go::FuncDecl& func) {
+  if (func.type_params.present()) return "it is generic";
+  if (HasGenericReceiver(func)) return "its receiver is generic";
+  return NeverHooked(func);
+}
+
+llvm::Error WriteSite(llvm::ArrayRef<SiteHook> hooks, const go::FuncDecl& func, llvm::StringRef text,
+                      go::Editor& editor) {
   bool any_exit = false;
-  for (const pack::PlannedHook* planned : hooks) {
-    if (llvm::Error error = CheckShape(planned->hook, func)) return Located(planned->hook, std::move(error));
-    any_exit |= planned->hook.has_exit;
+  for (const SiteHook& site : hooks) {
+    const pack::Hook& hook = site.planned->hook;
+    const std::string refused = site.marked != nullptr ? NeverHooked(func) : RefusedReason(func);
+    if (!refused.empty()) return Located(hook, Fail("`{0}` cannot be hooked: {1}", func.name.text, refused));
+    llvm::Error error = site.marked != nullptr ? llvm::Error::success() : CheckShape(hook, func);
+    if (error) return Located(hook, std::move(error));
+    any_exit |= hook.has_exit;
   }
   Signature signature;
   signature.receiver = go::NameValues(func.receiver, text, "instcV", /*numbered=*/false, editor);
@@ -270,9 +296,9 @@ llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::
                           ? go::NameValues(func.signature.results, text, "instcR", /*numbered=*/true, editor)
                           : go::ListValues(func.signature.results, text);
   std::string head;
-  for (const pack::PlannedHook* planned : hooks) {
-    if (llvm::Error error = WriteHook(*planned, signature, editor, head))
-      return Located(planned->hook, std::move(error));
+  for (const SiteHook& site : hooks) {
+    if (llvm::Error error = WriteHook(site, signature, editor, head))
+      return Located(site.planned->hook, std::move(error));
   }
   editor.Insert(func.body->open + 1, head);
   return llvm::Error::success();

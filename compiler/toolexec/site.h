@@ -4,6 +4,7 @@
 
 #include "compiler/go/edit/editor.h"
 #include "compiler/pack/plan.h"
+#include "compiler/toolexec/marked.h"
 #include "dsl/base/result.h"
 #include "llvm/ADT/ArrayRef.h"
 
@@ -12,8 +13,15 @@ namespace instc::toolexec {
 /// Why this function cannot carry a hook; empty when it can.
 [[nodiscard]] std::string RefusedReason(const go::FuncDecl& func);
 
+/// A hook at a function.
+struct SiteHook {
+  const pack::PlannedHook* planned = nullptr;
+  const Marked* marked = nullptr;  ///< of a hook at a directive
+  bool declares = true;            ///< its code goes behind this file; else it is there already
+};
+
 /// Writes `hooks`, all of them at `func`, in the order of execution.
-[[nodiscard]] llvm::Error WriteSite(llvm::ArrayRef<const pack::PlannedHook*> hooks, const go::FuncDecl& func,
+[[nodiscard]] llvm::Error WriteSite(llvm::ArrayRef<SiteHook> hooks, const go::FuncDecl& func,
                                     llvm::StringRef text, go::Editor& editor);
 
 /// Writes the code of a hook that is for calls of `func`; wrappers call it.

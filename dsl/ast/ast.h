@@ -528,12 +528,6 @@ struct UnbindStmt {};
 struct BypassStmt {
   std::vector<ExprPtr> results;
 };
-// 'hook' ('enter' ident)? ('exit' ident)? 'from' STRING
-struct HookStmt {
-  Name enter;  // absent: none
-  Name exit;   // absent: none
-  StringLit from;
-};
 // GOBLOCK : 'go' '{' balanced Go text '}'
 struct GoStmt {
   Span text_span;    // between the braces
@@ -546,7 +540,7 @@ struct Stmt {
   std::variant<BadStmt, SkipStmt, LetStmt, SetStmt, ExtendStmt, CallStmt, SpanStmt, AttrStmt, RenameStmt,
                ExitStmt, ErrorStmt, StatusStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, ObserveStmt,
                StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt,
-               SuppressStmt, BindStmt, UnbindStmt, BypassStmt, HookStmt, GoStmt>
+               SuppressStmt, BindStmt, UnbindStmt, BypassStmt, GoStmt>
       node;
 };
 
@@ -573,23 +567,17 @@ struct CallPoint {
   Params params;
   std::optional<Params> results;
 };
-// 'literal' qname      composite literals of a type
-struct LiteralPoint {
-  QName type;
-};
-// 'value' qname      a package variable or constant
-struct ValuePoint {
-  QName name;
-};
-// 'directive' STRING      functions under a //directive comment
+// 'directive' STRING (params params?)?      functions under a //directive comment
 struct DirectivePoint {
   StringLit directive;
+  Params params;  // empty span: not written
+  std::optional<Params> results;
 };
 
 struct JoinPoint {
   Span span;
   NodeId id = 0;
-  std::variant<ExecutionPoint, CallPoint, LiteralPoint, ValuePoint, DirectivePoint> node;
+  std::variant<ExecutionPoint, CallPoint, DirectivePoint> node;
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -621,11 +609,6 @@ struct RequireDecl {
 struct ImportDecl {
   Name alias;  // absent: the package's own name
   StringLit path;
-};
-// 'load' STRING ('as' ident)?
-struct LoadDecl {
-  StringLit path;
-  Name as;  // absent
 };
 // 'option' ident type '=' expr STRING?
 struct OptionDecl {
@@ -842,7 +825,7 @@ struct Decl {
   Span span;
   NodeId id = 0;
   std::vector<std::string> doc;  // the /// lines above, without the slashes and one following blank
-  std::variant<BadDecl, PluginDecl, LibraryDecl, SemconvDecl, RequireDecl, ImportDecl, LoadDecl, OptionDecl,
+  std::variant<BadDecl, PluginDecl, LibraryDecl, SemconvDecl, RequireDecl, ImportDecl, OptionDecl,
                AttributeDecl, InstrumentDecl, FactDecl, ExternDecl, ContextDecl, CarrierDecl, InDecl,
                TemplateDecl, FieldDecl, ObjectDecl, RuleDecl, TestDecl>
       node;

@@ -108,7 +108,6 @@ class Dumper {
   void DeclLines(const SemconvDecl& d) { w_.Line("semconv " + d.version.text); }
   void DeclLines(const RequireDecl& d) { w_.Line("require " + d.what.text + RangeText(d.range)); }
   void DeclLines(const ImportDecl& d) { w_.Line("import" + Tail("as", d.alias) + " " + Quote(d.path.value)); }
-  void DeclLines(const LoadDecl& d) { w_.Line("load " + Quote(d.path.value) + Tail("as", d.as)); }
   void DeclLines(const OptionDecl& d) {
     w_.Line("option " + d.name.text + " " + TypeText(*d.type) + " = " + DumpExpr(*d.value) +
             Summary(d.summary));
@@ -276,9 +275,6 @@ void Dumper::WriteStmt(const Stmt& stmt) {
           [&](const BindStmt& s) { w_.Line("bind " + DumpExpr(*s.target) + Clause("in", s.in)); },
           [&](const UnbindStmt&) { w_.Line("unbind"); },
           [&](const BypassStmt& s) { w_.Line("bypass (" + ExprList(s.results) + ")"); },
-          [&](const HookStmt& s) {
-            w_.Line("hook" + Tail("enter", s.enter) + Tail("exit", s.exit) + " from " + Quote(s.from.value));
-          },
           [&](const GoStmt& s) { w_.Line("go " + Quote(s.text)); },
       },
       stmt.node);
@@ -367,9 +363,9 @@ void Dumper::JoinPointLine(const JoinPoint& point) {
           [&](const CallPoint& p) {
             w_.Line("call " + p.callee.Text() + SignatureText(p.params, p.results));
           },
-          [&](const LiteralPoint& p) { w_.Line("literal " + p.type.Text()); },
-          [&](const ValuePoint& p) { w_.Line("value " + p.name.Text()); },
-          [&](const DirectivePoint& p) { w_.Line("directive " + Quote(p.directive.value)); },
+          [&](const DirectivePoint& p) {
+            w_.Line("directive " + Quote(p.directive.value) + SignatureText(p.params, p.results));
+          },
       },
       point.node);
 }

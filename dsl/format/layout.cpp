@@ -328,7 +328,6 @@ void Reader::StmtNode(const ast::Stmt& stmt) {
                  },
                  [](const ast::UnbindStmt&) {},
                  [&](const ast::BypassStmt& s) { All(s.results); },
-                 [](const ast::HookStmt&) {},
                  [](const ast::GoStmt&) {},
              },
              stmt.node);
@@ -353,9 +352,10 @@ void Reader::JoinPoint(const ast::JoinPoint& point) {
                    Params(p.params, /*tight=*/true);
                    OptParams(p.results);
                  },
-                 [](const ast::LiteralPoint&) {},
-                 [](const ast::ValuePoint&) {},
-                 [](const ast::DirectivePoint&) {},
+                 [&](const ast::DirectivePoint& p) {
+                   Params(p.params, /*tight=*/false);
+                   OptParams(p.results);
+                 },
              },
              point.node);
 }
@@ -471,7 +471,6 @@ void Reader::DeclNode(const ast::Decl& decl) {
                  [](const ast::SemconvDecl&) {},
                  [](const ast::RequireDecl&) {},
                  [](const ast::ImportDecl&) {},
-                 [](const ast::LoadDecl&) {},
                  [&](const ast::OptionDecl& d) {
                    Type(*d.type);
                    Expr(*d.value);

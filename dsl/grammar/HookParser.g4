@@ -14,7 +14,6 @@ item
   | KSemconv version=SemVer                                                               # semconvItem
   | KRequire ( go=KGo | what=ident ) bounds=range?                                        # requireItem
   | KImport alias=ident? path=String                                                      # importItem
-  | KLoad path=String ( KAs alias=ident )?                                                # loadItem
   | KOption name=ident optionType=type Assign value=expr summary=String?                  # optionItem
   | KAttribute name=qname attributeType=type is=labels? summary=String?                   # attributeItem
   | KInstrument name=qname kind=instrumentKind ( KUnit unit=String )?
@@ -61,9 +60,7 @@ objectMethod : KOn name=ident parameters=params results=params? body=block ;
 joinPoint
   : on=receiver? names=nameSet parameters=params results=params?      # executionPoint
   | KCall callee=qname parameters=params results=params?              # callPoint
-  | KLiteral name=qname                                               # literalPoint
-  | KValue name=qname                                                 # valuePoint
-  | KDirective directive=String                                       # directivePoint
+  | KDirective directive=String ( parameters=params results=params? )?  # directivePoint
   ;
 receiver : LParen name=ident pointer=Star? types=typeSet RParen ;
 typeSet : names+=ident | LBrace names+=ident ( Comma names+=ident )* RBrace ;
@@ -106,7 +103,6 @@ stmt
   | KBind target=expr ( KIn in=expr )?                                                # bindStmt
   | KUnbind                                                                           # unbindStmt
   | KBypass LParen ( values+=elem ( Comma values+=elem )* Comma? )? RParen            # bypassStmt
-  | KHook ( KEnter enter=ident )? ( KExit exit=ident )? KFrom from=String             # hookStmt
   | open=GoOpen GoText* close=GoClose                                                 # goStmt
   ;
 
@@ -217,13 +213,13 @@ qname : first=ident ( Dot rest+=word )* ;
 word : ident | KChan | KElse | KFor | KFunc | KGo | KIf | KImport | KInterface | KMap | KReturn | Reserved ;
 ident : identNotOn | KOn ;
 identNotOn
-  : Ident | KPlugin | KLibrary | KStd | KAs | KSemconv | KRequire | KLoad | KOption | KAttribute
+  : Ident | KPlugin | KLibrary | KStd | KAs | KSemconv | KRequire | KOption | KAttribute
     | KInstrument | KUnit | KBy | KHistogram | KCounter | KUpdown | KGauge | KFact | KParam | KIs | KExtern
     | KFrom | KContext | KOf | KGet | KPut | KCarrier | KSet | KTemplate | KIn | KField | KObject
-    | KWraps | KImplements | KKeeps | KWhere | KOrder | KBefore | KAfter | KCall | KLiteral | KValue
+    | KWraps | KImplements | KKeeps | KWhere | KOrder | KBefore | KAfter | KCall
     | KDirective | KSkip | KWhen | KLet | KAppend | KPrepend | KSpan | KAttr | KRename | KExit | KPanic
     | KError | KUnless | KStatus | KOk | KUnset | KEvent | KLink | KInject | KMetric | KObserve | KUntil
     | KStamp | KEnrich | KRoot | KServer | KCurrent | KResume | KEnd | KAt | KWrap | KWith | KUse | KOnce
-    | KPer | KSuppress | KBind | KUnbind | KBypass | KHook | KEnter | KClient | KProducer | KConsumer | KInternal | KBegan
+    | KPer | KSuppress | KBind | KUnbind | KBypass | KClient | KProducer | KConsumer | KInternal | KBegan
     | KEnded | KDetached | KTest | KGiven | KExpect | KNo | KParent
   ;

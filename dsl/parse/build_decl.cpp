@@ -44,8 +44,6 @@ ast::DeclPtr TreeBuilder::BuildItem(P::ItemContext* item) {
         ast::RequireDecl{i->go == nullptr ? BuildName(i->what) : std::move(go), BuildRange(i->bounds)};
   } else if (auto* i = dynamic_cast<P::ImportItemContext*>(item)) {
     decl->node = ast::ImportDecl{BuildName(i->alias), BuildString(i->path)};
-  } else if (auto* i = dynamic_cast<P::LoadItemContext*>(item)) {
-    decl->node = ast::LoadDecl{BuildString(i->path), BuildName(i->alias)};
   } else if (auto* i = dynamic_cast<P::OptionItemContext*>(item)) {
     decl->node = ast::OptionDecl{BuildName(i->name), BuildType(i->optionType), BuildExpr(i->value),
                                  BuildOptString(i->summary)};
@@ -221,12 +219,10 @@ ast::JoinPoint TreeBuilder::BuildJoinPoint(P::JoinPointContext* point) {
   } else if (auto* p = dynamic_cast<P::CallPointContext*>(point)) {
     built.node =
         ast::CallPoint{BuildQName(p->callee), BuildParams(p->parameters), BuildOptParams(p->results)};
-  } else if (auto* p = dynamic_cast<P::LiteralPointContext*>(point)) {
-    built.node = ast::LiteralPoint{BuildQName(p->name)};
-  } else if (auto* p = dynamic_cast<P::ValuePointContext*>(point)) {
-    built.node = ast::ValuePoint{BuildQName(p->name)};
   } else if (auto* p = dynamic_cast<P::DirectivePointContext*>(point)) {
-    built.node = ast::DirectivePoint{BuildString(p->directive)};
+    ast::DirectivePoint directive{BuildString(p->directive), {}, BuildOptParams(p->results)};
+    if (p->parameters != nullptr) directive.params = BuildParams(p->parameters);
+    built.node = std::move(directive);
   }
   return built;
 }

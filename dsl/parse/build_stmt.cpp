@@ -304,11 +304,6 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
     for (auto* value : s->values) bypass.results.push_back(BuildElem(value));
     return MakeStmt(span, std::move(bypass));
   }
-  if (auto* s = dynamic_cast<P::HookStmtContext*>(stmt)) {
-    ast::Name enter = s->enter == nullptr ? ast::Name{} : BuildName(s->enter);
-    ast::Name exit = s->exit == nullptr ? ast::Name{} : BuildName(s->exit);
-    return MakeStmt(span, ast::HookStmt{std::move(enter), std::move(exit), BuildString(s->from)});
-  }
   if (auto* s = dynamic_cast<P::GoStmtContext*>(stmt)) return MakeStmt(span, BuildGo(s));
   return MakeStmt(span, ast::BadStmt{});
 }

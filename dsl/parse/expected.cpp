@@ -145,12 +145,12 @@ bool IsGoKeyword(size_t type) {
 }
 
 const TokenSet& DeclarationStarts() {
-  static const TokenSet set = {
-      HookLexer::KPlugin,     HookLexer::KLibrary, HookLexer::KSemconv,  HookLexer::KRequire,
-      HookLexer::KImport,     HookLexer::KLoad,    HookLexer::KOption,   HookLexer::KAttribute,
-      HookLexer::KInstrument, HookLexer::KFact,    HookLexer::KExtern,   HookLexer::KContext,
-      HookLexer::KCarrier,    HookLexer::KIn,      HookLexer::KTemplate, HookLexer::KField,
-      HookLexer::KObject,     HookLexer::KOn,      HookLexer::KTest};
+  static const TokenSet set = {HookLexer::KPlugin,    HookLexer::KLibrary,    HookLexer::KSemconv,
+                               HookLexer::KRequire,   HookLexer::KImport,     HookLexer::KOption,
+                               HookLexer::KAttribute, HookLexer::KInstrument, HookLexer::KFact,
+                               HookLexer::KExtern,    HookLexer::KContext,    HookLexer::KCarrier,
+                               HookLexer::KIn,        HookLexer::KTemplate,   HookLexer::KField,
+                               HookLexer::KObject,    HookLexer::KOn,         HookLexer::KTest};
   return set;
 }
 
@@ -162,7 +162,7 @@ const TokenSet& StatementStarts() {
       HookLexer::KMetric, HookLexer::KObserve,  HookLexer::KStamp, HookLexer::KEnrich, HookLexer::KResume,
       HookLexer::KEnd,    HookLexer::KWrap,     HookLexer::KUse,   HookLexer::KFor,    HookLexer::KIf,
       HookLexer::KOnce,   HookLexer::KSuppress, HookLexer::KBind,  HookLexer::KUnbind, HookLexer::KBypass,
-      HookLexer::KHook,   HookLexer::GoOpen};
+      HookLexer::GoOpen};
   return set;
 }
 

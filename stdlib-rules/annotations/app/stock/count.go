@@ -1,0 +1,6 @@
+package stock
+
+// Count stands in a file without package context.
+//
+//instc:span
+func Count() {}
