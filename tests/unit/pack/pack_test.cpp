@@ -1,5 +1,6 @@
 #include "compiler/pack/pack.h"
 
+#include "compiler/pack/directive.h"
 #include "compiler/pack/plan.h"
 #include "compiler/pack/within.h"
 #include "gtest/gtest.h"
@@ -237,6 +238,59 @@ TEST(WithinTest, FiltersAreConditionsInPostfixOrder) {
   for (const std::vector<std::string>& bad : std::vector<std::vector<std::string>>{
            {"and"}, {"in a", "and"}, {"not"}, {"in a", "in b"}, {"in "}, {"in a//b"}, {"in a/b**"}, {"x"}})
     EXPECT_FALSE(IsWithinFilter(bad)) << bad.front();
+}
+
+/// A hook for functions with a context under a comment.
+nlohmann::json MarkedPlugin() {
+  RulePack pack = Sample();
+  Hook hook;
+  hook.rule = "nethttp.server";
+  hook.symbol = "marked";
+  hook.params = {"ctx", "fn_title"};
+  hook.directive = Directive{"x:span", {"context"}, {"error"}, {"title"}};
+  hook.code = "func instcEnter_marked(@{params}) {}";
+  pack.plugins[0].variants[0].packages = {{kAnyPackage.str(), {}, {}, {hook}, {}}};
+  return nlohmann::json::parse(ToJson(pack));
+}
+
+TEST(DirectiveTest, SurvivesTheRoundTrip) {
+  nlohmann::json document = MarkedPlugin();
+  Result<RulePack> read = FromJson(document.dump(), "rules.pack.json");
+  ASSERT_TRUE(bool(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(nlohmann::json::parse(ToJson(*read)), document);
+}
+
+TEST(DirectiveTest, WhatDoesNotFitIsRefused) {
+  auto refusal = [](const char* place, const nlohmann::json& value) {
+    nlohmann::json document = MarkedPlugin();
+    document[nlohmann::json::json_pointer(std::string("/plugins/0/variants/0/packages/0") + place)] = value;
+    return Refusal(document.dump());
+  };
+  for (auto [place, value, said] : std::vector<std::tuple<const char*, nlohmann::json, const char*>>{
+           {"/path", "net/http", "a directive is for the package `*`"},
+           {"/fields", {{{"type", "T"}, {"text", "x int"}}}, "the package `*` has no types"},
+           {"/hooks/0/directive/name", "go:linkname", "not a directive"},
+           {"/hooks/0/directive/name", "x:span\n", "not a directive"},
+           {"/hooks/0/directive/with", {"receiver"}, "not a part of a function"},
+           {"/hooks/0/directive/given", {"body"}, "nothing is given as `body`"},
+           {"/hooks/0/directive/given", {"name", "title"}, "does not fit the hook's signature"},
+           {"/hooks/0/results", {"err"}, "does not fit the hook's signature"},
+           {"/hooks/0/func", "F", "does not fit the hook's signature"}})
+    EXPECT_NE(refusal(place, value).find(said), std::string::npos) << place << ": " << refusal(place, value);
+}
+
+TEST(DirectiveTest, IsAWordAColonAndAName) {
+  for (const char* name : {"x:span", "instc:span", "x1:a.b-c_D"}) EXPECT_TRUE(IsDirective(name)) << name;
+  for (const char* name :
+       {"", "x", "x:", ":x", "X:span", "x:Span", "go:embed", "x:span ", "x:a/b", "export f"})
+    EXPECT_FALSE(IsDirective(name)) << name;
+}
+
+TEST(DirectiveTest, IsFoundAtTheStartOfALine) {
+  const std::set<std::string> found = DirectivesIn(
+      "//a:one\npackage p // b:two\n\t//c:three x=y\r\n// d:four\nvar u = \"http://e:80\" "
+      "//f:five\n//go:noinline\n//g:six");
+  EXPECT_EQ(found, (std::set<std::string>{"a:one", "c:three", "g:six"}));
 }
 
 }  // namespace
