@@ -163,7 +163,8 @@ llvm::Error CheckShape(const pack::Hook& hook, const go::FuncDecl& func) {
 }
 
 llvm::Error Located(const pack::Hook& hook, llvm::Error error) {
-  return Fail("{0}:{1}: rule `{2}` at `{3}`: {4}", hook.origin.file, hook.origin.line, hook.rule, hook.func,
+  const std::string at = hook.directive ? "//" + hook.directive->name : hook.func;
+  return Fail("{0}:{1}: rule `{2}` at `{3}`: {4}", hook.origin.file, hook.origin.line, hook.rule, at,
               llvm::toString(std::move(error)));
 }
 
@@ -284,7 +285,10 @@ llvm::Error WriteSite(llvm::ArrayRef<SiteHook> hooks, const go::FuncDecl& func, 
   for (const SiteHook& site : hooks) {
     const pack::Hook& hook = site.planned->hook;
     const std::string refused = site.marked != nullptr ? NeverHooked(func) : RefusedReason(func);
-    if (!refused.empty()) return Located(hook, Fail("`{0}` cannot be hooked: {1}", func.name.text, refused));
+    if (!refused.empty()) {
+      const std::string what = site.marked != nullptr ? "`" + func.name.text.str() + "`" : "the function";
+      return Located(hook, Fail("{0} cannot be hooked: {1}", what, refused));
+    }
     llvm::Error error = site.marked != nullptr ? llvm::Error::success() : CheckShape(hook, func);
     if (error) return Located(hook, std::move(error));
     any_exit |= hook.has_exit;
