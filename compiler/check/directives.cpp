@@ -168,7 +168,8 @@ void HookChecker::RunDirective(const ast::RuleDecl& rule, const ast::DirectivePo
   Statements(rule.body.stmts, hook_.body);
   ReportUnused(scope);
   CheckAllSeries(hook_.body);
-  if (emitter().ErrorCount() == errors) Review(func);
+  const CalledAs called{hook_.package, "", func.name().str()};
+  if (emitter().ErrorCount() == errors) Review(called, signature);
   scope_ = nullptr;
 }
 
