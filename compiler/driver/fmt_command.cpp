@@ -57,6 +57,11 @@ Result<bool> Formatter::Show(llvm::StringRef path, llvm::StringRef before, llvm:
   llvm_unreachable("closed enum");
 }
 
+Result<std::vector<std::string>> PathsOf(CommandContext& context, const std::vector<std::string>& given) {
+  if (given.size() == 1 && given.front() == "-") return given;
+  return ExpandRulePaths(context.files, given);
+}
+
 }  // namespace
 
 int RunFmt(CommandContext& context) {
@@ -69,7 +74,7 @@ int RunFmt(CommandContext& context) {
   auto output = DiagnosticOutput::Create(context, *options);
   if (!output) return UsageError(context, llvm::toString(output.takeError()));
 
-  auto paths = ExpandRulePaths(context.files, options->positional);
+  auto paths = PathsOf(context, options->positional);
   if (!paths) return Failure(context, paths.takeError());
   Mode mode = options->Has("check") ? Mode::Check : options->Has("diff") ? Mode::Diff : Mode::Write;
   Formatter formatter(context, **output, mode);
