@@ -160,10 +160,15 @@ class HookChecker {
   ExprPtr ObjectAssertion(ExprPtr base, const ast::ObjectDecl& decl, Span span);
   bool RefuseSharedState(const rules::Expr& target);
 
-  // ---- annotations.cpp
+  // ---- annotations.cpp, logs.cpp
   void Event(const ast::EventStmt& stmt, Span span, rules::StmtList& out);
   void Link(const ast::LinkStmt& stmt, Span span, rules::StmtList& out);
   void Metric(const ast::MetricStmt& stmt, Span span, rules::StmtList& out);
+  bool LogContext(const ast::Expr& expr, ExprPtr& context);
+  void Log(const ast::LogStmt& stmt, Span span, rules::StmtList& out);
+  bool LogText(const ast::ExprPtr& expr, llvm::StringRef what, ExprPtr& out);
+  bool LogSeverity(const ast::Expr& expr, ExprPtr& out);
+  bool LogFields(const ast::Expr& expr, ExprPtr& out);
   bool OwnAttributes(const ast::AttrBlock& block, llvm::StringRef of, std::vector<rules::AttributeSet>& out);
   const rules::MetricDecl* MetricOf(const ast::QName& name, unsigned& index);
   std::optional<rules::MetricDecl> DeclaredMetric(const ast::QName& name);

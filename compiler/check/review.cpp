@@ -84,6 +84,10 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
                  [&](const rules::Bind& s) { give(s.target, s.context); },
                  [](const rules::Unbind&) {},
                  [&](const rules::Stamp& s) { give(s.context, s.unless); },
+                 [&](const rules::LogStmt& s) {
+                   give(s.body, s.severity, s.severity_text, s.context, s.at, s.fields, s.attributes,
+                        s.guard);
+                 },
                  [&](const rules::Wrap& s) { give(s.target); },
                  [&](const rules::Decorate& s) { give(s.target, s.made); },
              },

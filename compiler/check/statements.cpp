@@ -77,6 +77,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::ErrorStmt& s) { Error(s, span, out); },
                  [&](const ast::StatusStmt& s) { Status(s, span, out); },
                  [&](const ast::InjectStmt& s) { Inject(s, span, out); },
+                 [&](const ast::LogStmt& s) { Log(s, span, out); },
                  [&](const ast::StampStmt& s) { Stamp(s, span, out); },
                  [&](const ast::EnrichStmt& s) { Enrich(s, span, out); },
                  [&](const ast::UseStmt& s) { Use(s, span, out); },
@@ -324,18 +325,7 @@ void HookChecker::Status(const ast::StatusStmt& stmt, Span span, rules::StmtList
 
 void HookChecker::Stamp(const ast::StampStmt& stmt, Span span, rules::StmtList& out) {
   rules::Stamp stamp;
-  if (stmt.from != nullptr) {
-    const bool ambient = IsAmbient(*stmt.from);
-    ExprPtr from = ambient ? nullptr : CheckValueOf(*stmt.from);
-    const bool any_value = !ambient && !IsInvalid(*from) && go::IsInterface(from->type);
-    if (any_value && !IsContext(from->type)) {
-      stamp.context = from;  // a hidden field of type any that carries a context
-    } else {
-      auto context = ambient ? ContextOf(*stmt.from, false) : ContextOf(from, stmt.from->span, false);
-      if (!context.has_value()) return;
-      stamp.context = context->get;
-    }
-  }
+  if (stmt.from != nullptr && !LogContext(*stmt.from, stamp.context)) return;
   stamp.unless = Guard(stmt.unless.get());
   if (stamp.unless != nullptr && IsAbsent(*stamp.unless)) stamp.unless = nullptr;
   stamp.key = NewBinding(rules::Binding::Kind::kStampKey, stmt.key, BasicTypeOf(Basic::kString));

@@ -53,8 +53,7 @@ bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, co
     }
     value = AbsentOf(span, wanted);
   }
-  const bool left_out = hook_.directive.has_value() && IsAbsent(*value);
-  const bool context = IsContext(wanted) && !IsInvalid(*value) && !left_out;
+  const bool context = IsContext(wanted) && !IsInvalid(*value) && !IsAbsent(*value);
   if (context) {
     if (!ContextOf(value, span, false).has_value()) return false;
   } else if (!Assignable(*value, wanted)) {

@@ -383,28 +383,4 @@ void Statements::Of(const rules::ErrorStmt& n) {
   out_.Line("instcAPI.fail(" + scope_.Node(n.span) + ", " + error.text + ")");
 }
 
-void Statements::Of(const rules::Stamp& n) {
-  std::string context = ContextText(n.context, /*put=*/false);
-  std::string trace = scope_.Temp();
-  std::string span = scope_.Temp();
-  out_.Line(trace + ", " + span + " := instcAPI.ids(" + context + ")");
-  out_.Open("if " + trace + " != \"\" && " + span + " != \"\"");
-  StampOne(n, "trace_id", trace);
-  StampOne(n, "span_id", span);
-  out_.Close();
-}
-
-void Statements::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
-  if (n.key != nullptr) scope_.Substitute(*n.key, Quote(key));
-  if (n.id != nullptr) scope_.Substitute(*n.id, id);
-  Blocks blocks(out_);
-  bool conditional = Possible(n.unless);
-  if (conditional) out_.Open("if !" + At(Total().Condition(*n.unless), kUnary));
-  bool declares = std::any_of(n.body.begin(), n.body.end(), [](const auto& stmt) {
-    return std::holds_alternative<rules::Let>(stmt->node);
-  });
-  if (declares && !conditional) out_.Open("");
-  Write(n.body);
-}
-
 }  // namespace instc::lower

@@ -7,6 +7,7 @@
 
 #include "compiler/lower/bursts.h"
 #include "compiler/lower/values.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace instc::lower {
 
@@ -49,6 +50,7 @@ class Statements {
   void Of(const rules::For& n);
   void Of(const rules::Enrich& n);
   void Of(const rules::Stamp& n);
+  void Of(const rules::LogStmt& n);
   void Of(const rules::Wrap& n);
   void Of(const rules::Decorate& n);
   void Of(const rules::Resume& n);
@@ -105,6 +107,9 @@ class Statements {
   void ReturnFrom(const rules::Carrier& carrier);
   void StoreIn(const rules::Carrier& carrier);
   void StorePair(const rules::Expr& pairs);
+  std::string LogText(const rules::ExprPtr& text);
+  std::string LogPart(const rules::ExprPtr& part, const std::string& none, const std::string& type,
+                      llvm::function_ref<std::string(const GoExpr&)> text);
   void StampOne(const rules::Stamp& n, const std::string& key, const std::string& id);
 
   HookScope& scope_;

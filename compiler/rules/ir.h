@@ -429,6 +429,18 @@ struct Stamp {
   StmtList body;
 };
 
+/// A log record with attributes of its own, and with those that the program names.
+struct LogStmt {
+  ExprPtr body;
+  ExprPtr severity;       ///< an integer; null: not known
+  ExprPtr severity_text;  ///< null: none
+  ExprPtr context;        ///< null: the goroutine's slot
+  ExprPtr at;             ///< time.Time; null: now
+  ExprPtr fields;         ///< []any, names and values in turn, or map[string]any; null: none
+  std::vector<AttributeSet> attributes;
+  ExprPtr guard;  ///< null: always
+};
+
 /// A func value becomes a function around the old one. Where there is none, nothing happens.
 struct Wrap {
   ExprPtr target;
@@ -445,7 +457,7 @@ struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Needs, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt,
                ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, RawGo, Exit, If, For, Enrich, Stamp,
-               Resume, EndStmt, Suppress, Bind, Unbind, Wrap, Decorate>
+               LogStmt, Resume, EndStmt, Suppress, Bind, Unbind, Wrap, Decorate>
       node;
 };
 

@@ -27,6 +27,13 @@ std::vector<const MeasureRecord*> Interpreter::Measured() const {
   return own;
 }
 
+std::vector<const LogRecord*> Interpreter::Logged() const {
+  std::vector<const LogRecord*> own;
+  for (const LogRecord& record : records_->logged)
+    if (record.ran == body_) own.push_back(&record);
+  return own;
+}
+
 std::vector<std::string> Interpreter::Calls() const {
   std::vector<std::string> own;
   for (const CallRecord& call : records_->calls)

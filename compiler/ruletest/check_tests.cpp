@@ -10,7 +10,7 @@ namespace instc::ruletest {
 
 INSTC_DIAGNOSTIC(NeverReached, "E0902", Error, "this test never reaches its rule: {0}", std::string);
 INSTC_DIAGNOSTIC(NothingExpected, "E0906", Error, "this test expects nothing", );
-INSTC_DIAGNOSTIC(OfSpans, "E0909", Error, "a measurement has no `{0}`", llvm::StringRef);
+INSTC_DIAGNOSTIC(OfOthers, "E0909", Error, "a {0} has no `{1}`", llvm::StringRef, llvm::StringRef);
 INSTC_DIAGNOSTIC(NothingToCall, "E0970", Error, "`{0}` is nothing that this rule wraps", std::string);
 INSTC_DIAGNOSTIC(WrappedTwice, "E0971", Error, "`{0}` is wrapped at {1} places of this rule", std::string,
                  size_t);
@@ -218,14 +218,16 @@ class TestChecker {
   }
 
   void MetricDetail(const ast::Expectation& e, ExpectMetric& metric) {
-    std::visit(Overload{
-                   [&](const ast::ExpectAttr& a) {
-                     if (auto attribute = Attribute(e.span, a)) metric.attributes.push_back(*attribute);
-                   },
-                   [&](const ast::ExpectStatus&) { emitter_.Emit(e.span, OfSpans, "status"); },
-                   [&](const ast::ExpectParent&) { emitter_.Emit(e.span, OfSpans, "parent"); },
-               },
-               e.node);
+    std::visit(
+        Overload{
+            [&](const ast::ExpectAttr& a) {
+              if (auto attribute = Attribute(e.span, a)) metric.attributes.push_back(*attribute);
+            },
+            [&](const ast::ExpectStatus&) { emitter_.Emit(e.span, OfOthers, "measurement", "status"); },
+            [&](const ast::ExpectParent&) { emitter_.Emit(e.span, OfOthers, "measurement", "parent"); },
+            [&](const ast::ExpectSeverity&) { emitter_.Emit(e.span, OfOthers, "measurement", "severity"); },
+        },
+        e.node);
   }
 
   void Detail(const ast::Expectation& e, ExpectSpan& span) {
@@ -239,6 +241,24 @@ class TestChecker {
                    },
                    [&](const ast::ExpectParent& p) {
                      span.details.emplace_back(ExpectedParent{e.span, scope_.Parent(*p.parent)});
+                   },
+                   [&](const ast::ExpectSeverity&) { emitter_.Emit(e.span, OfOthers, "span", "severity"); },
+               },
+               e.node);
+  }
+
+  void LogDetail(const ast::Expectation& e, ExpectLog& log) {
+    std::visit(Overload{
+                   [&](const ast::ExpectAttr& a) {
+                     if (auto attribute = Attribute(e.span, a)) log.details.emplace_back(*attribute);
+                   },
+                   [&](const ast::ExpectStatus&) { emitter_.Emit(e.span, OfOthers, "log record", "status"); },
+                   [&](const ast::ExpectParent& p) {
+                     log.details.emplace_back(ExpectedParent{e.span, scope_.Parent(*p.parent)});
+                   },
+                   [&](const ast::ExpectSeverity& s) {
+                     log.details.emplace_back(ExpectedSeverity{
+                         e.span, scope_.Value(*s.severity, go::BasicTypeOf(go::Basic::kInt64))});
                    },
                },
                e.node);
@@ -277,6 +297,12 @@ class TestChecker {
                      if (s.expects.has_value())
                        for (const ast::Expectation& e : s.expects->list) MetricDetail(e, metric);
                      Expect(step.span, std::move(metric));
+                   },
+                   [&](const ast::ExpectLogStep& s) {
+                     ExpectLog log{scope_.Value(*s.body, go::BasicTypeOf(go::Basic::kString)), {}};
+                     if (s.expects.has_value())
+                       for (const ast::Expectation& e : s.expects->list) LogDetail(e, log);
+                     Expect(step.span, std::move(log));
                    },
                    [&](const ast::ExpectCarrierStep& s) {
                      Expect(step.span, ExpectCarrier{scope_.Value(*s.carrier)});

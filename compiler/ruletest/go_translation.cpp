@@ -546,6 +546,7 @@ class GoTranslator : public Watcher {
   void Facts(const Interpreter& run) {
     for (size_t i = 0; i < records_->spans.size(); ++i) Span(records_->spans[i], std::to_string(i));
     for (size_t i = 0; i < records_->measured.size(); ++i) Measured(records_->measured[i], std::to_string(i));
+    for (size_t i = 0; i < records_->logged.size(); ++i) Log(records_->logged[i], std::to_string(i));
     for (unsigned i = 0; i < records_->injections; ++i) Fact("injected", "");
     for (const auto& happened : records_->order) Fact("order", happened);
     Calls(run);
@@ -564,6 +565,14 @@ class GoTranslator : public Watcher {
     else
       Fact("value " + number, record.value.As<double>() != nullptr ? Wire(record.value) : std::nullopt);
     for (const auto& [key, value] : record.own) Fact("aside measured " + number + " " + key, Wire(value));
+  }
+
+  void Log(const LogRecord& record, const std::string& index) {
+    const bool certain = !record.certain.IsUnknown();
+    Fact("log " + index, certain ? Wire(record.body) : std::nullopt);
+    Fact("severity " + index, certain ? Wire(record.severity) : std::nullopt);
+    for (const auto& [key, value] : record.attributes)
+      Fact("logged " + index + " " + key, certain ? Wire(value) : std::nullopt);
   }
 
   void Span(const SpanRecord& span, const std::string& index) {

@@ -664,6 +664,23 @@ void Interpreter::Of(const rules::Stmt&, const rules::Stamp& n) {
   StampOne(n, "span_id", kSpanId);
 }
 
+/// The attributes that the program names are not known to a rule, nor to its test.
+void Interpreter::Of(const rules::Stmt&, const rules::LogStmt& n) {
+  const Value holds = Guard(n.guard);
+  const auto* known = holds.As<bool>();
+  if (known != nullptr && !*known) return;
+  LogRecord record;
+  record.body = Eval(*n.body);
+  if (record.body.IsAbsent()) record.body = MakeText("");
+  if (n.severity != nullptr) record.severity = Eval(*n.severity);
+  if (record.severity.IsAbsent()) record.severity = MakeInt(0);
+  if (n.context != nullptr) record.parent = Eval(*n.context);
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(record.attributes, set);
+  record.ran = body_;
+  record.certain = known == nullptr ? holds : Value{true};
+  records_->logged.push_back(std::move(record));
+}
+
 void Interpreter::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
   if (n.key != nullptr) PlaceOf(*n.key)->value = MakeText(key);
   if (n.id != nullptr) PlaceOf(*n.id)->value = MakeText(id);

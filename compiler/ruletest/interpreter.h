@@ -32,6 +32,16 @@ struct MeasureRecord {
   int body = 0;                      ///< of Records
 };
 
+/// What `log` gave to the exporter of log records.
+struct LogRecord {
+  Value body;
+  Value severity = MakeInt(0);
+  std::map<std::string, Value> attributes;
+  Value parent = {Nil{}};  ///< a context
+  Value certain;           ///< true, or of what it depends whether there is a record at all
+  int ran = 0;             ///< the body: of Records
+};
+
 /// A span that the rule has started, or, enriched, one that was there.
 struct SpanRecord {
   std::optional<conventions::SpanKind> kind;  ///< none: `enrich current` and `root` take any
@@ -63,6 +73,7 @@ struct CallRecord {
 struct Records {
   std::vector<SpanRecord> spans;
   std::vector<MeasureRecord> measured;
+  std::vector<LogRecord> logged;
   std::vector<CallRecord> calls;
   std::map<int, size_t> enriched;  ///< which -> index in spans
   unsigned injections = 0;
@@ -120,6 +131,7 @@ class Interpreter {
   /// Of this body alone.
   [[nodiscard]] std::vector<const SpanRecord*> Spans() const;
   [[nodiscard]] std::vector<const MeasureRecord*> Measured() const;
+  [[nodiscard]] std::vector<const LogRecord*> Logged() const;
   [[nodiscard]] std::vector<std::string> Calls() const;
   /// Whether a function runs behind the body, whose results a test says.
   [[nodiscard]] bool HasCallee() const { return !alone_ && !hook_.results_at_enter; }
@@ -163,6 +175,7 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::For& n);
   void Of(const rules::Stmt& stmt, const rules::Enrich& n);
   void Of(const rules::Stmt& stmt, const rules::Stamp& n);
+  void Of(const rules::Stmt& stmt, const rules::LogStmt& n);
   void Of(const rules::Stmt& stmt, const rules::Wrap& n);
   void Of(const rules::Stmt& stmt, const rules::Decorate& n);
   void Of(const rules::Stmt& stmt, const rules::Resume& n);

@@ -41,6 +41,10 @@ struct ExpectedParent {
   Span span;
   rules::ExprPtr parent;  ///< a context or a carrier
 };
+struct ExpectedSeverity {
+  Span span;
+  rules::ExprPtr severity;
+};
 struct ExpectNoSpan {};
 struct ExpectSkip {};
 struct ExpectSpan {
@@ -52,6 +56,10 @@ struct ExpectMetric {
   std::string name;
   std::vector<ExpectedAttribute> attributes;
 };
+struct ExpectLog {
+  rules::ExprPtr body;
+  std::vector<std::variant<ExpectedAttribute, ExpectedSeverity, ExpectedParent>> details;
+};
 struct ExpectCarrier {
   rules::ExprPtr carrier;
 };
@@ -61,7 +69,7 @@ struct ExpectTrue {
 };
 struct Expectation {
   Span span;
-  std::variant<ExpectNoSpan, ExpectSkip, ExpectSpan, ExpectMetric, ExpectCarrier, ExpectTrue> node;
+  std::variant<ExpectNoSpan, ExpectSkip, ExpectSpan, ExpectMetric, ExpectLog, ExpectCarrier, ExpectTrue> node;
 };
 
 /// A test block at one hook, or a `call` in one at the body that it calls.

@@ -100,12 +100,16 @@ class Verdict {
   /// Before the run: `parent ctx` means the context that the function was called with.
   Verdict(const Test& test, Interpreter& run, Outcome& out) : test_(test), run_(run), out_(out) {
     for (const Expectation& e : test_.expectations) {
-      const auto* span = std::get_if<ExpectSpan>(&e.node);
-      if (span == nullptr) continue;
-      for (const auto& detail : span->details)
-        if (const auto* parent = std::get_if<ExpectedParent>(&detail))
-          parents_.emplace(parent, run_.Eval(*parent->parent));
+      if (const auto* span = std::get_if<ExpectSpan>(&e.node)) RememberParents(span->details);
+      if (const auto* log = std::get_if<ExpectLog>(&e.node)) RememberParents(log->details);
     }
+  }
+
+  template <typename Details>
+  void RememberParents(const Details& details) {
+    for (const auto& detail : details)
+      if (const auto* parent = std::get_if<ExpectedParent>(&detail))
+        parents_.emplace(parent, run_.Eval(*parent->parent));
   }
 
   void Judge() {
@@ -206,6 +210,36 @@ class Verdict {
       others += (others.empty() ? "`" : " and `") + record.metric + "`";
     }
     Fail(at, "a measurement of `" + n.name + "`", others.empty() ? "none" : others);
+  }
+
+  void Of(Span at, const ExpectLog& n) {
+    const Value body = run_.Eval(*n.body);
+    std::string others;
+    for (const LogRecord* logged : run_.Logged()) {
+      const LogRecord& record = *logged;
+      if (record.certain.IsUnknown()) return Unbound(at, record.certain);
+      if (record.body.IsUnknown()) return Unbound(at, record.body);
+      if (Equal(record.body, body) == Answer::kYes) {
+        for (const auto& detail : n.details)
+          std::visit([&](const auto& node) { Detail(record, node); }, detail);
+        return;
+      }
+      others += (others.empty() ? "" : " and ") + Show(record.body);
+    }
+    Fail(at, "a log record " + Show(body), others.empty() ? "none" : others);
+  }
+
+  void Detail(const LogRecord& record, const ExpectedAttribute& n) { Detail(record.attributes, n); }
+  void Detail(const LogRecord& record, const ExpectedSeverity& n) {
+    const Value wanted = run_.Eval(*n.severity);
+    if (record.severity.IsUnknown()) return Unbound(n.span, record.severity);
+    if (Equal(record.severity, wanted) == Answer::kYes) return;
+    Fail(n.span, "severity " + Show(wanted), "severity " + Show(record.severity));
+  }
+  void Detail(const LogRecord& record, const ExpectedParent& n) {
+    const Value& wanted = parents_.at(&n);
+    if (Equal(record.parent, wanted) == Answer::kYes) return;
+    Fail(n.span, "a log record in " + Show(wanted), "one in " + Show(record.parent));
   }
 
   void Detail(const SpanRecord& span, const ExpectedAttribute& n) { Detail(span.attributes, n); }

@@ -112,6 +112,9 @@ class Walker {
             [&](const ast::InjectStmt& s) { facts_.injected.insert(Place(s.target)); },
             [&](const ast::MetricStmt& s) { Metric(s.name.Text(), s.block); },
             [&](const ast::ObserveStmt& s) { Metric(s.name.Text(), s.block); },
+            [&](const ast::LogStmt&) {
+              facts_.other.insert("gives what is logged to the exporter of log records, when there is one");
+            },
             [&](const ast::StampStmt& s) {
               facts_.stamped.insert(rule_);
               Block(s.body.stmts);

@@ -445,6 +445,17 @@ struct ObserveStmt {
   std::optional<AttrBlock> block;
   std::optional<Until> until;
 };
+// 'log' expr ('severity' expr ('as' expr)?)? ('in' expr)? ('at' expr)? ('with' expr)? attrBlock? guard?
+struct LogStmt {
+  ExprPtr body;
+  ExprPtr severity;       // null: not known
+  ExprPtr severity_text;  // null: none
+  ExprPtr in;             // null: the current span
+  ExprPtr at;             // null: now
+  ExprPtr fields;         // null: none
+  std::optional<AttrBlock> block;
+  ExprPtr guard;  // null: always
+};
 // 'stamp' '(' ident ',' ident ')' ('from' expr)? ('unless' expr)? block
 struct StampStmt {
   Name key;
@@ -539,7 +550,7 @@ struct Stmt {
   NodeId id = 0;
   std::variant<BadStmt, SkipStmt, LetStmt, SetStmt, ExtendStmt, CallStmt, SpanStmt, AttrStmt, RenameStmt,
                ExitStmt, ErrorStmt, StatusStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, ObserveStmt,
-               StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt,
+               LogStmt, StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt,
                SuppressStmt, BindStmt, UnbindStmt, BypassStmt, GoStmt>
       node;
 };
@@ -737,7 +748,7 @@ struct RuleDecl {
   Block body;
 };
 
-// attrName ('==' expr)? | 'no' attrName | 'status' code | 'parent' expr
+// attrName ('==' expr)? | 'no' attrName | 'status' code | 'parent' expr | 'severity' expr
 struct ExpectAttr {
   bool no = false;
   AttrName name;
@@ -749,10 +760,13 @@ struct ExpectStatus {
 struct ExpectParent {
   ExprPtr parent;
 };
+struct ExpectSeverity {
+  ExprPtr severity;
+};
 struct Expectation {
   Span span;
   NodeId id = 0;
-  std::variant<ExpectAttr, ExpectStatus, ExpectParent> node;
+  std::variant<ExpectAttr, ExpectStatus, ExpectParent, ExpectSeverity> node;
 };
 // expects : '{' (... ';'?)* '}'
 struct Expects {
@@ -796,6 +810,11 @@ struct ExpectMetricStep {
   QName name;
   std::optional<Expects> expects;
 };
+// 'expect' 'log' expr expects?
+struct ExpectLogStep {
+  ExprPtr body;
+  std::optional<Expects> expects;
+};
 // 'expect' 'carrier' expr
 struct ExpectCarrierStep {
   ExprPtr carrier;
@@ -810,7 +829,7 @@ struct TestStep {
   Span span;
   NodeId id = 0;
   std::variant<BadStep, GivenStep, ReturnStep, PanicStep, CallStep, ExpectNoSpanStep, ExpectSpanStep,
-               ExpectMetricStep, ExpectCarrierStep, ExpectSkipStep, ExpectExprStep>
+               ExpectMetricStep, ExpectLogStep, ExpectCarrierStep, ExpectSkipStep, ExpectExprStep>
       node;
 };
 // testDecl : 'test' STRING ('for' ident)? '{' testStep* '}'

@@ -243,6 +243,12 @@ void Dumper::WriteStmt(const Stmt& stmt) {
           },
           [&](const MetricStmt& s) { MetricLines(s); },
           [&](const ObserveStmt& s) { ObserveLines(s); },
+          [&](const LogStmt& s) {
+            w_.Line("log " + DumpExpr(*s.body) + Clause("severity", s.severity) +
+                    Clause("as", s.severity_text) + Clause("in", s.in) + Clause("at", s.at) +
+                    Clause("with", s.fields) + Clause("when", s.guard));
+            Body(s.block);
+          },
           [&](const StampStmt& s) {
             w_.Line("stamp (" + s.key.text + ", " + s.value.text + ")" + Clause("from", s.from) +
                     Clause("unless", s.unless));
@@ -391,6 +397,7 @@ void Dumper::ExpectLines(const std::optional<Expects>& expects) {
                    },
                    [&](const ExpectStatus& e) { w_.Line("status " + Spelling(e.code).str()); },
                    [&](const ExpectParent& e) { w_.Line("parent " + DumpExpr(*e.parent)); },
+                   [&](const ExpectSeverity& e) { w_.Line("severity " + DumpExpr(*e.severity)); },
                },
                expectation.node);
   }
@@ -426,6 +433,10 @@ void Dumper::StepLine(const TestStep& step) {
                  },
                  [&](const ExpectMetricStep& s) {
                    w_.Line("expect metric " + s.name.Text());
+                   ExpectLines(s.expects);
+                 },
+                 [&](const ExpectLogStep& s) {
+                   w_.Line("expect log " + DumpExpr(*s.body));
                    ExpectLines(s.expects);
                  },
                  [&](const ExpectCarrierStep& s) { w_.Line("expect carrier " + DumpExpr(*s.carrier)); },

@@ -292,6 +292,13 @@ void Reader::StmtNode(const ast::Stmt& stmt) {
                    Attrs(s.block);
                    if (s.until && s.until->pointer) PrefixBefore(s.until->type.span.begin);
                  },
+                 [&](const ast::LogStmt& s) {
+                   Expr(*s.body);
+                   for (const ast::ExprPtr* part : {&s.severity, &s.severity_text, &s.in, &s.at, &s.fields})
+                     Opt(*part);
+                   Attrs(s.block);
+                   Opt(s.guard);
+                 },
                  [&](const ast::StampStmt& s) {
                    Opt(s.from);
                    Opt(s.unless);
@@ -421,6 +428,7 @@ void Reader::Expects(const std::optional<ast::Expects>& expects) {
                    },
                    [](const ast::ExpectStatus&) {},
                    [&](const ast::ExpectParent& e) { Expr(*e.parent); },
+                   [&](const ast::ExpectSeverity& e) { Expr(*e.severity); },
                },
                expectation.node);
   }
@@ -451,6 +459,10 @@ void Reader::Step(const ast::TestStep& step) {
                    Expects(s.expects);
                  },
                  [&](const ast::ExpectMetricStep& s) { Expects(s.expects); },
+                 [&](const ast::ExpectLogStep& s) {
+                   Expr(*s.body);
+                   Expects(s.expects);
+                 },
                  [&](const ast::ExpectCarrierStep& s) { Expr(*s.carrier); },
                  [](const ast::ExpectSkipStep&) {},
                  [&](const ast::ExpectExprStep& s) { Expr(*s.condition); },

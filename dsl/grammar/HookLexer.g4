@@ -66,6 +66,8 @@ KLink : 'link' ;
 KInject : 'inject' ;
 KMetric : 'metric' ;
 KObserve : 'observe' ;
+KLog : 'log' ;
+KSeverity : 'severity' ;
 KUntil : 'until' ;
 KStamp : 'stamp' ;
 KEnrich : 'enrich' ;

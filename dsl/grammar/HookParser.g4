@@ -90,6 +90,8 @@ stmt
   | KInject target=expr ( KAs carrier=qname )?                                        # injectStmt
   | KMetric name=qname ( op=( Assign | PlusAssign | MinusAssign ) value=expr )? attrs=attrBlock? when=guard?  # metricStmt
   | KObserve name=qname Assign value=expr attrs=attrBlock? end=observeUntil?          # observeStmt
+  | KLog value=expr ( KSeverity severity=expr ( KAs text=expr )? )? ( KIn in=expr )? ( KAt at=expr )?
+    ( KWith fields=expr )? attrs=attrBlock? when=guard?                               # logStmt
   | KStamp LParen key=ident Comma value=ident RParen ( KFrom from=expr )? ( KUnless unless=expr )? body=block  # stampStmt
   | KEnrich which=( KRoot | KServer | KCurrent ) ( KIn in=expr )? attrs=attrBlock     # enrichStmt
   | KResume ( KIn | by=KBy ) where=expr ( KAs as=ident )? body=block                  # resumeStmt
@@ -141,6 +143,7 @@ testStep
   | KExpect KNo KSpan                                                                     # expectNoSpanStep
   | KExpect KSpan kind=spanKind name=expr with=expects?                                   # expectSpanStep
   | KExpect KMetric name=qname with=expects?                                              # expectMetricStep
+  | KExpect KLog value=expr with=expects?                                                 # expectLogStep
   | KExpect KCarrier value=expr                                                           # expectCarrierStep
   | KExpect KSkip                                                                         # expectSkipStep
   | KExpect value=expr                                                                    # expectExprStep
@@ -150,6 +153,7 @@ expectation
   : no=KNo? name=attrName ( Eq value=expr )?       # expectAttr
   | KStatus code=statusCode                        # expectStatus
   | KParent value=expr                             # expectParent
+  | KSeverity value=expr                           # expectSeverity
   ;
 
 exprs : list+=expr ( Comma list+=expr )* ;
@@ -218,7 +222,7 @@ identNotOn
     | KFrom | KContext | KOf | KGet | KPut | KCarrier | KSet | KTemplate | KIn | KField | KObject
     | KWraps | KImplements | KKeeps | KWhere | KOrder | KBefore | KAfter | KCall
     | KDirective | KSkip | KWhen | KLet | KAppend | KPrepend | KSpan | KAttr | KRename | KExit | KPanic
-    | KError | KUnless | KStatus | KOk | KUnset | KEvent | KLink | KInject | KMetric | KObserve | KUntil
+    | KError | KUnless | KStatus | KOk | KUnset | KEvent | KLink | KInject | KMetric | KObserve | KLog | KSeverity | KUntil
     | KStamp | KEnrich | KRoot | KServer | KCurrent | KResume | KEnd | KAt | KWrap | KWith | KUse | KOnce
     | KPer | KSuppress | KBind | KUnbind | KBypass | KClient | KProducer | KConsumer | KInternal | KBegan
     | KEnded | KDetached | KTest | KGiven | KExpect | KNo | KParent

@@ -292,6 +292,8 @@ ast::TestStep TreeBuilder::BuildStep(P::TestStepContext* step) {
     built.node = ast::ExpectSpanStep{BuildSpanKind(s->kind), BuildExpr(s->name), BuildExpects(s->with)};
   } else if (auto* s = dynamic_cast<P::ExpectMetricStepContext*>(step)) {
     built.node = ast::ExpectMetricStep{BuildQName(s->name), BuildExpects(s->with)};
+  } else if (auto* s = dynamic_cast<P::ExpectLogStepContext*>(step)) {
+    built.node = ast::ExpectLogStep{BuildExpr(s->value), BuildExpects(s->with)};
   } else if (auto* s = dynamic_cast<P::ExpectCarrierStepContext*>(step)) {
     built.node = ast::ExpectCarrierStep{BuildExpr(s->value)};
   } else if (dynamic_cast<P::ExpectSkipStepContext*>(step) != nullptr) {
@@ -322,6 +324,8 @@ ast::Expectation TreeBuilder::BuildExpectation(P::ExpectationContext* expectatio
     built.node = ast::ExpectStatus{BuildStatusCode(e->code)};
   } else if (auto* e = dynamic_cast<P::ExpectParentContext*>(expectation)) {
     built.node = ast::ExpectParent{BuildExpr(e->value)};
+  } else if (auto* e = dynamic_cast<P::ExpectSeverityContext*>(expectation)) {
+    built.node = ast::ExpectSeverity{BuildExpr(e->value)};
   }
   return built;
 }

@@ -270,6 +270,11 @@ ast::StmtPtr TreeBuilder::BuildStmt(P::StmtContext* stmt) {
   }
   if (auto* s = dynamic_cast<P::MetricStmtContext*>(stmt)) return MakeStmt(span, BuildMetric(s));
   if (auto* s = dynamic_cast<P::ObserveStmtContext*>(stmt)) return MakeStmt(span, BuildObserve(s));
+  if (auto* s = dynamic_cast<P::LogStmtContext*>(stmt)) {
+    return MakeStmt(span, ast::LogStmt{BuildExpr(s->value), BuildOptExpr(s->severity), BuildOptExpr(s->text),
+                                       BuildOptExpr(s->in), BuildOptExpr(s->at), BuildOptExpr(s->fields),
+                                       BuildOptAttrBlock(s->attrs), BuildGuard(s->when)});
+  }
   if (auto* s = dynamic_cast<P::StampStmtContext*>(stmt)) {
     return MakeStmt(span, ast::StampStmt{BuildName(s->key), BuildName(s->value), BuildOptExpr(s->from),
                                          BuildOptExpr(s->unless), BuildBlock(s->body)});

@@ -156,13 +156,13 @@ const TokenSet& DeclarationStarts() {
 
 const TokenSet& StatementStarts() {
   static const TokenSet set = {
-      HookLexer::KSkip,   HookLexer::KLet,      HookLexer::KSet,   HookLexer::KAppend, HookLexer::KPrepend,
-      HookLexer::KCall,   HookLexer::KSpan,     HookLexer::KAttr,  HookLexer::KRename, HookLexer::KExit,
-      HookLexer::KError,  HookLexer::KStatus,   HookLexer::KEvent, HookLexer::KLink,   HookLexer::KInject,
-      HookLexer::KMetric, HookLexer::KObserve,  HookLexer::KStamp, HookLexer::KEnrich, HookLexer::KResume,
-      HookLexer::KEnd,    HookLexer::KWrap,     HookLexer::KUse,   HookLexer::KFor,    HookLexer::KIf,
-      HookLexer::KOnce,   HookLexer::KSuppress, HookLexer::KBind,  HookLexer::KUnbind, HookLexer::KBypass,
-      HookLexer::GoOpen};
+      HookLexer::KSkip,   HookLexer::KLet,     HookLexer::KSet,      HookLexer::KAppend, HookLexer::KPrepend,
+      HookLexer::KCall,   HookLexer::KSpan,    HookLexer::KAttr,     HookLexer::KRename, HookLexer::KExit,
+      HookLexer::KError,  HookLexer::KStatus,  HookLexer::KEvent,    HookLexer::KLink,   HookLexer::KInject,
+      HookLexer::KMetric, HookLexer::KObserve, HookLexer::KLog,      HookLexer::KStamp,  HookLexer::KEnrich,
+      HookLexer::KResume, HookLexer::KEnd,     HookLexer::KWrap,     HookLexer::KUse,    HookLexer::KFor,
+      HookLexer::KIf,     HookLexer::KOnce,    HookLexer::KSuppress, HookLexer::KBind,   HookLexer::KUnbind,
+      HookLexer::KBypass, HookLexer::GoOpen};
   return set;
 }
 

@@ -28,7 +28,27 @@ func main() {
 	}
 	response.Body.Close()
 	json.InfoContext(context.Background(), "json afterwards")
+	early.Log(context.Background(), slog.LevelError+2, "hostile", "bad", bad{}, "lost", make(chan int),
+		slog.Group("deep", "v", resolved{}, slog.Group("inner", "n", 2)))
 }
+
+// early is made before the instrumentation is wired up.
+var early = slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: masked})).With(slog.Group("g", "early", "x", "password", "hunter2"))
+
+func masked(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == "password" {
+		a.Value = slog.StringValue("***")
+	}
+	return a
+}
+
+type bad struct{}
+
+func (bad) MarshalJSON() ([]byte, error) { panic("no JSON") }
+
+type resolved struct{}
+
+func (resolved) LogValue() slog.Value { return slog.StringValue("resolved") }
 
 func inside(ctx context.Context, json, text *slog.Logger) {
 	json.InfoContext(ctx, "json inside", "n", 1)

@@ -19,11 +19,12 @@ import (
 // maxRequest bounds one export request. A batch of the runtime is far below it.
 const maxRequest = 64 << 20
 
-// Receiver collects spans and metrics from OTLP/HTTP requests (protobuf, gzip or plain). The zero value is ready to use.
+// Receiver collects spans, metrics and log records from OTLP/HTTP requests (protobuf, gzip or plain). The zero value is ready to use.
 type Receiver struct {
 	mu       sync.Mutex
 	spans    []Span
 	metrics  map[string]Metric // the newest of each service and name
+	logs     []Log
 	requests int
 	problems []string
 	changed  chan struct{}
@@ -40,9 +41,9 @@ func (r *Receiver) Start() (endpoint string, stop func(), err error) {
 	return "http://" + listener.Addr().String(), func() { server.Close() }, nil
 }
 
-// ServeHTTP takes POST /v1/traces and /v1/metrics.
+// ServeHTTP takes POST /v1/traces, /v1/metrics and /v1/logs.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	take := map[string]func(*http.Request) error{"/v1/traces": r.takeTraces, "/v1/metrics": r.takeMetrics}[req.URL.Path]
+	take := map[string]func(*http.Request) error{"/v1/traces": r.takeTraces, "/v1/metrics": r.takeMetrics, "/v1/logs": r.takeLogs}[req.URL.Path]
 	if req.Method != http.MethodPost || take == nil {
 		http.NotFound(w, req)
 		return
@@ -124,7 +125,7 @@ func (r *Receiver) Problems() []string {
 func (r *Receiver) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.spans, r.metrics, r.problems, r.requests = nil, nil, nil, 0
+	r.spans, r.metrics, r.logs, r.problems, r.requests = nil, nil, nil, nil, 0
 }
 
 // Wait returns as soon as enough(spans) holds; after the timeout it returns what there is, and false.
