@@ -57,9 +57,9 @@ void Statements::Of(const rules::LogStmt& n) {
     return ConvertTo(go::Basic::kInt64, value, n.severity->type);
   });
   std::string at = Possible(n.at) ? UnixNano(*n.at) : "0";
-  std::string fields = LogPart(n.fields, "", "any", [&](const GoExpr& value) {
+  std::string fields = LogPart(n.fields, "", "interface{}", [&](const GoExpr& value) {
     const bool list = go::UnderlyingAs<go::SliceType>(n.fields->type) != nullptr;
-    return (list ? "[]any(" : "map[string]any(") + value.text + ")";
+    return (list ? "[]interface{}(" : "map[string]interface{}(") + value.text + ")";
   });
   WriteStartAttributes(n.attributes, "instcB", scope_, out_);
   if (!fields.empty()) out_.Line("instcAPI.fields(instcB, " + fields + ")");
