@@ -69,6 +69,8 @@ void HookChecker::Link(const ast::LinkStmt& stmt, Span span, rules::StmtList& ou
 
 // ------------------------------------------------------------------------------------------------- metrics
 
+INSTC_DIAGNOSTIC(ObservedAndMeasured, "E0773", Error, "`{0}` is {1} here and {2} elsewhere", std::string,
+                 llvm::StringRef, llvm::StringRef);
 INSTC_DIAGNOSTIC(UnboundedBy, "E0766", Error, "metric `{0}` is kept by `{1}`, which is declared unbounded",
                  std::string, std::string);
 
@@ -171,8 +173,20 @@ std::optional<rules::MetricDecl> HookChecker::KnownMetric(const ast::QName& name
 }
 
 /// The rule's entry of this metric, made at its first use.
-const rules::MetricDecl* HookChecker::MetricOf(const ast::QName& name, unsigned& index) {
+const rules::MetricDecl* HookChecker::MetricOf(const ast::QName& name, bool observed, unsigned& index) {
   index = 0;
+  for (const rules::MetricDecl& metric : plugin_.out.metrics) {
+    if (metric.name != name.Text() || metric.observed == observed) continue;
+    const llvm::StringRef here = observed ? "observed" : "measured",
+                          there = observed ? "measured" : "observed";
+    emitter()
+        .Emit(name.span, ObservedAndMeasured, metric.name, here, there)
+        .Note(metric.used, (there + " here").str())
+        .Help(
+            "what is read whenever metrics are collected, and what is counted as it happens, are two "
+            "metrics");
+    return nullptr;
+  }
   for (const rules::MetricDecl& metric : plugin_.out.metrics) {
     if (metric.rule != hook_.rule) continue;
     if (metric.name == name.Text()) return &metric;
@@ -182,6 +196,8 @@ const rules::MetricDecl* HookChecker::MetricOf(const ast::QName& name, unsigned&
   if (!metric.has_value()) metric = KnownMetric(name);
   if (!metric.has_value()) return nullptr;
   metric->rule = hook_.rule;
+  metric->observed = observed;
+  metric->used = name.span;
   plugin_.out.metrics.push_back(std::move(*metric));
   return &plugin_.out.metrics.back();
 }
@@ -193,10 +209,24 @@ bool HookChecker::CheckMetricForm(const ast::MetricStmt& stmt, Span span, const 
   return false;
 }
 
+/// The attributes that a measurement itself gives are those of the metric.
+bool HookChecker::CheckOwnSeries(const std::vector<rules::AttributeSet>& sets,
+                                 const rules::MetricDecl& metric) {
+  for (const rules::AttributeSet& set : sets) {
+    for (const auto& name : set.names) {
+      if (std::find(metric.attributes.begin(), metric.attributes.end(), name.key) != metric.attributes.end())
+        continue;
+      emitter().Emit(set.value->span, ForeignMetricAttribute, metric.name, name.key);
+      return false;
+    }
+  }
+  return true;
+}
+
 void HookChecker::Metric(const ast::MetricStmt& stmt, Span span, rules::StmtList& out) {
   using Op = ast::MetricStmt::Op;
   rules::MetricStmt measured;
-  const rules::MetricDecl* found = MetricOf(stmt.name, measured.metric);
+  const rules::MetricDecl* found = MetricOf(stmt.name, /*observed=*/false, measured.metric);
   if (found == nullptr) return;
   const rules::MetricDecl metric = *found;
   if (!CheckMetricForm(stmt, span, metric)) return;
@@ -223,14 +253,7 @@ void HookChecker::Metric(const ast::MetricStmt& stmt, Span span, rules::StmtList
   const bool ok = !stmt.block.has_value() || OwnAttributes(*stmt.block, "measurement", measured.attributes);
   measured.guard = Guard(stmt.guard.get());
   at_exit_ = outside;
-  for (const rules::AttributeSet& set : measured.attributes) {
-    for (const auto& name : set.names) {
-      if (std::find(metric.attributes.begin(), metric.attributes.end(), name.key) != metric.attributes.end())
-        continue;
-      emitter().Emit(set.value->span, ForeignMetricAttribute, metric.name, name.key);
-      return;
-    }
-  }
+  if (!CheckOwnSeries(measured.attributes, metric)) return;
   const bool never = (measured.value != nullptr && IsAbsent(*measured.value)) ||
                      (measured.guard != nullptr && IsAbsent(*measured.guard));
   if (ok && !never) Add(out, span, std::move(measured));

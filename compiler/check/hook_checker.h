@@ -146,6 +146,8 @@ class HookChecker {
 
   void Once(const ast::OnceStmt& stmt, Span span, rules::StmtList& out);
   std::string OnceField(const rules::Expr& per, Span span);
+  const go::Named* StructHere(const Type* pointer);
+  std::string HiddenFieldOf(const go::Named& named, const std::string& prefix, const Type* type);
   void WarnPerCall(const rules::StmtList& body, Span once);
 
   // ---- objects.cpp
@@ -170,10 +172,17 @@ class HookChecker {
   bool LogSeverity(const ast::Expr& expr, ExprPtr& out);
   bool LogFields(const ast::Expr& expr, ExprPtr& out);
   bool OwnAttributes(const ast::AttrBlock& block, llvm::StringRef of, std::vector<rules::AttributeSet>& out);
-  const rules::MetricDecl* MetricOf(const ast::QName& name, unsigned& index);
+  const rules::MetricDecl* MetricOf(const ast::QName& name, bool observed, unsigned& index);
   std::optional<rules::MetricDecl> DeclaredMetric(const ast::QName& name);
   std::optional<rules::MetricDecl> KnownMetric(const ast::QName& name);
   bool CheckMetricForm(const ast::MetricStmt& stmt, Span span, const rules::MetricDecl& metric);
+  bool CheckOwnSeries(const std::vector<rules::AttributeSet>& sets, const rules::MetricDecl& metric);
+
+  // ---- observe.cpp
+  void Observe(const ast::ObserveStmt& stmt, Span span, rules::StmtList& out);
+  bool FindOwner(const rules::Expr& value, rules::Observe& observe);
+  bool Until(const ast::ObserveStmt::Until& until, const rules::Observe& observe);
+  void WarnUnlocked(const rules::Expr& expr, const rules::Binding& owner);
 
   // ---- spans.cpp
   void SpanStatement(const ast::SpanStmt& stmt, Span span, rules::StmtList& out);
@@ -228,7 +237,8 @@ class HookChecker {
   void CheckAttributeLabels(const rules::AttributeSet& set);
   uint8_t OwnLabels(llvm::StringRef attribute) const;
   void CheckSpanName(const rules::Expr& name);
-  void CheckSeries(const rules::MetricStmt& measured, const rules::MetricDecl& metric);
+  void CheckSeries(std::optional<unsigned> span, const std::vector<rules::AttributeSet>& own,
+                   unsigned metric);
   void CheckAllSeries(const rules::StmtList& list);
 
   // ---- raw_go.cpp
@@ -358,6 +368,10 @@ class HookChecker {
   bool opted_in_ = false;                          ///< inside of what an option decides
   std::vector<rules::Binding*>* needs_ = nullptr;  ///< of the template that is being expanded
 };
+
+/// The method of a type of the package, where a hook may stand: reported when there is none.
+const go::Func* MethodToHook(PluginContext& plugin, const go::Package& package, const ast::Name& type,
+                             const ast::Name& method);
 
 bool IsAbsent(const rules::Expr& expr);
 bool IsInvalid(const rules::Expr& expr);

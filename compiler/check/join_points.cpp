@@ -493,6 +493,28 @@ void ReportNoPackage(PluginContext& plugin, Span span, const std::string& path, 
   plugin.emitter.Emit(span, NoSuchPackage, path).Note(llvm::toString(std::move(why)));
 }
 
+const go::Func* MethodToHook(PluginContext& plugin, const go::Package& package, const ast::Name& type,
+                             const ast::Name& method) {
+  const go::Func* func = package.Method(type.text, method.text);
+  if (func == nullptr) {
+    std::vector<std::string> methods;
+    for (const go::Func* other : package.Functions())
+      if (other->is_method() && other->decl()->receiver_type_name() == type.text)
+        methods.push_back(other->name().str());
+    ReportNoMethod(plugin, method, type.text, methods);
+    return nullptr;
+  }
+  const std::string shown = type.text + "." + method.text;
+  const std::string why = WhyNoJoinPoint(*func);
+  if (!why.empty())
+    plugin.emitter.Emit(method.span, Uninjectable, shown, why).Note(func->declared_at(), "declared here");
+  else if (!func->has_pointer_receiver())
+    plugin.emitter.Emit(method.span, ReceiverForm, shown, "value")
+        .Note(func->declared_at(), "declared here")
+        .Help("it runs on a copy, which has no part in this");
+  return why.empty() && func->has_pointer_receiver() ? func : nullptr;
+}
+
 void ReportNoMethod(PluginContext& plugin, const ast::Name& method, const std::string& type,
                     const std::vector<std::string>& methods) {
   auto builder = plugin.emitter.Emit(method.span, NoSuchMethod, type, method.text);

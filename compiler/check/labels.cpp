@@ -332,15 +332,19 @@ void CollectAttributes(const rules::StmtList& list, unsigned span,
 
 }  // namespace
 
-void HookChecker::CheckSeries(const rules::MetricStmt& measured, const rules::MetricDecl& metric) {
+void HookChecker::CheckSeries(std::optional<unsigned> span, const std::vector<rules::AttributeSet>& own,
+                              unsigned index) {
+  const auto metric = llvm::find_if(plugin_.out.metrics, [&](const rules::MetricDecl& decl) {
+    return decl.rule == hook_.rule && index-- == 0;
+  });
   std::vector<const rules::AttributeSet*> sets;
-  if (measured.span.has_value()) CollectAttributes(hook_.body, *measured.span, sets);
-  for (const rules::AttributeSet& own : measured.attributes) sets.push_back(&own);
+  if (span.has_value()) CollectAttributes(hook_.body, *span, sets);
+  for (const rules::AttributeSet& each : own) sets.push_back(&each);
   for (const rules::AttributeSet* set : sets) {
     if ((set->value->labels & kUnbounded) == 0) continue;
     for (const rules::AttributeSet::Name& name : set->names) {
-      if (!llvm::is_contained(metric.attributes, name.key)) continue;
-      auto builder = emitter().Emit(set->value->span, UnboundedSeries, name.key, metric.name);
+      if (!llvm::is_contained(metric->attributes, name.key)) continue;
+      auto builder = emitter().Emit(set->value->span, UnboundedSeries, name.key, metric->name);
       NoteSource(builder, *set->value, kUnbounded, "unbounded");
       builder.Help("each value is a series that the program keeps for as long as it runs");
     }
@@ -350,9 +354,9 @@ void HookChecker::CheckSeries(const rules::MetricStmt& measured, const rules::Me
 void HookChecker::CheckAllSeries(const rules::StmtList& list) {
   for (const auto& stmt : list) {
     if (const auto* measured = std::get_if<rules::MetricStmt>(&stmt->node)) {
-      unsigned index = 0;
-      for (const rules::MetricDecl& metric : plugin_.out.metrics)
-        if (metric.rule == hook_.rule && index++ == measured->metric) CheckSeries(*measured, metric);
+      CheckSeries(measured->span, measured->attributes, measured->metric);
+    } else if (const auto* observed = std::get_if<rules::Observe>(&stmt->node)) {
+      CheckSeries(std::nullopt, observed->attributes, observed->metric);
     } else if (const auto* exit = std::get_if<rules::Exit>(&stmt->node)) {
       CheckAllSeries(exit->body);
     } else if (const auto* resume = std::get_if<rules::Resume>(&stmt->node)) {

@@ -71,6 +71,8 @@ void ForEachExprOf(const rules::Stmt& stmt, Visit visit) {
                  },
                  [&](const rules::InjectStmt& s) { give(s.carrier.value); },
                  [&](const rules::MetricStmt& s) { give(s.value, s.attributes, s.guard); },
+                 [&](const rules::Observe& s) { give(s.owner, s.value, s.attributes); },
+                 [&](const rules::Unobserve& s) { give(s.owner); },
                  [&](const rules::RawGo& s) {
                    for (const auto& [name, value] : s.names) give(value);
                  },

@@ -86,7 +86,7 @@ void HookChecker::Statement(const ast::Stmt& stmt, rules::StmtList& out) {
                  [&](const ast::EventStmt& s) { Event(s, span, out); },
                  [&](const ast::LinkStmt& s) { Link(s, span, out); },
                  [&](const ast::MetricStmt& s) { Metric(s, span, out); },
-                 [&](const ast::ObserveStmt&) { ReportNotLowered(emitter(), span, Word(stmt)); },
+                 [&](const ast::ObserveStmt& s) { Observe(s, span, out); },
                  [&](const ast::ResumeStmt& s) { Resume(s, span, out); },
                  [&](const ast::EndStmt& s) { End(s, span, out); },
                  [&](const ast::WrapStmt& s) { Wrap(s, span, out); },

@@ -169,21 +169,33 @@ void HookChecker::Body(const ast::Params& params, const std::optional<ast::Param
 
 /// The hidden field that remembers; empty: reported. A rule at several functions has one.
 std::string HookChecker::OnceField(const rules::Expr& per, Span span) {
-  const Type* pointee = go::Pointee(go::Unalias(per.type));
-  const auto* named = pointee == nullptr ? nullptr : go::TypeAs<go::Named>(pointee);
-  const bool here = named != nullptr && named->object()->package() == &package_ &&
-                    llvm::isa<go::StructType>(named->Underlying());
-  if (!here) {
+  const go::Named* named = StructHere(per.type);
+  if (named == nullptr) {
     emitter().Emit(span, OncePlace, package_.path(), Show(per.type));
     return "";
   }
+  return HiddenFieldOf(*named, "instcOnce" + std::to_string(hook_.onces++) + "_",
+                       go::BasicTypeOf(go::Basic::kUint32));
+}
+
+/// The struct of the target package that the pointer leads to; null: it is none.
+const go::Named* HookChecker::StructHere(const Type* pointer) {
+  const Type* pointee = go::Pointee(go::Unalias(pointer));
+  const auto* named = pointee == nullptr ? nullptr : go::TypeAs<go::Named>(pointee);
+  const bool here = named != nullptr && named->object()->package() == &package_ &&
+                    llvm::isa<go::StructType>(named->Underlying());
+  return here ? named : nullptr;
+}
+
+/// The name of a field of this statement's own, which a rule at several functions has once.
+std::string HookChecker::HiddenFieldOf(const go::Named& named, const std::string& prefix, const Type* type) {
   rules::HiddenFieldDecl field;
   field.package = package_.path();
-  field.type = named->object()->name().str();
-  field.name = "instcOnce" + std::to_string(hook_.onces++) + "_";
+  field.type = named.object()->name().str();
+  field.name = prefix;
   const bool at_function = hook_.signature == nullptr;
   for (char c : at_function ? hook_.rule : hook_.symbol) field.name += llvm::isAlnum(c) ? c : '_';
-  field.field_type = go::BasicTypeOf(go::Basic::kUint32);
+  field.field_type = type;
   const bool known = llvm::any_of(plugin_.out.fields, [&](const rules::HiddenFieldDecl& other) {
     return other.package == field.package && other.type == field.type && other.name == field.name;
   });

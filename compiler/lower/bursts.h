@@ -28,6 +28,8 @@ class Burst {
   void Add(const rules::StatusStmt& status);
   void Add(const rules::EventStmt& event);
   void Add(const rules::MetricStmt& metric);
+  /// `owner`: a variable that is not nil, or empty.
+  void Add(const rules::Observe& observe, const std::string& owner);
   bool empty() const { return writes_.empty(); }
   /// What follows the writes: the body is closed, or the span ends.
   enum class Last { kClose, kEnd };
@@ -50,6 +52,7 @@ class Burst {
   std::string GuardVariable(const rules::ExprPtr& guard);
   std::vector<Write> Aside(const std::vector<rules::AttributeSet>& sets);
   std::string Measured(const rules::MetricStmt& metric, std::string& condition);
+  std::string Reader(const rules::Observe& observe);
   static void WriteAll(const std::vector<Write>& writes, GoWriter& out);
   std::string Call(const std::string& key, conventions::ValueType type, const std::string& value) const;
 

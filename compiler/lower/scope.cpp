@@ -177,11 +177,12 @@ void HookScope::Absorb(const HookScope& inner, const std::string& code) {
 }
 
 std::string HookScope::Read(const Binding& binding) {
-  if (!Owns(binding)) return CaptureName(CaptureOf(binding));
+  auto substitute = texts_.substitutes.find(&binding);
+  const bool substituted = substitute != texts_.substitutes.end();
+  if (!Owns(binding)) return substituted ? substitute->second : CaptureName(CaptureOf(binding));
   read_.insert(&binding);
   if (phase_ == Phase::kExit) read_at_exit_.insert(&binding);
-  auto substitute = substitutes_.find(&binding);
-  if (substitute != substitutes_.end()) return substitute->second;
+  if (substituted) return substitute->second;
   named_.insert(&binding);
   return LivesInState(binding) ? Holder(binding.loop) + ".let_" + Name(binding) : Name(binding);
 }
@@ -226,13 +227,13 @@ std::string HookScope::Presence(const Binding& binding) {
     return CapturedPresence(index);
   }
   asked_.insert(&binding);
-  auto found = presence_.find(&binding);
-  return found == presence_.end() ? "" : found->second;
+  auto found = texts_.presence.find(&binding);
+  return found == texts_.presence.end() ? "" : found->second;
 }
 
 bool HookScope::HasFlag(const Binding& let) const {
-  auto found = presence_.find(&let);
-  return NeedsPresence(let) && found != presence_.end() && found->second == PresenceTarget(let);
+  auto found = texts_.presence.find(&let);
+  return NeedsPresence(let) && found != texts_.presence.end() && found->second == PresenceTarget(let);
 }
 
 void HookScope::Write(const Binding& binding) {

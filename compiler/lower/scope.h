@@ -75,7 +75,7 @@ class HookScope {
   /// The condition under which the binding has a value, empty: always. Counts as a use.
   std::string Presence(const rules::Binding& binding);
   void SetPresence(const rules::Binding& let, std::string condition) {
-    presence_[&let] = std::move(condition);
+    texts_.presence[&let] = std::move(condition);
   }
   /// The let has a presence flag of its own.
   bool HasFlag(const rules::Binding& let) const;
@@ -93,8 +93,14 @@ class HookScope {
   bool IsAbsent(const rules::Binding& binding) const;
   /// The binding is this text from now on.
   void Substitute(const rules::Binding& binding, std::string text) {
-    substitutes_[&binding] = std::move(text);
+    texts_.substitutes[&binding] = std::move(text);
   }
+  /// What bindings are called: in a function that runs later they are called something else.
+  struct Texts {
+    std::map<const rules::Binding*, std::string> substitutes, presence;
+  };
+  const Texts& texts() const { return texts_; }
+  void SetTexts(Texts texts) { texts_ = std::move(texts); }
   /// The text assigns the receiver, a parameter or a result: the site must take the new value over.
   void Write(const rules::Binding& binding);
   bool WroteAtEnter() const { return !enter_writes_.empty(); }
@@ -156,7 +162,8 @@ class HookScope {
   std::string bodies_;
   Phase phase_ = Phase::kEnter;
   unsigned temps_ = 0;
-  std::map<const rules::Binding*, std::string> names_, presence_, substitutes_;
+  std::map<const rules::Binding*, std::string> names_;
+  Texts texts_;
   std::map<const rules::Binding*, unsigned> needs_;
   Bindings guarded_;
   Bindings absent_, read_, asked_, read_at_exit_, enter_writes_, exit_writes_, named_;

@@ -44,6 +44,8 @@ class Statements {
   void Of(const rules::LinkStmt& n);
   void Of(const rules::InjectStmt& n);
   void Of(const rules::MetricStmt& n);
+  void Of(const rules::Observe& n);
+  void Of(const rules::Unobserve& n);
   void Of(const rules::RawGo& n);
   void Of(const rules::Exit& n);
   void Of(const rules::If& n);

@@ -369,6 +369,21 @@ struct MetricStmt {
   ExprPtr guard;
   bool here = false;  ///< at its place: the span is a resumed one
 };
+/// A value that is read whenever metrics are collected, from now until its owner is gone. Of the hook's names
+/// `value` mentions the owner and plain values, which are copied.
+struct Observe {
+  unsigned metric = 0;  ///< as MetricStmt::metric
+  ExprPtr owner;  ///< a pointer to a struct with the hidden field; null: for as long as the program runs
+  std::string field;
+  ExprPtr value;                ///< a number
+  std::vector<Binding*> plain;  ///< the other names in it: strings, numbers, bools
+  std::vector<AttributeSet> attributes;
+};
+/// The value of this owner is read no more.
+struct Unobserve {
+  ExprPtr owner;
+  std::string field;
+};
 struct Attr {
   unsigned span = 0;
   AttributeSet set;
@@ -456,8 +471,8 @@ struct Decorate {
 struct Stmt {
   Span span;
   std::variant<SkipWhen, Bypass, Needs, Let, Set, Extend, CallStmt, SpanStmt, Attr, Rename, StatusStmt,
-               ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, RawGo, Exit, If, For, Enrich, Stamp,
-               LogStmt, Resume, EndStmt, Suppress, Bind, Unbind, Wrap, Decorate>
+               ErrorStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, Observe, Unobserve, RawGo, Exit, If,
+               For, Enrich, Stamp, LogStmt, Resume, EndStmt, Suppress, Bind, Unbind, Wrap, Decorate>
       node;
 };
 
@@ -468,6 +483,8 @@ struct MetricDecl {
   conventions::Instrument instrument = conventions::Instrument::kHistogram;
   bool integer = false;
   std::vector<std::string> attributes;
+  bool observed = false;  ///< read with `observe`, not measured with `metric`
+  Span used;              ///< the first of these
 };
 
 /// What a rule has to do with one of the spans that it names.
@@ -516,6 +533,8 @@ struct Hook {
   bool results_at_enter = false;  ///< no function behind the body: results are there from the start
   unsigned wraps = 0;             ///< how many bodies it contains
   unsigned onces = 0;             ///< how many `once`
+  unsigned observations = 0;      ///< how many `observe`
+  bool is_until = false;          ///< the end of an observation: no test is about it
 
   /// For people: Get, Client.Do, //x:span.
   std::string Title() const {

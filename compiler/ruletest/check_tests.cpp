@@ -36,7 +36,8 @@ bool HasRule(const check::RuleFile& file, const ast::TestDecl& test, const rules
   const std::string& name = test.rule.text;
   const bool named =
       llvm::any_of(file.rules, [&](const check::RuleRef& r) { return r.decl->name.text == name; });
-  const bool function = llvm::any_of(plugin.hooks, [&](const rules::Hook& h) { return h.func == name; });
+  const bool function =
+      llvm::any_of(plugin.hooks, [&](const rules::Hook& h) { return h.func == name && !h.is_until; });
   if (named || function) return true;
   emitter.Emit(test.rule.span, NeverReached, "no rule is named `" + name + "`")
       .Help("`for` takes the name in front of `on`, or the name of a function that is hooked");
@@ -334,7 +335,7 @@ std::vector<Test> CheckTests(const check::RuleSet& set, const check::RuleFile& f
   for (const check::TestRef& ref : file.tests) {
     if (!HasRule(file, *ref.decl, plugin, emitter)) continue;
     for (rules::Hook& hook : plugin.hooks) {
-      if (!IsFor(*ref.decl, file, hook)) continue;
+      if (hook.is_until || !IsFor(*ref.decl, file, hook)) continue;
       // Of the functions that stand for those under a directive, the one that has all that the rule names.
       if (hook.directive.has_value() && !hook.directive->without.empty()) continue;
       const check::Target at = hook.directive.has_value() ? check::AnyFunction(target) : target;

@@ -477,21 +477,35 @@ void Interpreter::Of(const rules::Stmt&, const rules::MetricStmt& n) {
   }
   for (const rules::AttributeSet& set : n.attributes) SetAttributes(own, set);
   for (const auto& [key, value] : own) all[key] = value;
-  const rules::MetricDecl& metric = *metrics_.at(n.metric);
-  MeasureRecord record{metric.name,
-                       {},
-                       known == nullptr ? holds : Value{true},
-                       n.metric,
-                       std::move(own),
-                       Scaled(measured, n.scale),
-                       body_};
+  Record({"", std::move(all), known == nullptr ? holds : Value{true}, n.metric, std::move(own),
+          Scaled(measured, n.scale), body_});
+  Happens("measured " + std::to_string(n.metric), known != nullptr);
+}
+
+/// Of the attributes those stay that the metric has.
+void Interpreter::Record(MeasureRecord record) {
+  const rules::MetricDecl& metric = *metrics_.at(record.index);
+  const Attributes all = std::exchange(record.attributes, {});
+  record.metric = metric.name;
   for (const std::string& key : metric.attributes) {
     auto found = all.find(key);
     if (found != all.end()) record.attributes[key] = found->second;
   }
-  Happens("measured " + std::to_string(n.metric), known != nullptr);
   records_->measured.push_back(std::move(record));
 }
+
+/// What counts is that there will be a value, and whose; it is read when no test runs any more.
+void Interpreter::Of(const rules::Stmt&, const rules::Observe& n) {
+  const Value owner = n.owner == nullptr ? Value{true} : Eval(*n.owner);
+  if (owner.IsAbsent() || owner.IsNil()) return;
+  Attributes own;
+  for (const rules::AttributeSet& set : n.attributes) SetAttributes(own, set);
+  Record({"", own, owner.IsUnknown() ? owner : Value{true}, n.metric, own, Value{Absent{}}, body_});
+  Happens("measured " + std::to_string(n.metric), !owner.IsUnknown());
+}
+
+/// At another function than the test's.
+void Interpreter::Of(const rules::Stmt&, const rules::Unobserve&) {}
 
 void Interpreter::Of(const rules::Stmt&, const rules::InjectStmt& n) {
   using Kind = rules::Carrier::Kind;

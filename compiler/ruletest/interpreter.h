@@ -169,6 +169,8 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::LinkStmt& n);
   void Of(const rules::Stmt& stmt, const rules::InjectStmt& n);
   void Of(const rules::Stmt& stmt, const rules::MetricStmt& n);
+  void Of(const rules::Stmt& stmt, const rules::Observe& n);
+  void Of(const rules::Stmt& stmt, const rules::Unobserve& n);
   void Of(const rules::Stmt& stmt, const rules::RawGo& n);
   void Of(const rules::Stmt& stmt, const rules::Exit& n);
   void Of(const rules::Stmt& stmt, const rules::If& n);
@@ -185,6 +187,7 @@ class Interpreter {
   void Of(const rules::Stmt& stmt, const rules::Unbind& n);
 
   using Attributes = std::map<std::string, Value>;
+  void Record(MeasureRecord record);
   void SetAttributes(Attributes& attributes, const rules::AttributeSet& set);
   std::string KeyOf(const rules::AttributeSet::Name& name);
   static void SetAttribute(Attributes& attributes, const std::string& key, Value value);
