@@ -91,7 +91,7 @@ struct MatchOptions {
   std::set<std::string> allow_bypass;  ///< names of plugins
   bool tests = false;                  ///< those of the packages on the command line are built, too
   /// Whether a package may call a function of that name; may be true when it does not. Empty: always.
-  std::function<bool(const Listed& package, const std::string& func)> may_call;
+  std::function<bool(const Listed& package, const std::string& func)> may_call = nullptr;
   /// Whether a package of the one who builds has that directive comment; may be true when it stands above no
   /// function. Empty: never.
   std::function<bool(const Listed& package, const std::string& directive)> has_directive = nullptr;

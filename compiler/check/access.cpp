@@ -1,7 +1,7 @@
 // Reaching into values: x.f, x[i], x[a:b], x.(T).
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/lookup.h"
@@ -156,7 +156,7 @@ void HookChecker::NoMember(const Type* type, const ast::Name& name) {
 HookChecker::ExprPtr HookChecker::IndexExpr(const ast::Index& index, Span span) {
   ExprPtr base = CheckValueOf(*index.operand);
   if (index.indices.size() != 1) {
-    ReportNotLowered(emitter(), span, "an instantiation without a call");
+    ReportLeftOut(emitter(), span, "an instantiation without a call");
     return Bad(span);
   }
   ExprPtr key = CheckValueOf(*index.indices[0]);

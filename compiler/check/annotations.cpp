@@ -1,6 +1,6 @@
 // What a rule says beside attributes: events, links, measurements.
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/universe.h"
 

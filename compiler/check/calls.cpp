@@ -1,7 +1,7 @@
 // Calls: conversions, functions and methods of the library.
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
@@ -42,7 +42,7 @@ HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
     const Builtin* builtin =
         ident == nullptr || scope_->Find(ident->name) != nullptr ? nullptr : FindBuiltin(ident->name);
     if (builtin != nullptr) return TypeBuiltin(*builtin, *index, call, span);
-    ReportNotLowered(emitter(), callee.span, "a call of a generic function with type arguments");
+    ReportLeftOut(emitter(), callee.span, "a call of a generic function with type arguments");
     return Bad(span);
   }
   if (const auto* ident = std::get_if<ast::Ident>(&callee.node);
@@ -150,7 +150,7 @@ HookChecker::ExprPtr HookChecker::FuncCallExpr(ExprPtr callee, bool may_be_nil,
                                                const go::SignatureType& signature, const ast::Call& call,
                                                Span span) {
   if (!signature.type_params.empty()) {
-    ReportNotLowered(emitter(), span, "a call of a generic function");
+    ReportLeftOut(emitter(), span, "a call of a generic function");
     return Bad(span);
   }
   auto args = Arguments(signature, call, span, DeclarationOf(*callee));

@@ -1,7 +1,7 @@
 // Operators, and composite literals.
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
@@ -135,7 +135,7 @@ HookChecker::ExprPtr HookChecker::BinaryExpr(const ast::Binary& binary, Span spa
 
 HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal, Span span) {
   if (literal.type == nullptr) {
-    ReportNotLowered(emitter(), span, "a literal without its type");
+    ReportLeftOut(emitter(), span, "a literal without its type");
     return Bad(span);
   }
   if (const ast::ObjectDecl* object = ObjectNamed(*literal.type))
@@ -164,7 +164,7 @@ HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal
         if (ident != nullptr)
           NoMember(type, name);
         else
-          ReportNotLowered(emitter(), element.span, "a struct literal without field names");
+          ReportLeftOut(emitter(), element.span, "a struct literal without field names");
         continue;
       }
       field_name = ident->name;

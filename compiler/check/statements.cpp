@@ -1,6 +1,6 @@
 // Statements of a rule's body, but for spans and templates.
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/type_string.h"
@@ -29,15 +29,6 @@ INSTC_DIAGNOSTIC(Captured, "E0731", Error,
                  "`{0}` belongs to the rule around this body, which runs later and has a copy of it",
                  llvm::StringRef);
 INSTC_DIAGNOSTIC(NotACall, "E0338", Error, "`call` takes a call", );
-
-namespace {
-
-/// The word that a statement starts with, for those that this version refuses.
-llvm::StringRef Word(const ast::Stmt& stmt) {
-  return stmt.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
-}
-
-}  // namespace
 
 void HookChecker::Add(rules::StmtList& out, Span span, decltype(rules::Stmt::node) node) {
   auto stmt = std::make_unique<rules::Stmt>();

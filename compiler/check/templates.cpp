@@ -5,7 +5,7 @@
 // read where it is used. Its type is its own, so that a parameter of type `any` keeps what is needed to pick
 // a carrier.
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/universe.h"

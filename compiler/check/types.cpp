@@ -1,6 +1,6 @@
 // Types as rules write them, and packages by their local names.
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/not_lowered.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"

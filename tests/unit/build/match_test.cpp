@@ -232,7 +232,7 @@ TEST(MatchTest, BypassTakesConsent) {
   EXPECT_EQ(ReportLine(MakeReport(refused, "v1.26.8")),
             "instc: no rule applies to this build; p.a left out: it bypasses example.com/m.F, which takes "
             "--allow-bypass=p");
-  Result<Matched> allowed = Match(pack, listing, {}, {}, {{"p"}, {}});
+  Result<Matched> allowed = Match(pack, listing, {}, {}, {.allow_bypass = {"p"}});
   ASSERT_TRUE(static_cast<bool>(allowed));
   EXPECT_EQ(allowed->targets.at(0).hooks.size(), 1U);
   Result<Report> report = ReportFromJson(ReportJson(MakeReport(*allowed, "v1.26.8"), 0));
