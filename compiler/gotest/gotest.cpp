@@ -107,6 +107,7 @@ void GoRun::Add(const compile::TestedPlugin& tested) {
     if (shown.find(filter_) == std::string::npos) continue;
     const rules::Hook& hook = *test.hook;
     Planned planned;
+    planned.rule = hook.rule;
     planned.verdict = {
         tested.description.name, test.name, hook.Title(), tested.target.version, test.at, "", {}};
     planned.test = ruletest::TranslateToGo(test, number_++, tested.target, tested.description);
@@ -222,7 +223,7 @@ std::string GoRun::DriverText(const Program& program) {
   for (const Planned& planned : program.tests) {
     wanted.insert(planned.test.imports.begin(), planned.test.imports.end());
     declarations += planned.test.declarations;
-    tests += "\tfunc() {\n" + planned.test.body + "\t},\n";
+    tests += "\tfunc() {\n\tinstcRule = " + Quoted(planned.rule) + "\n" + planned.test.body + "\t},\n";
   }
   std::string text = "//go:build go1.21\n\npackage " + program.name + "\n\nimport (\n";
   for (const auto& [name, path] : imports) text += std::string("\t") + name + " " + Quoted(path) + "\n";
@@ -259,6 +260,9 @@ std::string GoRun::DriverText(const Program& program) {
     externs += "\t" + entry.symbol + " = externs[" + Quoted(entry.symbol) + "].(" + entry.type + ")\n";
   }
   text += "\nfunc instcExterns(externs map[string]any) {\n" + externs + "}\n\n" + declarations;
+  text += "\n// The names of the rules in their order, and the one that is tested.\nvar instcRules = []string{";
+  for (const pack::Hook& hook : program.lowered.hooks) text += Quoted(hook.rule) + ", ";
+  text += "}\n\nvar instcRule string\n";
   text += "\nvar instcTests []func()\n\nfunc init() { instcTests = []func(){\n" + tests + "} }\n";
   return text;
 }

@@ -47,6 +47,7 @@ class GoRun {
   };
   struct Planned {
     GoVerdict verdict;
+    std::string rule;  ///< plugin.rule: no other is on
     ruletest::GoTest test;
   };
   /// One package under test with its program.
