@@ -5,6 +5,7 @@
   * exceptions are caught at three fences only: ANTLR, reading JSON, Boost options
   * instc-toolexec and everything below it stay free of ANTLR and Boost; the runtime requires no module
   * every diagnostic code is declared once, appears in a golden, and is explained in docs/diagnostics.md
+  * every rule that is shipped has a test
 """
 
 import pathlib
@@ -140,6 +141,17 @@ class Diagnostics(unittest.TestCase):
         known = {code for code, _, _ in self.declared}
         mentioned = set(re.findall(r"^#+ .*?\b([EW]\d{4})\b", page.read_text() if page.exists() else "", re.M))
         self.assertEqual(sorted(mentioned - known), [], "explained, but declared nowhere")
+
+
+class ShippedRules(unittest.TestCase):
+    def test_every_rule_has_a_test(self):
+        missing = []
+        for path in sorted([*ROOT.glob("plugins/*/*.hook"), *ROOT.glob("stdlib-rules/*/*.hook")]):
+            text = path.read_text()
+            tested = set(re.findall(r'^\s*test "[^"]*" for ([\w.]+)', text, re.M))
+            rules = re.findall(r"^\s*(?:(\w+) )?on [^{]", text, re.M)
+            missing += [f"{path.parent.name}: {name or 'a rule without a name'}" for name in rules if name not in tested]
+        self.assertEqual(missing, [])
 
 
 if __name__ == "__main__":
