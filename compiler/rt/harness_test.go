@@ -88,7 +88,7 @@ func newFixture(t testing.TB, h Host, env ...string) *fixture {
 		messages.mu.Lock()
 		messages.write = previousWrite
 		messages.mu.Unlock()
-		settings, host = config{disabled: true, limits: defaultLimits}, Host{}
+		settings, host = config{disabled: true, logLevel: levelWarn, limits: defaultLimits}, Host{}
 	})
 	return f
 }

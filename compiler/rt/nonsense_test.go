@@ -88,12 +88,14 @@ func TestNonsenseIsTold(t *testing.T) {
 		"OTEL_ATTRIBUTE_COUNT_LIMIT": "-1", "INSTC_DISABLE": "x", "INSTC_CONSOLE_FORMAT": "x", "INSTC_PARENT_GRACE": "1s", "INSTC_QUEUE_BYTES": "1",
 		"OTEL_CONFIG_FILE": "/nowhere/at all", "INSTC_OPT_NETHTTP_FLAG": "x",
 	} {
-		f := newFixture(t, Host{}, name+"="+value)
-		node, _ := f.start(server, nil, "x")
-		f.end(node)
-		if len(f.warned) != 1 || !strings.Contains(f.warned[0], strings.TrimPrefix(name, "OTEL_EXPORTER_OTLP_")) {
-			t.Errorf("%s=%s: warned %q", name, value, f.warned)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, Host{}, name+"="+value)
+			node, _ := f.start(server, nil, "x")
+			f.end(node)
+			if len(f.warned) != 1 || !strings.Contains(f.warned[0], strings.TrimPrefix(name, "OTEL_EXPORTER_OTLP_")) {
+				t.Errorf("%s=%s: warned %q", name, value, f.warned)
+			}
+		})
 	}
 }
 
