@@ -186,11 +186,11 @@ func (l *metricLoop) readObserved() map[*instrument][]reading {
 	done := make(chan map[*instrument][]reading, 1)
 	go func() {
 		suppressGoroutine()
-		defer l.reading.Store(false)
 		values := map[*instrument][]reading{}
 		for _, i := range all {
 			values[i] = i.readAll()
 		}
+		l.reading.Store(false) // before the values are there, so that whoever has them may read again
 		done <- values
 	}()
 	timer := time.NewTimer(readLimit)
