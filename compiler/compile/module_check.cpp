@@ -226,12 +226,20 @@ bool ModuleCheck::CheckAll(const CheckOptions& options, Verdicts& verdicts) {
   Prefetch(versions);
   for (const std::string& version : llvm::reverse(versions)) {
     const bool end = version == claimed_.front() || version == claimed_.back();
-    if (!end && options.reuse_verdicts && verdicts.Good(version, SummaryDigest(version))) continue;
+    if (!end && options.reuse_verdicts && verdicts.Good(version, SummaryDigest(version))) {
+      TestsWereReached();
+      continue;
+    }
     if (At(version, end) != nullptr) continue;
     EmitUnavailable(unavailable_);
     return false;
   }
   return true;
+}
+
+/// Versions that are not looked at again may be where the rule of a test is.
+void ModuleCheck::TestsWereReached() {
+  for (const check::TestRef& test : file_.tests) compilation_.reached_.insert(test.decl);
 }
 
 void ModuleCheck::Run(const CheckOptions& options) {

@@ -46,6 +46,7 @@ class ModuleCheck {
   std::string SummaryDigest(const std::string& version) const;
   std::string Basis() const;
   bool CheckAll(const CheckOptions& options, Verdicts& verdicts);
+  void TestsWereReached();
   void EmitUnavailable(const std::string& reason);
   std::string MajorSuffix() const;
   void CompareWithLock();
