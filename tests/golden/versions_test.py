@@ -149,6 +149,12 @@ class Compile(Case):
         self.assertIn("missing in v0.5.0", self.check(expect=1))
         self.assertIn("missing in v0.5.0", self.compile(expect=1))
 
+    def test_tests_of_versions_that_are_remembered_are_not_missed(self):
+        self.write(RULES.replace("where lib < v0.7.0", "where lib >= v0.5.0 && lib < v0.7.0") + 'test "only in the middle" for ack { expect span consumer "ack" }\n')
+        self.check()
+        self.compile()
+        self.compile()
+
 
 class Locks(Case):
     def test_a_lock_replaces_the_list_of_versions(self):
