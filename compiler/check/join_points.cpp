@@ -211,7 +211,9 @@ int OrderOf(const rules::StmtList& body) {
     const rules::Exit* exit = std::get_if<rules::Exit>(&stmt->node);
     if (exit != nullptr) order = std::max(order, OrderOf(exit->body));
     if (std::holds_alternative<rules::Enrich>(stmt->node)) order = std::max(order, 2);
-    if (std::holds_alternative<rules::Stamp>(stmt->node) || std::holds_alternative<rules::LogStmt>(stmt->node)) order = 3;
+    if (std::holds_alternative<rules::Stamp>(stmt->node) ||
+        std::holds_alternative<rules::LogStmt>(stmt->node))
+      order = 3;
   }
   return order;
 }

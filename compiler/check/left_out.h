@@ -1,4 +1,5 @@
-// Go that parses as an expression of the language and that rules do not have is refused by name: nothing is ever dropped in silence.
+// Go that parses as an expression of the language and that rules do not have is refused by name: nothing is
+// ever dropped in silence.
 #ifndef INSTC_COMPILER_CHECK_LEFT_OUT_H
 #define INSTC_COMPILER_CHECK_LEFT_OUT_H
 

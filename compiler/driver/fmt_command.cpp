@@ -1,5 +1,5 @@
-// instc fmt [--check | --diff] PATHS...: the canonical layout, in place; a folder stands for the rule files below it, `-` filters the standard
-// input.
+// instc fmt [--check | --diff] PATHS...: the canonical layout, in place; a folder stands for the rule files
+// below it, `-` filters the standard input.
 #include "compiler/driver/diagnostic_output.h"
 #include "compiler/driver/line_diff.h"
 #include "compiler/driver/rule_inputs.h"

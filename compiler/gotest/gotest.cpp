@@ -260,7 +260,9 @@ std::string GoRun::DriverText(const Program& program) {
     externs += "\t" + entry.symbol + " = externs[" + Quoted(entry.symbol) + "].(" + entry.type + ")\n";
   }
   text += "\nfunc instcExterns(externs map[string]any) {\n" + externs + "}\n\n" + declarations;
-  text += "\n// The names of the rules in their order, empty for objects, and the one that is tested.\nvar instcRules = []string{";
+  text +=
+      "\n// The names of the rules in their order, empty for objects, and the one that is tested.\nvar "
+      "instcRules = []string{";
   for (const pack::Hook& hook : program.lowered.hooks) {
     const bool is_object = hook.func.empty() && !hook.directive.has_value();
     text += Quoted(is_object ? "" : hook.rule) + ", ";

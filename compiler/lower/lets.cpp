@@ -73,7 +73,8 @@ void Statements::Declare(const Binding& binding) {
   out_.Line("var " + scope_.Target(binding) + " " + scope_.Type(binding.type));
 }
 
-/// The results of a call are there when it was evaluated; those of a function of the runtime when they are not zero, too.
+/// The results of a call are there when it was evaluated; those of a function of the runtime when they are
+/// not zero, too.
 void Statements::LetSeveral(const rules::Let& n) {
   auto is_kept = [this](const Binding* binding) { return binding != nullptr && !scope_.IsDropped(*binding); };
   if (std::none_of(n.bindings.begin(), n.bindings.end(), is_kept)) return;

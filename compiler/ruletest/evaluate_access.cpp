@@ -65,7 +65,8 @@ Value Interpreter::Of(const Expr& e, const rules::MethodCall& n) {
   return MakeUnknown(Show(holder) + "." + call);
 }
 
-/// Functions of the library are not run either, but for the ways to write an error or a context and some of package strings.
+/// Functions of the library are not run either, but for the ways to write an error or a context and some of
+/// package strings.
 Value Interpreter::Of(const Expr& e, const rules::FuncCall& n) {
   const auto* global = std::get_if<rules::Global>(&n.callee->node);
   if (global == nullptr) {

@@ -1,4 +1,5 @@
-// Functions of Go's standard library that a rule test runs: those of package strings that see bytes, so that no table of Unicode is needed.
+// Functions of Go's standard library that a rule test runs: those of package strings that see bytes, so that
+// no table of Unicode is needed.
 #ifndef INSTC_COMPILER_RULETEST_STD_FUNCTIONS_H
 #define INSTC_COMPILER_RULETEST_STD_FUNCTIONS_H
 

@@ -550,8 +550,8 @@ struct Stmt {
   NodeId id = 0;
   std::variant<BadStmt, SkipStmt, LetStmt, SetStmt, ExtendStmt, CallStmt, SpanStmt, AttrStmt, RenameStmt,
                ExitStmt, ErrorStmt, StatusStmt, EventStmt, LinkStmt, InjectStmt, MetricStmt, ObserveStmt,
-               LogStmt, StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt, OnceStmt,
-               SuppressStmt, BindStmt, UnbindStmt, BypassStmt, GoStmt>
+               LogStmt, StampStmt, EnrichStmt, ResumeStmt, EndStmt, WrapStmt, UseStmt, ForStmt, IfStmt,
+               OnceStmt, SuppressStmt, BindStmt, UnbindStmt, BypassStmt, GoStmt>
       node;
 };
 
