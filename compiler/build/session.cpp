@@ -5,6 +5,7 @@
 #include "compiler/build/wiring.h"
 #include "compiler/pack/digest.h"
 #include "compiler/pack/json_reader.h"
+#include "dsl/base/text.h"
 
 namespace instc::build {
 namespace {

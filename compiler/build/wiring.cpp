@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "dsl/base/text.h"
 #include "dsl/base/text_writer.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
@@ -18,15 +19,6 @@ bool ImportsContext(const Listed& package) {
   return std::find(package.imports.begin(), package.imports.end(), "context") != package.imports.end();
 }
 
-std::string Replaced(llvm::StringRef text, llvm::StringRef from, llvm::StringRef to) {
-  std::string out;
-  for (size_t at = text.find(from); at != llvm::StringRef::npos; at = text.find(from)) {
-    out += text.take_front(at).str() + to.str();
-    text = text.drop_front(at + from.size());
-  }
-  return out + text.str();
-}
-
 /// The build constraint lets the file use `any` in packages whose go line is older than Go 1.18.
 std::string PortText(const Target& target, llvm::StringRef port_text) {
   bool context = ImportsContext(*target.package);
@@ -34,7 +26,7 @@ std::string PortText(const Target& target, llvm::StringRef port_text) {
   text += "package " + target.package->name + "\n\nimport (\n";
   if (context) text += "\tinstcContext \"context\"\n";
   text += "\t\"unsafe\"\n)\n\n";
-  text += Replaced(port_text, "@{context}", context ? "instcContext.Context" : "any");
+  text += ReplacedAll(port_text, "@{context}", context ? "instcContext.Context" : "any");
   for (const pack::Extern& entry : target.externs) {
     text += "\n//go:linkname " + entry.symbol + "\nvar " + entry.symbol + " " + entry.type + "\n";
   }
@@ -320,20 +312,6 @@ std::string SymbolPath(llvm::StringRef import_path) {
     }
   }
   return out;
-}
-
-std::string GoQuoted(llvm::StringRef text) {
-  std::string out = "\"";
-  for (unsigned char c : text.bytes()) {
-    if (c == '"' || c == '\\') {
-      out += {'\\', static_cast<char>(c)};
-    } else if (c < 0x20 || c >= 0x7f) {
-      out += {'\\', 'x', kHex[c >> 4], kHex[c & 15]};
-    } else {
-      out += static_cast<char>(c);
-    }
-  }
-  return out + "\"";
 }
 
 }  // namespace instc::build

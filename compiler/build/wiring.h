@@ -33,9 +33,6 @@ inline constexpr llvm::StringRef kWiringName = "instcwire";
 /// text, as %xx.
 [[nodiscard]] std::string SymbolPath(llvm::StringRef import_path);
 
-/// An interpreted Go string literal.
-[[nodiscard]] std::string GoQuoted(llvm::StringRef text);
-
 }  // namespace instc::build
 
 #endif  // INSTC_COMPILER_BUILD_WIRING_H

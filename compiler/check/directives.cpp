@@ -3,6 +3,7 @@
 #include "compiler/check/review.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/pack/directive.h"
+#include "dsl/base/text.h"
 #include "dsl/diagnostics/consumers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -182,7 +183,7 @@ bool HookChecker::RefuseAtDirective(const ast::Stmt& stmt) {
       std::holds_alternative<ast::BypassStmt>(stmt.node) || std::holds_alternative<ast::GoStmt>(stmt.node) ||
       std::holds_alternative<ast::WrapStmt>(stmt.node) || std::holds_alternative<ast::OnceStmt>(stmt.node);
   if (!refused) return false;
-  const llvm::StringRef word = stmt.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
+  const llvm::StringRef word = FirstWord(stmt.span.Text());
   emitter()
       .Emit(stmt.span, OnlyObserves, word)
       .Help("record what is there for every function: its name, its context, its error");

@@ -4,6 +4,7 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/universe.h"
+#include "dsl/base/text.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace instc::check {
@@ -80,7 +81,7 @@ bool HookChecker::RefuseInside(const ast::Stmt& stmt) {
                           : inside_ == "carrier" ? MayStandInCarrier(stmt)
                                                  : MayStandInEnrich(stmt)))
     return false;
-  const llvm::StringRef word = stmt.span.Text().take_while([](char c) { return llvm::isAlpha(c); });
+  const llvm::StringRef word = FirstWord(stmt.span.Text());
   emitter().Emit(stmt.span, StandsInside, word, inside_).Help("put it outside of the block");
   return true;
 }

@@ -6,6 +6,7 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/go/types/package.h"
 #include "compiler/go/types/universe.h"
+#include "dsl/base/text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -238,7 +239,7 @@ void HookChecker::WarnPerCall(const rules::StmtList& body, Span once) {
         (bind != nullptr && is_calls(*bind->target)) || (decorate != nullptr && is_calls(*decorate->target));
     if (per_call) {
       emitter()
-          .Emit(stmt->span, PerCall, stmt->span.Text().take_while([](char c) { return llvm::isAlpha(c); }))
+          .Emit(stmt->span, PerCall, FirstWord(stmt->span.Text()))
           .Note(once, "once for each of these, not for each call")
           .Help("move it out of `once`");
     } else if (const auto* branches = std::get_if<rules::If>(&stmt->node)) {

@@ -7,6 +7,7 @@
 #include "compiler/go/syntax/parser.h"
 #include "compiler/lower/lower.h"
 #include "compiler/toolexec/rewrite.h"
+#include "dsl/base/text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -78,10 +79,6 @@ void WriteDouble(const ruletest::GoDouble& which, const go::FuncDecl& func, llvm
   head += key + "_body(); return " + llvm::join(returned, ", ") + " };";
   editor.Insert(func.body->open + 1, head);
   editor.Append("instc/" + key + ".go", variables);
-}
-
-std::string Quoted(llvm::StringRef text) {
-  return build::GoQuoted(text);
 }
 
 /// Packages that the port of a test is made of: it cannot stand in them.
@@ -223,24 +220,19 @@ std::string GoRun::DriverText(const Program& program) {
   for (const Planned& planned : program.tests) {
     wanted.insert(planned.test.imports.begin(), planned.test.imports.end());
     declarations += planned.test.declarations;
-    tests += "\tfunc() {\n\tinstcRule = " + Quoted(planned.rule) + "\n" + planned.test.body + "\t},\n";
+    tests += "\tfunc() {\n\tinstcRule = " + GoQuoted(planned.rule) + "\n" + planned.test.body + "\t},\n";
   }
   std::string text = "//go:build go1.21\n\npackage " + program.name + "\n\nimport (\n";
-  for (const auto& [name, path] : imports) text += std::string("\t") + name + " " + Quoted(path) + "\n";
+  for (const auto& [name, path] : imports) text += std::string("\t") + name + " " + GoQuoted(path) + "\n";
   text += "\t\"unsafe\"\n";
-  for (const auto& [path, name] : wanted) text += "\t" + name + " " + Quoted(path) + "\n";
+  for (const auto& [path, name] : wanted) text += "\t" + name + " " + GoQuoted(path) + "\n";
   text += ")\n\nvar _ = instcErrors.New\n";
   for (const assets::Asset& asset : assets::Runtime()) {
     if (asset.path != "compiler/rt/port_target.go.txt") continue;
     llvm::StringRef port = asset.text;
     port.consume_front("//go:linkname instcPort\n");
     const std::string context = program.imports_context ? "instcContext.Context" : "any";
-    std::string filled;
-    for (size_t at = port.find("@{context}"); at != llvm::StringRef::npos; at = port.find("@{context}")) {
-      filled += port.take_front(at).str() + context;
-      port = port.drop_front(at + 10);
-    }
-    text += filled + port.str() + "\n";
+    text += ReplacedAll(port, "@{context}", context) + "\n";
   }
   text += kRecorder.str();
   text += "\nvar _ instcContext.Context\n";
@@ -257,7 +249,7 @@ std::string GoRun::DriverText(const Program& program) {
   std::string externs;
   for (const pack::Extern& entry : program.lowered.externs) {
     text += "\nvar " + entry.symbol + " " + entry.type + "\n";
-    externs += "\t" + entry.symbol + " = externs[" + Quoted(entry.symbol) + "].(" + entry.type + ")\n";
+    externs += "\t" + entry.symbol + " = externs[" + GoQuoted(entry.symbol) + "].(" + entry.type + ")\n";
   }
   text += "\nfunc instcExterns(externs map[string]any) {\n" + externs + "}\n\n" + declarations;
   text +=
@@ -265,7 +257,7 @@ std::string GoRun::DriverText(const Program& program) {
       "instcRules = []string{";
   for (const pack::Hook& hook : program.lowered.hooks) {
     const bool is_object = hook.func.empty() && !hook.directive.has_value();
-    text += Quoted(is_object ? "" : hook.rule) + ", ";
+    text += GoQuoted(is_object ? "" : hook.rule) + ", ";
   }
   text += "}\n\nvar instcRule string\n";
   text += "\nvar instcTests []func()\n\nfunc init() { instcTests = []func(){\n" + tests + "} }\n";
@@ -277,11 +269,11 @@ std::string GoRun::MainText(const Program& program) {
   std::string externs;
   for (const pack::Extern& entry : program.lowered.externs) {
     auto [name, fresh] = packages.emplace(entry.package, "x" + std::to_string(packages.size()));
-    externs += "\t\t" + Quoted(entry.symbol) + ": " + name->second + "." + entry.func + ",\n";
+    externs += "\t\t" + GoQuoted(entry.symbol) + ": " + name->second + "." + entry.func + ",\n";
   }
   std::string text = "package main\n\nimport (\n\t\"os\"\n\t\"strconv\"\n\t_ \"unsafe\"\n\n\t_ " +
-                     Quoted(program.path) + "\n";
-  for (const auto& [path, name] : packages) text += "\t" + name + " " + Quoted(path) + "\n";
+                     GoQuoted(program.path) + "\n";
+  for (const auto& [path, name] : packages) text += "\t" + name + " " + GoQuoted(path) + "\n";
   text += ")\n\n//go:linkname run " + build::SymbolPath(program.path) + ".instcRun\n";
   text +=
       "func run(test int, externs map[string]any)\n\nfunc main() {\n\ttest, _ := strconv.Atoi(os.Args[1])\n";
@@ -315,7 +307,7 @@ llvm::Error GoRun::WriteProgram(const Program& program, const std::string& scrat
     if (llvm::Error error = WriteFile(Joined(runtime, name), asset.text)) return error;
   }
   const std::string requires_runtime =
-      "\nrequire instc.dev/rt v0.0.0\n\nreplace instc.dev/rt => " + Quoted(runtime) + "\n";
+      "\nrequire instc.dev/rt v0.0.0\n\nreplace instc.dev/rt => " + GoQuoted(runtime) + "\n";
   const bool is_std = program.module_path.empty();
   const std::string root = Joined(scratch, is_std ? "main" : "module");
   build_dir = is_std ? root : Joined(root, "instcruletest");

@@ -96,14 +96,14 @@ struct KeyText {
   std::string condition;  ///< under which there is a name; empty: always
 };
 KeyText KeyOf(const AttributeSet::Name& name, HookScope& scope, GoWriter& out) {
-  if (name.part == nullptr) return {Quote(KeyField(name.key)), ""};
+  if (name.part == nullptr) return {GoQuoted(KeyField(name.key)), ""};
   std::string variable = scope.Temp();
   out.Line("var " + variable + " string");
   if (IsAbsent(*name.part, scope)) return {variable, variable + " != \"\""};
   std::string make = scope.Helper("attribute_key", "AttributeKey", "func(string, string, bool) string");
   Blocks blocks(out);
   GoExpr part = Values(scope, out, Values::Mode::kTotal).Value(*name.part);
-  out.Line(variable + " = " + make + "(" + Quote(name.key) + ", " +
+  out.Line(variable + " = " + make + "(" + GoQuoted(name.key) + ", " +
            ConvertTo(go::Basic::kString, part, name.part->type) + (name.lower_case ? ", true)" : ", false)"));
   return {variable, variable + " != \"\""};
 }
@@ -233,7 +233,7 @@ void WriteStartAttributes(const std::vector<AttributeSet>& sets, const std::stri
   if (count == 0 && part.empty()) return;
   out.Open("if " + body + " != nil");
   if (count > 0)
-    out.Line("instcAPI.constant(" + body + ", " + Quote(constants) + ", " + llvm::Twine(count) + ")");
+    out.Line("instcAPI.constant(" + body + ", " + GoQuoted(constants) + ", " + llvm::Twine(count) + ")");
   out.Append(std::move(part));
   out.Close();
 }

@@ -26,15 +26,15 @@ std::string Statements::Key(const rules::Expr& key) {
 /// Also where there is no span: who comes for it finds that it is its turn.
 void Statements::Keep(const rules::SpanStmt& n, const std::string& key, const std::string& node) {
   scope_.KeepEntry(n.index);
-  out_.Line(scope_.Entry(n.index) + " = instcAPI.keep(instcRule, " + Quote(n.as) + ", " + key + ", " + node +
-            ")");
+  out_.Line(scope_.Entry(n.index) + " = instcAPI.keep(instcRule, " + GoQuoted(n.as) + ", " + key + ", " +
+            node + ")");
 }
 
 void Statements::Of(const rules::Resume& n) {
   GoWriter body;
   Statements(scope_, body).Write(n.body);
   if (body.empty()) return;
-  std::string node = scope_.Node(n.span), arguments = "(instcRule, " + Quote(n.as) + ", ";
+  std::string node = scope_.Node(n.span), arguments = "(instcRule, " + GoQuoted(n.as) + ", ";
   Blocks blocks(out_);
   if (n.key != nullptr) {
     std::string entry = scope_.KeepsEntry(n.span) ? scope_.Entry(n.span) : "_";
@@ -64,7 +64,7 @@ void Statements::Of(const rules::EndStmt& n) {
 /// Undone at exit, like an open span.
 void Statements::Of(const rules::Suppress& n) {
   const std::string kind = n.kind.has_value() ? std::to_string(static_cast<int>(*n.kind)) : "0";
-  const std::string what = Quote(n.what) + ", " + kind;
+  const std::string what = GoQuoted(n.what) + ", " + kind;
   out_.Line("instcS.mute" + std::to_string(n.index) + " = instcAPI.suppress(" + what + ")");
   out_.Line("instcS.on = true");
   ++spans_begun_;

@@ -39,22 +39,6 @@ std::string At(const GoExpr& expr, int precedence) {
   return expr.precedence < precedence ? "(" + expr.text + ")" : expr.text;
 }
 
-std::string Quote(llvm::StringRef bytes) {
-  std::string text = "\"";
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    auto byte = static_cast<unsigned char>(bytes[i]);
-    bool opens_hole = bytes.substr(i).startswith("@{");
-    if (byte == '"' || byte == '\\') {
-      text += {'\\', static_cast<char>(byte)};
-    } else if (byte < 0x20 || byte > 0x7e || opens_hole) {
-      text += {'\\', 'x', llvm::hexdigit(byte >> 4U, true), llvm::hexdigit(byte & 15U, true)};
-    } else {
-      text += static_cast<char>(byte);
-    }
-  }
-  return text + "\"";
-}
-
 std::string TypeOperand(const std::string& type) {
   llvm::StringRef text = type;
   bool bare =

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "compiler/go/types/type.h"
+#include "dsl/base/text.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -37,9 +38,6 @@ struct GoExpr {
 
 /// The text, in parentheses if it binds less tightly than `precedence`.
 std::string At(const GoExpr& expr, int precedence);
-
-/// A Go string literal of these bytes, in ASCII and free of template holes.
-std::string Quote(llvm::StringRef bytes);
 
 /// A type's text where an operand may stand: `(*T)(x)`, `[]T(x)`.
 std::string TypeOperand(const std::string& type);

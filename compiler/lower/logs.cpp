@@ -17,7 +17,7 @@ void Statements::Of(const rules::Stamp& n) {
 }
 
 void Statements::StampOne(const rules::Stamp& n, const std::string& key, const std::string& id) {
-  if (n.key != nullptr) scope_.Substitute(*n.key, Quote(key));
+  if (n.key != nullptr) scope_.Substitute(*n.key, GoQuoted(key));
   if (n.id != nullptr) scope_.Substitute(*n.id, id);
   Blocks blocks(out_);
   bool conditional = Possible(n.unless);

@@ -53,7 +53,8 @@ void Statements::Of(const rules::SpanStmt& n) {
   if (n.key != nullptr) Keep(n, key, node);
   if (puts) {
     bool found_there = n.detached && n.key == nullptr;
-    std::string made = found_there ? "instcAPI.detach(instcRule, " + Quote(n.as) + ", " : "instcAPI.context(";
+    std::string made =
+        found_there ? "instcAPI.detach(instcRule, " + GoQuoted(n.as) + ", " : "instcAPI.context(";
     PutContext(n.context, made + context + ", " + node + ")");
   }
   if (!n.in_loop && !n.detached) out_.Line(scope_.Slot(n.index) + " = instcAPI.enter(" + node + ")");
@@ -147,7 +148,7 @@ void Statements::Of(const rules::LinkStmt& n) {
 /// Absent or empty: the function's own name.
 std::string Statements::SpanName(const rules::SpanStmt& n) {
   const rules::Hook& hook = scope_.hook();
-  std::string fallback = Quote(hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func);
+  std::string fallback = GoQuoted(hook.receiver_type + (hook.receiver_type.empty() ? "" : ".") + hook.func);
   if (IsAbsent(*n.name, scope_)) return fallback;
   const auto* literal = std::get_if<rules::Literal>(&n.name->node);
   if (literal != nullptr) return literal->is_zero ? fallback : Total().Value(*n.name).text;

@@ -71,7 +71,7 @@ GoExpr Values::Condition(const Expr& expr) {
 
 GoExpr Values::Of(const Expr&, const rules::Literal& n) {
   using Kind = go::ConstValue::Kind;
-  std::string text = n.value.kind() == Kind::kString ? Quote(n.value.string_value()) : n.text;
+  std::string text = n.value.kind() == Kind::kString ? GoQuoted(n.value.string_value()) : n.text;
   bool is_signed = !text.empty() && (text[0] == '-' || text[0] == '+');
   return {.text = text, .precedence = is_signed ? kUnary : kPrimary, .stable = true, .typed = false};
 }

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "dsl/base/text.h"
+
 namespace instc::ruletest {
 namespace {
 
@@ -9,15 +11,6 @@ using llvm::StringRef;
 
 int64_t At(size_t index) {
   return index == StringRef::npos ? -1 : static_cast<int64_t>(index);
-}
-
-std::string ReplacedAll(StringRef text, StringRef from, StringRef to) {
-  std::string out;
-  for (size_t at = text.find(from); at != StringRef::npos; at = text.find(from)) {
-    out += text.take_front(at).str() + to.str();
-    text = text.drop_front(at + from.size());
-  }
-  return out + text.str();
 }
 
 std::optional<Value> OfTwo(StringRef name, StringRef text, StringRef part) {

@@ -4,6 +4,7 @@
 
 #include "compiler/pack/attribute_bytes.h"
 #include "compiler/pack/directive.h"
+#include "dsl/base/text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -11,17 +12,6 @@ namespace instc::toolexec {
 namespace {
 
 constexpr size_t kMaxArguments = 64;
-constexpr char kHex[] = "0123456789abcdef";
-
-/// Any bytes as a Go literal.
-std::string Quoted(llvm::StringRef bytes) {
-  std::string out = "\"";
-  for (unsigned char c : bytes.bytes()) {
-    const bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-    plain ? void(out += static_cast<char>(c)) : void(out += {'\\', 'x', kHex[c >> 4], kHex[c & 15]});
-  }
-  return out + "\"";
-}
 
 /// What the plan's hooks ask of the arguments of one directive.
 struct Asked {
@@ -205,14 +195,14 @@ bool Marked::Fits(const pack::Directive& hook) const {
 }
 
 std::pair<std::string, std::string> Marked::Given(llvm::StringRef what) const {
-  if (what == "name") return {Quoted(name), "string"};
-  if (what == "title") return {Quoted(title), "string"};
-  if (what == "symbol") return {Quoted(symbol), "string"};
-  if (what == "attributes") return {Quoted(attributes), "string"};
+  if (what == "name") return {GoQuoted(name), "string"};
+  if (what == "title") return {GoQuoted(title), "string"};
+  if (what == "symbol") return {GoQuoted(symbol), "string"};
+  if (what == "attributes") return {GoQuoted(attributes), "string"};
   if (what == "attribute count") return {std::to_string(attribute_count), "int"};
   what.consume_front("argument ");
   auto found = arguments.find(what.str());
-  return {Quoted(found == arguments.end() ? "" : found->second), "string"};
+  return {GoQuoted(found == arguments.end() ? "" : found->second), "string"};
 }
 
 Result<std::vector<Marked>> FindMarked(const pack::Plan& plan, const go::File& file, llvm::StringRef text,

@@ -1,5 +1,6 @@
 #include "compiler/build/wiring.h"
 
+#include "dsl/base/text.h"
 #include "gtest/gtest.h"
 
 namespace instc::build {

@@ -6,12 +6,12 @@
 namespace instc::lower {
 namespace {
 
-TEST(Quote, EscapesWhatGoOrTheBackendWouldRead) {
-  EXPECT_EQ(Quote("plain 'text'"), "\"plain 'text'\"");
-  EXPECT_EQ(Quote("a\"b\\c\n\x7f"), "\"a\\\"b\\\\c\\x0a\\x7f\"");
-  EXPECT_EQ(Quote("\xc3\xa4"), "\"\\xc3\\xa4\"");
-  EXPECT_EQ(Quote("@{params} a@b"), "\"\\x40{params} a@b\"");
-  EXPECT_EQ(Quote(llvm::StringRef("\0", 1)), "\"\\x00\"");
+TEST(GoQuoted, EscapesWhatGoOrTheBackendWouldRead) {
+  EXPECT_EQ(GoQuoted("plain 'text'"), "\"plain 'text'\"");
+  EXPECT_EQ(GoQuoted("a\"b\\c\n\x7f"), "\"a\\\"b\\\\c\\x0a\\x7f\"");
+  EXPECT_EQ(GoQuoted("\xc3\xa4"), "\"\\xc3\\xa4\"");
+  EXPECT_EQ(GoQuoted("@{params} a@b"), "\"\\x40{params} a@b\"");
+  EXPECT_EQ(GoQuoted(llvm::StringRef("\0", 1)), "\"\\x00\"");
 }
 
 TEST(At, ParenthesisesOnlyWhereNeeded) {
