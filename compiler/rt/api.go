@@ -128,9 +128,8 @@ func APIContext(span any) (traceID, spanID string, flags int64, state string) {
 	if !ok {
 		return "", "", 0, ""
 	}
-	buffer := w3c.AppendHex(make([]byte, 0, 48), n.traceID[:])
-	both := string(w3c.AppendHex(buffer, n.spanID[:]))
-	return both[:32], both[32:], int64(n.flags), n.tracestate
+	traceID, spanID = n.hexIDs()
+	return traceID, spanID, int64(n.flags), n.tracestate
 }
 
 // APIPut puts a span of ours into a context, where it may have been already.

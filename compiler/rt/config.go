@@ -107,16 +107,22 @@ func readConfigFrom(env environment) config {
 	return c
 }
 
-func (c *config) readExporters() {
-	for _, name := range splitList(c.env.text("OTEL_TRACES_EXPORTER", "otlp")) {
-		switch name {
-		case "otlp", "console", "file":
-			c.exporters = appendOnce(c.exporters, name)
-		case "none":
-		default:
-			c.env.invalid("OTEL_TRACES_EXPORTER", name, "otlp, console, file or none")
+// exporters reads a signal's list; besides those of all signals it may have others.
+func (e environment) exporters(variable, otherwise string, others ...string) (names []string) {
+	known := append([]string{"otlp", "console", "file"}, others...)
+	for _, name := range splitList(e.text(variable, otherwise)) {
+		switch {
+		case contains(known, name):
+			names = appendOnce(names, name)
+		case name != "none":
+			e.invalid(variable, name, strings.Join(known, ", ")+" or none")
 		}
 	}
+	return names
+}
+
+func (c *config) readExporters() {
+	c.exporters = c.env.exporters("OTEL_TRACES_EXPORTER", "otlp")
 	c.recording = len(c.exporters) > 0
 	switch format := c.env.text("INSTC_CONSOLE_FORMAT", "text"); format {
 	case "text":
@@ -436,12 +442,19 @@ func splitList(s string) (parts []string) {
 }
 
 func appendOnce(list []string, s string) []string {
-	for _, have := range list {
-		if have == s {
-			return list
-		}
+	if contains(list, s) {
+		return list
 	}
 	return append(list, s)
+}
+
+func contains(list []string, s string) bool {
+	for _, have := range list {
+		if have == s {
+			return true
+		}
+	}
+	return false
 }
 
 // getenv is os.Getenv, but for tests.

@@ -26,15 +26,11 @@ func (c *metricConfig) wanted() bool { return len(c.exporters) > 0 || c.promethe
 
 func (e environment) metrics() (c metricConfig) {
 	endpoint := false
-	for _, name := range splitList(e.text("OTEL_METRICS_EXPORTER", "otlp")) {
-		switch name {
-		case "otlp", "console", "file":
-			c.exporters = appendOnce(c.exporters, name)
-		case "prometheus":
+	for _, name := range e.exporters("OTEL_METRICS_EXPORTER", "otlp", "prometheus") {
+		if name == "prometheus" {
 			endpoint = true
-		case "none":
-		default:
-			e.invalid("OTEL_METRICS_EXPORTER", name, "otlp, console, file, prometheus or none")
+		} else {
+			c.exporters = append(c.exporters, name)
 		}
 	}
 	if endpoint {

@@ -25,15 +25,7 @@ const logsPath = "/v1/logs"
 
 func (c *config) readLogs() {
 	l := &c.logs
-	for _, name := range splitList(c.env.text("OTEL_LOGS_EXPORTER", "none")) {
-		switch name {
-		case "otlp", "console", "file":
-			l.exporters = appendOnce(l.exporters, name)
-		case "none":
-		default:
-			c.env.invalid("OTEL_LOGS_EXPORTER", name, "otlp, console, file or none")
-		}
-	}
+	l.exporters = c.env.exporters("OTEL_LOGS_EXPORTER", "none")
 	l.file = c.env.filePath("LOGS")
 	l.queueRecords = int64(c.env.number("OTEL_BLRP_MAX_QUEUE_SIZE", 0, 1, maxInt))
 	l.batchRecords = c.env.number("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", maxInt, 1, maxInt)

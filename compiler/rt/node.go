@@ -214,6 +214,11 @@ func ids(ctx any) (traceID, spanID string) {
 	if n == nil || n.suppressed() {
 		return "", ""
 	}
+	return n.hexIDs()
+}
+
+// hexIDs are both ids in lower-case hex, at the price of one allocation.
+func (n *node) hexIDs() (traceID, spanID string) {
 	buffer := make([]byte, 0, 48)
 	buffer = w3c.AppendHex(buffer, n.traceID[:])
 	buffer = w3c.AppendHex(buffer, n.spanID[:])
