@@ -9,11 +9,7 @@ import (
 func TestGinRoutes(t *testing.T) {
 	app := harness.Build(t, "plugins/gin/app")
 	c := harness.Collect(t)
-	plain := harness.Run(t, app.Plain, harness.Environ())
-	ended := harness.Run(t, app.Instrumented, c.Env("app"))
-	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
-		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
-	}
+	harness.RunBoth(t, app, harness.Environ(), c.Env("app"))
 	spans := c.Expect(t, 10) // a client and a server span for each request
 	for _, test := range []struct {
 		name, route, path, status string

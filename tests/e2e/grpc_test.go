@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"testing"
 
 	"instc.dev/tests/e2e/harness"
@@ -9,25 +8,12 @@ import (
 )
 
 func TestGrpc(t *testing.T) {
-	t.Run("required", func(t *testing.T) { checkGrpc(t, harness.Build(t, "plugins/grpc/app")) })
-	if os.Getenv("INSTC_TEST_PLUGINS") == "" {
-		return // make test-plugins
-	}
-	library, versions := harness.LockedVersions(t, "plugins/grpc/grpc.lock")
-	for _, version := range []string{versions[0], versions[len(versions)/2], versions[len(versions)-1]} {
-		t.Run(version, func(t *testing.T) {
-			checkGrpc(t, harness.BuildAt(t, "plugins/grpc/app", library+"@"+version))
-		})
-	}
+	harness.EachVersion(t, "plugins/grpc/app", "plugins/grpc/grpc.lock", checkGrpc)
 }
 
 func checkGrpc(t *testing.T, app harness.App) {
 	c := harness.Collect(t)
-	plain := harness.Run(t, app.Plain, harness.Environ())
-	ended := harness.Run(t, app.Instrumented, c.Env("app"))
-	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
-		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
-	}
+	harness.RunBoth(t, app, harness.Environ(), c.Env("app"))
 	// Six calls, of which two do not reach a handler; the method that does not exist reaches no hook of the server.
 	const check, watch, nothing = "grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch", "shop.Stock/Nothing"
 	spans := c.Expect(t, 9)

@@ -54,11 +54,7 @@ func TestRedis(t *testing.T) {
 	addr := redisServer(t, "--requirepass", "letmein-secret")
 	c := harness.Collect(t)
 	env := c.Env("app", "REDIS_ADDR="+addr, "REDIS_PASSWORD=letmein-secret")
-	plain := harness.Run(t, app.Plain, env)
-	ended := harness.Run(t, app.Instrumented, env)
-	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
-		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
-	}
+	harness.RunBoth(t, app, env, env)
 	spans := c.Spans()
 	server := harness.One(t, spans, "app", "server", "")
 	for _, s := range databaseSpans(spans) {

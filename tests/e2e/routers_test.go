@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"testing"
 
 	"instc.dev/tests/e2e/harness"
@@ -31,14 +30,7 @@ func TestRouters(t *testing.T) {
 			if router.mounted != "" {
 				routes["GET /admin/keys/7"] = router.mounted
 			}
-			library, versions := harness.LockedVersions(t, router.lock)
-			t.Run("required", func(t *testing.T) { checkRoutes(t, harness.Build(t, router.app), routes) })
-			if os.Getenv("INSTC_TEST_PLUGINS") == "" {
-				return // building a program at every version takes minutes: make test-plugins
-			}
-			for _, version := range []string{versions[0], versions[len(versions)/2], versions[len(versions)-1]} {
-				t.Run(version, func(t *testing.T) { checkRoutes(t, harness.BuildAt(t, router.app, library+"@"+version), routes) })
-			}
+			harness.EachVersion(t, router.app, router.lock, func(t *testing.T, app harness.App) { checkRoutes(t, app, routes) })
 		})
 	}
 }
@@ -46,11 +38,7 @@ func TestRouters(t *testing.T) {
 func checkRoutes(t *testing.T, app harness.App, routes map[string]string) {
 	t.Helper()
 	c := harness.Collect(t)
-	plain := harness.Run(t, app.Plain, harness.Environ())
-	ended := harness.Run(t, app.Instrumented, c.Env("app"))
-	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
-		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
-	}
+	harness.RunBoth(t, app, harness.Environ(), c.Env("app"))
 	seen := 0
 	for _, s := range harness.All(c.Expect(t, 10), "app", "server", "") {
 		seen++

@@ -153,6 +153,19 @@ func LockedVersions(t testing.TB, lock string) (library string, versions []strin
 	return library, versions
 }
 
+// EachVersion checks a plugin's program as its go.mod has it and, when INSTC_TEST_PLUGINS is set (make test-plugins), with the oldest, a middle and
+// the newest version of the library that the plugin was checked against: that takes minutes.
+func EachVersion(t *testing.T, dir, lock string, check func(*testing.T, App)) {
+	t.Run("required", func(t *testing.T) { check(t, Build(t, dir)) })
+	library, versions := LockedVersions(t, lock)
+	if os.Getenv("INSTC_TEST_PLUGINS") == "" {
+		return
+	}
+	for _, version := range []string{versions[0], versions[len(versions)/2], versions[len(versions)-1]} {
+		t.Run(version, func(t *testing.T) { check(t, BuildAt(t, dir, library+"@"+version)) })
+	}
+}
+
 func buildBoth(t testing.TB, dir string) (App, string) {
 	base, err := scratch()
 	if err != nil {

@@ -170,3 +170,13 @@ func Run(t testing.TB, program string, env []string, args ...string) Ended {
 	}
 	return Ended{stdout.String(), stderr.String(), command.ProcessState.Sys().(syscall.WaitStatus), time.Since(start)}
 }
+
+// RunBoth runs the program without and with its rules, each with an environment, and demands that what it prints and how it ends are the same.
+func RunBoth(t testing.TB, app App, plainEnv, env []string) Ended {
+	t.Helper()
+	plain, ended := Run(t, app.Plain, plainEnv), Run(t, app.Instrumented, env)
+	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
+		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
+	}
+	return ended
+}
