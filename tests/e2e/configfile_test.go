@@ -31,17 +31,32 @@ instc:
 `, c.Endpoint, plugins)
 }
 
-// Health checks get no trace, not even below the server span, and the rule changes while the program runs.
-func TestPathsHaveSamplers(t *testing.T) {
-	app := harness.Build(t, nethttpApp)
-	c := harness.Collect(t)
-	path := filepath.Join(t.TempDir(), "otel.yaml")
-	write := func(plugins string) {
+// watchedFile is a path for a configuration file, and writes it with other plugins.
+func watchedFile(t *testing.T, c *harness.Collector) (path string, write func(plugins string)) {
+	path = filepath.Join(t.TempDir(), "otel.yaml")
+	return path, func(plugins string) {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(configFile(c, plugins)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// awaitMessage waits until the program has said that on standard error.
+func awaitMessage(t *testing.T, p *harness.Process, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.Stderr(), text); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never said %q:\n%s", text, p.Stderr())
+		}
+	}
+}
+
+// Health checks get no trace, not even below the server span, and the rule changes while the program runs.
+func TestPathsHaveSamplers(t *testing.T) {
+	app := harness.Build(t, nethttpApp)
+	c := harness.Collect(t)
+	path, write := watchedFile(t, c)
 	write("{nethttp: {rules: {server: {paths: [{prefix: /hello/health, sampler: {always_off: }}]}}}}")
 	p := harness.Start(t, app.Instrumented, harness.Environ("OTEL_CONFIG_FILE="+path))
 	request := func(name string) {
@@ -53,11 +68,7 @@ func TestPathsHaveSamplers(t *testing.T) {
 	request("health")
 	request("orders")
 	write("{nethttp: {rules: {server: {paths: [{prefix: /hello/orders, sampler: {always_off: }}]}}}}")
-	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.Stderr(), "is applied"); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal(p.Stderr())
-		}
-	}
+	awaitMessage(t, p, "is applied")
 	request("health")
 	request("orders")
 	spans := c.Expect(t, 2)
@@ -72,13 +83,7 @@ func TestPathsHaveSamplers(t *testing.T) {
 func TestARuleIsSwitchedWhileTheProgramRuns(t *testing.T) {
 	app := harness.Build(t, nethttpApp)
 	c := harness.Collect(t)
-	path := filepath.Join(t.TempDir(), "otel.yaml")
-	write := func(plugins string) {
-		t.Helper()
-		if err := os.WriteFile(path, []byte(configFile(c, plugins)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	path, write := watchedFile(t, c)
 	write("{}")
 	p := harness.Start(t, app.Instrumented, harness.Environ("OTEL_CONFIG_FILE="+path, "OTEL_SERVICE_NAME=ignored"))
 	request := func(name string) {
@@ -87,20 +92,12 @@ func TestARuleIsSwitchedWhileTheProgramRuns(t *testing.T) {
 			t.Fatalf("%d %q", status, body)
 		}
 	}
-	said := func(text string) {
-		t.Helper()
-		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(p.Stderr(), text); time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("never said %q:\n%s", text, p.Stderr())
-			}
-		}
-	}
 	request("first")
 	write("{nethttp: {rules: {server: {enabled: false}}}}")
-	said("is applied")
+	awaitMessage(t, p, "is applied")
 	request("unseen")
 	write("{nethttp: {rules: {server: {enabled: nonsense}}}}")
-	said("is refused, the configuration from before stays: line 15: instc.plugins.nethttp.rules.server.enabled")
+	awaitMessage(t, p, "is refused, the configuration from before stays: line 15: instc.plugins.nethttp.rules.server.enabled")
 	request("unseen")
 	write("{nethttp: {rules: {server: {enabled: true}}}}")
 	for deadline := time.Now().Add(20 * time.Second); strings.Count(p.Stderr(), "is applied") < 2; time.Sleep(20 * time.Millisecond) {
