@@ -17,11 +17,7 @@ void HookChecker::Bind(const ast::BindStmt& stmt, Span span, rules::StmtList& ou
     emitter().Emit(stmt.target->span, NothingToBind, Show(bind.target->type));
     return;
   }
-  if (!CheckWrapped(*bind.target)) return;
-  WarnAgain(*bind.target);
-  for (const auto* vars : {&signature->params, &signature->results})
-    for (const go::Var* var : *vars)
-      if (!Nameable(var->type(), stmt.target->span)) return;
+  if (!MayReplace(*bind.target, *signature)) return;
   if (stmt.in != nullptr) {
     auto context = ContextOf(*stmt.in, /*write_back=*/false);
     if (!context.has_value()) return;

@@ -137,6 +137,7 @@ class HookChecker {
   void WrapAs(const ast::WrapStmt& stmt, const ast::WrapStmt::As& as, Span span, rules::StmtList& out);
   void WrapWith(const ast::WrapStmt& stmt, const ast::WrapStmt::With& with, Span span, rules::StmtList& out);
   bool CheckWrapped(const rules::Expr& target);
+  bool MayReplace(const rules::Expr& func, const go::SignatureType& signature);
   void Body(const ast::Params& params, const std::optional<ast::Params>& results, const ast::Block& body,
             const rules::Expr& target);
   bool IsOutside(llvm::StringRef name) const;

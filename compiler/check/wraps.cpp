@@ -111,6 +111,16 @@ bool HookChecker::CheckWrapped(const rules::Expr& target) {
   return CheckTarget(target);
 }
 
+/// Whether a func of this rule may stand in the place of the one that is there.
+bool HookChecker::MayReplace(const rules::Expr& func, const go::SignatureType& signature) {
+  if (!CheckWrapped(func)) return false;
+  WarnAgain(func);
+  for (const auto* vars : {&signature.params, &signature.results})
+    for (const go::Var* var : *vars)
+      if (!Nameable(var->type(), func.span)) return false;
+  return true;
+}
+
 void HookChecker::WrapAs(const ast::WrapStmt& stmt, const ast::WrapStmt::As& as, Span span,
                          rules::StmtList& out) {
   rules::Wrap wrap;
@@ -121,10 +131,7 @@ void HookChecker::WrapAs(const ast::WrapStmt& stmt, const ast::WrapStmt::As& as,
     emitter().Emit(stmt.target->span, NotAFunc, Show(wrap.target->type));
     return;
   }
-  bool ok = CheckWrapped(*wrap.target);
-  if (ok) WarnAgain(*wrap.target);
-  for (const auto* vars : {&signature->params, &signature->results})
-    for (const go::Var* var : *vars) ok = ok && Nameable(var->type(), stmt.target->span);
+  bool ok = MayReplace(*wrap.target, *signature);
   unsigned depth = 1;
   for (const HookChecker* around = outer_; around != nullptr; around = around->outer_) ++depth;
   if (ok && depth > kMaxBodies) {
