@@ -143,12 +143,13 @@ class Matcher {
   llvm::Error ApplyToMarked(const pack::Plugin& plugin, const pack::Package& package) {
     if (!options_.has_directive) return llvm::Error::success();
     for (const auto& [path, listed] : listing_) {
-      pack::Package here = package;
-      here.hooks.clear();
+      std::vector<pack::Hook> hooks;
       for (const pack::Hook& hook : package.hooks) {
-        if (IsForMarked(hook, listed)) here.hooks.push_back(hook);
+        if (IsForMarked(hook, listed)) hooks.push_back(hook);
       }
-      if (here.hooks.empty()) continue;
+      if (hooks.empty()) continue;
+      pack::Package here = package;
+      here.hooks = std::move(hooks);
       if (llvm::Error error = ApplyTo(listed, plugin, here)) return error;
     }
     return llvm::Error::success();

@@ -83,7 +83,7 @@ Result<Change> ChangeOf(const pack::Hook& hook, llvm::StringRef text) {
   const std::string directive = "\n//line instc/" + hook.rule + ".go:1:1\n";
   if (hook.call) return CallChangeOf(hook, text, directive);
   const size_t code = text.rfind(directive);
-  if (hook.func.empty() && !hook.directive && code != llvm::StringRef::npos)
+  if (hook.IsTypes() && code != llvm::StringRef::npos)
     return Change{"", text.drop_front(code + directive.size()).trim().str()};
   const size_t marker = text.find("instcEnter_" + hook.symbol + "(");
   if (code == llvm::StringRef::npos || marker == llvm::StringRef::npos)
@@ -151,7 +151,7 @@ class Expander {
   void Write(const pack::Hook& hook, const pack::Package& package, const pack::Variant& variant,
              const Change& change) {
     llvm::raw_ostream& out = context_.out;
-    const bool object = hook.func.empty() && !hook.directive;
+    const bool object = hook.IsTypes();
     const std::string place =
         hook.directive ? Described(*hook.directive) : Spelled(hook) + " of " + package.path;
     out << "// " << hook.origin.file << ":" << hook.origin.line << ": "

@@ -255,10 +255,8 @@ std::string GoRun::DriverText(const Program& program) {
   text +=
       "\n// The names of the rules in their order, empty for objects, and the one that is tested.\nvar "
       "instcRules = []string{";
-  for (const pack::Hook& hook : program.lowered.hooks) {
-    const bool is_object = hook.func.empty() && !hook.directive.has_value();
-    text += GoQuoted(is_object ? "" : hook.rule) + ", ";
-  }
+  for (const pack::Hook& hook : program.lowered.hooks)
+    text += GoQuoted(hook.IsTypes() ? "" : hook.rule) + ", ";
   text += "}\n\nvar instcRule string\n";
   text += "\nvar instcTests []func()\n\nfunc init() { instcTests = []func(){\n" + tests + "} }\n";
   return text;

@@ -124,6 +124,9 @@ struct Hook {
   bool bypass = false;                 ///< it may return values of its own instead of running the function
   std::vector<std::string> within;     ///< the packages it is for, see within.h; empty: all
   std::vector<std::string> before, after;  ///< ids of rules that it precedes or follows at one function
+
+  /// For no function: types that rules add to the package.
+  bool IsTypes() const { return func.empty() && !directive; }
 };
 
 /// An instrument of a rule; generated code names it by its place among those of the rule.

@@ -59,11 +59,6 @@ Result<Found> FindFunc(const OpenedFiles& files, const pack::Plan& plan, const p
               hook.origin.line, hook.rule, plan.package, Spelled(hook));
 }
 
-/// A hook that is for no function is declarations alone.
-bool IsTypes(const pack::Hook& hook) {
-  return hook.func.empty() && !hook.directive;
-}
-
 /// Tests are no part of the program: a directive in them says nothing.
 llvm::Error FindAllMarked(const OpenedFiles& files, const pack::Plan& plan) {
   for (const std::unique_ptr<Opened>& file : files) {
@@ -144,7 +139,7 @@ llvm::Error WriteHooks(const OpenedFiles& files, const pack::Plan& plan, KnownIm
       return error;
   }
   for (const PlannedHook& planned : plan.hooks) {
-    if (!IsTypes(planned.hook)) continue;
+    if (!planned.hook.IsTypes()) continue;
     Opened& file = FileForTypes(files);
     if (llvm::Error error = AddImports(planned.hook, imports[&file], file)) return error;
     if (llvm::Error error = WriteTypes(planned, file.editor)) return error;
