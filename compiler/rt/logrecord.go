@@ -37,6 +37,9 @@ func logSignal() signalKind {
 	return signalKind{"log record", &stats.logsSent, &stats.logsFailed, &stats.logsDropped}
 }
 
+// LogsExported says whether there is an exporter of log records, for rules that have to prepare what `log` is given.
+func LogsExported() bool { return logRecords != nil }
+
 // newRecord is port.record: a record of the span that code with this context works for. Nil when nobody wants it, and for what the exporter's own
 // goroutines have to say.
 func newRecord(p unsafe.Pointer, ctx any) unsafe.Pointer {

@@ -608,9 +608,11 @@ bool Interpreter::Injected(const Value& value) {
 
 // ----------------------------------------------------------------------------------- spans of other rules
 
-/// A context that the test says nothing of is one inside of a span; of any other type it may be anything.
+/// A context that the test says nothing of is one inside of a span; of any other type it may be anything. Where there is none, the goroutine's
+/// span counts, and a test's call is made below one.
 Value Interpreter::InsideOfSpan(const rules::Expr& expr) {
   const Value context = Eval(expr);
+  if (context.IsNil() || context.IsAbsent()) return {true};
   const auto* named = go::TypeAs<go::Named>(expr.type);
   const bool typed = named != nullptr && named->object()->name() == "Context" &&
                      named->object()->package() != nullptr && named->object()->package()->path() == "context";

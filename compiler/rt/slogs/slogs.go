@@ -14,6 +14,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"instc.dev/rt/fields"
 )
 
 const (
@@ -30,7 +32,7 @@ func RecordFields(groups []string, formatted []byte, open int64, asJSON bool, re
 	w := &walker{json: asJSON}
 	w.replace, _ = replace.(func([]string, slog.Attr) slog.Attr)
 	if len(formatted) > 0 && asJSON {
-		w.fromJSON(formatted, open)
+		w.out = fields.Members(formatted, open, nil)
 	} else if len(formatted) > 0 {
 		w.fromText(string(formatted))
 	}
@@ -220,67 +222,6 @@ func cut(s string) string {
 		return s[:maxText]
 	}
 	return s
-}
-
-// fromJSON reads what a JSON handler keeps: members, with groups left open.
-func (w *walker) fromJSON(formatted []byte, open int64) {
-	if open < 0 || open > 1000 {
-		return
-	}
-	decoder := json.NewDecoder(strings.NewReader("{" + string(formatted) + strings.Repeat("}", int(open)+1)))
-	decoder.UseNumber()
-	if _, err := decoder.Token(); err == nil {
-		w.members(decoder, "", 0)
-	}
-}
-
-// members reads the members of an object whose brace has been read, in their order.
-func (w *walker) members(decoder *json.Decoder, prefix string, depth int) (ok bool) {
-	for decoder.More() {
-		key, err := decoder.Token()
-		name, isName := key.(string)
-		if w.visits++; err != nil || !isName || !w.room() {
-			return false
-		}
-		var value json.RawMessage
-		if decoder.Decode(&value) != nil {
-			return false
-		}
-		if len(value) > 0 && value[0] == '{' && depth < maxDepth {
-			inner := json.NewDecoder(strings.NewReader(string(value)))
-			inner.UseNumber()
-			inner.Token()
-			if !w.members(inner, prefix+name+".", depth+1) {
-				return false
-			}
-			continue
-		}
-		w.add(prefix+name, memberValue(value))
-	}
-	return true
-}
-
-func memberValue(value json.RawMessage) any {
-	var plain any
-	decoder := json.NewDecoder(strings.NewReader(string(value)))
-	decoder.UseNumber()
-	if decoder.Decode(&plain) != nil {
-		return cut(string(value))
-	}
-	switch v := plain.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		if f, err := v.Float64(); err == nil {
-			return f
-		}
-	case string:
-		return cut(v)
-	case bool, nil:
-		return v
-	}
-	return cut(string(value))
 }
 
 // fromText reads what a text handler keeps: key=value, either of them quoted where it has to be.
