@@ -111,3 +111,16 @@ func TestZapBelowOtherInterfaces(t *testing.T) {
 		"logr deep": {3, "Level(-3)", `{"zap.logger.name":"deep"}`}, "logr error": {17, "error", `{"error":"file does not exist"}`},
 	})
 }
+
+func TestLogrus(t *testing.T) {
+	harness.EachVersion(t, "plugins/logrus/app", "plugins/logrus/logrus.lock", func(t *testing.T, app harness.App) {
+		info := func(attributes string) said { return said{9, "info", attributes} }
+		checkLogger(t, app, "instc.dev/plugins/logrus", map[string]said{
+			"outside": info(`{}`), "afterwards": info(`{}`), "later, with context": info(`{}`), "with context": info(`{"n":1}`), "nil context": info(`{}`),
+			"trace": {1, "trace", `{}`}, "debug 1": {5, "debug", `{}`}, "fields": {13, "warning", `{"d":1000000000,"list":["a","b"],"n":1,"nested.k":1,"s":"v"}`},
+			"error": {17, "error", `{"error":"refused"}`}, "own id": info(`{"trace_id":"mine"}`), "own ids": info(`{"span_id":"mine","trace_id":"mine"}`),
+			"bare entry": info(`{}`), "text": info(`{"n":1}`), "hooked": info(`{"hook":"was here"}`), "reused": info(`{"n":1}`), "from goroutine": info(`{}`),
+			"panics": {24, "panic", `{}`}, "fatal": {21, "fatal", `{}`}, "huge": info(""), "hostile": info(`{"bad":"\"fine\""}`),
+		})
+	})
+}

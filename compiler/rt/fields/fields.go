@@ -46,6 +46,21 @@ func Object(object []byte, leave []string) []any {
 	return r.out
 }
 
+// Without gives a map[string]any without two of its names; an empty one leaves nothing out.
+func Without(fields any, one, other string) []any {
+	r := &reader{}
+	if members, ok := fields.(map[string]any); ok {
+		r.nested("", members, 0)
+	}
+	kept := r.out[:0]
+	for i := 0; i < len(r.out); i += 2 {
+		if name := r.out[i]; name != one && name != other {
+			kept = append(kept, name, r.out[i+1])
+		}
+	}
+	return kept
+}
+
 // Text is the first member of that name when it is a text. Objects inside are not looked at.
 func Text(object []byte, key string) (text string) {
 	raw, _ := member(object, key)

@@ -72,3 +72,15 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+func TestWithout(t *testing.T) {
+	all := map[string]any{"a": 1, "b": 2, "c": map[string]any{"a": 3}}
+	for names, want := range map[[2]string]string{{"", ""}: `[a 1 b 2 c.a 3]`, {"a", ""}: `[b 2 c.a 3]`, {"b", "a"}: `[c.a 3]`, {"z", "c"}: `[a 1 b 2 c.a 3]`} {
+		if got := fmt.Sprint(Without(all, names[0], names[1])); got != want {
+			t.Errorf("%q: %s, want %s", names, got, want)
+		}
+	}
+	if got := Without(7, "a", "b"); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}
