@@ -17,10 +17,11 @@ INSTC_DIAGNOSTIC(LogFieldsType, "E0843", Error,
                  "`with` takes names and values in turn in a []any, or a map[string]any; this is {0}",
                  std::string);
 
-/// A context, what has one, or a hidden field of type any that carries one. False: reported, or absent.
+/// A context, what has one, or a hidden field of type any that carries one; none where this version has no such name. False: reported.
 bool HookChecker::LogContext(const ast::Expr& expr, ExprPtr& context) {
   const bool ambient = IsAmbient(expr);
   ExprPtr value = ambient ? nullptr : CheckValueOf(expr);
+  if (!ambient && IsAbsent(*value)) return true;
   const bool any_value = !ambient && !IsInvalid(*value) && go::IsInterface(value->type);
   if (any_value && !IsContext(value->type)) {
     context = value;

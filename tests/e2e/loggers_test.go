@@ -124,3 +124,23 @@ func TestLogrus(t *testing.T) {
 		})
 	})
 }
+
+func TestZerolog(t *testing.T) {
+	harness.EachVersion(t, "plugins/zerolog/app", "plugins/zerolog/zerolog.lock", func(t *testing.T, app harness.App) {
+		info := func(attributes string) said { return said{9, "info", attributes} }
+		checkLogger(t, app, "instc.dev/plugins/zerolog", map[string]said{
+			"outside": info(`{"early":"x"}`), "afterwards": info(`{"early":"x"}`), "early": info(`{"early":"x","n":1}`), "debug": {5, "debug", `{}`},
+			"fields":  {13, "warn", `{"any.k":1,"b":true,"d":1000,"error":"refused","list":"[\"a\",\"b\"]","n":1,"o.p.y":2,"o.x":1,"raw.z":null,"s":"v"}`},
+			"error 1": {17, "error", `{}`}, "no level": {0, "", `{}`}, "own id": info(`{"trace_id":"mine"}`), "own ids": info(`{"span_id":"mine","trace_id":"mine"}`),
+			"ids elsewhere": info(`{"s":"\"trace_id\":","trace.trace_id":"inner"}`), "hooked": info(`{"hook":"was here"}`), "sampled": info(`{}`),
+			"console": info(`{"n":1}`), "two writers": info(`{}`), "standard": {0, "", `{}`}, "huge": info(""), "from goroutine": info(`{}`), "panics": {24, "panic", `{}`},
+		})
+	})
+}
+
+func TestZerologWithContext(t *testing.T) {
+	checkLogger(t, harness.Build(t, "plugins/zerolog/context"), "instc.dev/plugins/zerolog", map[string]said{
+		"outside": {9, "info", `{}`}, "afterwards": {9, "info", `{}`}, "slog": {9, "info", `{"n":1}`}, "slog group": {17, "error", `{"g.n":1}`},
+		"later": {9, "info", `{}`}, "later, with context": {9, "info", `{"n":1}`},
+	})
+}

@@ -61,8 +61,8 @@ func Without(fields any, one, other string) []any {
 	return kept
 }
 
-// Text is the first member of that name when it is a text. Objects inside are not looked at.
-func Text(object []byte, key string) (text string) {
+// TextOf is the first member of that name when it is a text. Objects inside are not looked at.
+func TextOf(object []byte, key string) (text string) {
 	raw, _ := member(object, key)
 	value, _ := plain(raw).(string)
 	return value

@@ -51,10 +51,10 @@ func TestObject(t *testing.T) {
 	if got := fmt.Sprint(Object(line, []string{"level", "message"})); got != `[n 1 g.level kept]` {
 		t.Errorf("%s", got)
 	}
-	if got := Text(line, "message"); got != `a "message":1` {
+	if got := TextOf(line, "message"); got != `a "message":1` {
 		t.Errorf("%q", got)
 	}
-	if Text(line, "n") != "" || Text(line, "none") != "" || Text(nil, "n") != "" || Text([]byte{0xbf, 1}, "n") != "" {
+	if TextOf(line, "n") != "" || TextOf(line, "none") != "" || TextOf(nil, "n") != "" || TextOf([]byte{0xbf, 1}, "n") != "" {
 		t.Error("a text that is none")
 	}
 	if got := Object([]byte{0xbf, 0x61}, nil); len(got) != 0 {
