@@ -88,11 +88,11 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	return unsafe.Pointer(n), unsafe.Pointer(b)
 }
 
-// below opens a span under one that is not sampled. Mostly it is that span itself, which nobody ends. A rule with metrics gets a span of its own
-// that only measures, and what stands below such a span gets one that does nothing.
+// below opens a span under one that is not sampled. Mostly it is that span itself, of which the caller is a guest and nobody's end is one. A rule
+// with metrics gets a span of its own that only measures, and what stands below such a span gets one that does nothing.
 func below(parent *node, r *rule, kind uint8, name string) (unsafe.Pointer, unsafe.Pointer) {
 	if r.metrics == nil && !parent.measured() {
-		return unsafe.Pointer(parent), nil
+		return parent.asGuest(), nil
 	}
 	n := &node{owner: ownerHandle, guest: guestHandle, kind: kind}
 	n.childOf(parent)

@@ -43,7 +43,8 @@ type body struct {
 	statusMessage string
 	errorType     string
 	undecided     *undecided
-	logged        *node // of a log record: the span that it belongs to, or nil
+	chosen        *chosen // of measurements; nil before the first one
+	logged        *node   // of a log record: the span that it belongs to, or nil
 }
 
 // Sizes of a body.
@@ -219,6 +220,9 @@ func (b *body) release() {
 	b.reset()
 	if cap(b.aside.buf) > pooledBody {
 		b.aside.buf = nil
+	}
+	if b.chosen != nil && cap(b.chosen.buf) > pooledBody {
+		b.chosen.buf = nil
 	}
 	if cap(b.buf) <= pooledBody {
 		bodies.Put(b)

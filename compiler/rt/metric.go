@@ -18,6 +18,7 @@ type instrument struct {
 	Metric
 	scope uint16
 	keys  []string // wire keys of the attributes, in the order of the declaration
+	sizes uint64   // bit n: a key has n bytes, modulo 64; most other attributes need no comparison then
 
 	mu     sync.RWMutex // held for writing while series come or go
 	series map[string]*series
@@ -86,7 +87,9 @@ func (t *instrumentTable) find(scope uint16, m *Metric) *instrument {
 	i := &instrument{Metric: *m, scope: scope, series: map[string]*series{}, since: now()}
 	for _, name := range m.Attributes {
 		if len(i.keys) < maxKeys {
-			i.keys = append(i.keys, wire.Key(name))
+			key := wire.Key(name)
+			i.keys = append(i.keys, key)
+			i.sizes |= 1 << (key[1] & 63)
 		}
 	}
 	if i.Kind == histogram && i.Bounds == nil {
@@ -155,8 +158,7 @@ func (b *body) measure(r *rule, metric int, value float64) {
 		return
 	}
 	i := r.metrics[metric]
-	var space [512]byte
-	attributes := b.choose(i, own, space[:0])
+	attributes := b.choose(i, own)
 	if i.Kind == histogram {
 		if e, ok := b.exemplarOf(value); ok {
 			i.record(attributes, value, &e)
@@ -174,14 +176,27 @@ type place struct {
 	own      bool
 }
 
-// choose copies the attributes that the instrument has, as Span.attributes fields, to buf.
-func (b *body) choose(i *instrument, own, buf []byte) []byte {
-	var places [maxKeys]place
-	span := b.buf[b.headLen:]
-	i.locate(&places, span, false)
-	i.locate(&places, own, true)
+// chosen is what a body needs to choose attributes, kept because clearing as much for every measurement would cost more than the choice.
+type chosen struct {
+	places [maxKeys]place
+	buf    []byte
+}
+
+// choose copies the attributes that the instrument has, as Span.attributes fields; they are there until the next choice.
+func (b *body) choose(i *instrument, own []byte) []byte {
+	c := b.chosen
+	if c == nil {
+		c = &chosen{}
+		b.chosen = c
+	}
+	for k := range i.keys {
+		c.places[k] = place{}
+	}
+	span, buf := b.buf[b.headLen:], c.buf[:0]
+	i.locate(&c.places, span, false)
+	i.locate(&c.places, own, true)
 	for k, key := range i.keys {
-		switch at := places[k]; {
+		switch at := &c.places[k]; {
 		case at.own:
 			buf = append(buf, own[at.from:at.to]...)
 		case at.to > 0:
@@ -190,15 +205,19 @@ func (b *body) choose(i *instrument, own, buf []byte) []byte {
 			buf = appendTextAttribute(buf, key, clean(b.errorType, settings.limits.valueLength))
 		}
 	}
+	c.buf = buf
 	return buf
 }
 
 // locate notes where the instrument's attributes stand in a sequence of Span's fields.
 func (i *instrument) locate(places *[maxKeys]place, text []byte, own bool) {
 	for at := 0; at < len(text); {
-		size, n := uvarint(text[at+1:])
-		content := at + 1 + n
-		if text[at] == tagAttributes {
+		size, content := int(text[at+1]), at+2
+		if size >= 0x80 {
+			long, n := uvarint(text[at+1:])
+			size, content = long, at+1+n
+		}
+		if text[at] == tagAttributes && size > 1 && i.sizes>>(text[content+1]&63)&1 != 0 {
 			if k := i.keyOf(text[content : content+size]); k >= 0 {
 				places[k] = place{int32(at), int32(content + size), own}
 			}
@@ -207,10 +226,10 @@ func (i *instrument) locate(places *[maxKeys]place, text []byte, own bool) {
 	}
 }
 
-// keyOf finds the instrument's attribute with which a KeyValue begins; -1 for none.
+// keyOf finds the instrument's attribute with which a KeyValue begins; -1 for none. The second byte of both is the length of the key.
 func (i *instrument) keyOf(pair []byte) int {
 	for k, key := range i.keys {
-		if len(pair) >= len(key) && string(pair[:len(key)]) == key {
+		if len(pair) >= len(key) && pair[1] == key[1] && string(pair[:len(key)]) == key {
 			return k
 		}
 	}

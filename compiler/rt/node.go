@@ -13,7 +13,7 @@ import (
 // and given back when the span ends. node.body == body, under the lock, is the generation check, so a stale handle is a no-op and never another span.
 type node struct {
 	owner   handle // first, so that a pointer to the node is a pointer to it
-	guest   handle // what enrich hands out: the same node, used by somebody who does not own the span
+	guest   handle // the same node, used by somebody who does not own the span: enrich hands it out, and begin below a span that is not sampled
 	kind    uint8
 	flags   uint8 // W3C trace flags
 	state   uint8
@@ -161,8 +161,8 @@ func withNode(parent context.Context, p unsafe.Pointer) context.Context {
 	if parent == nil {
 		parent = context.Background()
 	}
-	n, _ := nodeOf(p)
-	if !n.wasRecorded() && nodeIn(parent) == n {
+	n, guest := nodeOf(p)
+	if guest && nodeIn(parent) == n {
 		return parent // a span that is not recorded shares its parent's node
 	}
 	return &nodeContext{parent, n}

@@ -67,8 +67,7 @@ func observe(p unsafe.Pointer, metric int, at **byte, owner unsafe.Pointer, read
 		return
 	}
 	i := b.rule.metrics[metric]
-	var space [512]byte
-	o := &observation{rule: b.rule, instrument: i, key: string(b.choose(i, own, space[:0])), owned: owner != nil, read: read, place: -1}
+	o := &observation{rule: b.rule, instrument: i, key: string(b.choose(i, own)), owned: owner != nil, read: read, place: -1}
 	if !o.owned {
 		i.watch(o, nil)
 	} else {

@@ -330,7 +330,8 @@ func TestUnsampled(t *testing.T) {
 	}
 	ctx := f.context(context.Background(), node)
 	child, body := f.start(client, ctx, "child")
-	if child != node || body != nil || f.context(ctx, child) != ctx {
+	parent, _ := nodeOf(node)
+	if shared, guest := nodeOf(child); shared != parent || !guest || body != nil || f.context(ctx, child) != ctx {
 		t.Error("an unsampled child is not its parent")
 	}
 	f.end(child)

@@ -28,6 +28,13 @@ func HostPort(address any) (host string, port int64) {
 const maxHost = 255
 
 func splitAddress(a string) (host string, port int64) {
+	if host, port, ok := plainAddress(a); ok {
+		return host, port
+	}
+	return anyAddress(a)
+}
+
+func anyAddress(a string) (host string, port int64) {
 	a = strings.TrimSpace(a)
 	if strings.HasPrefix(a, "/") || strings.HasPrefix(a, "@") {
 		return cutText(a, maxHost), 0
@@ -58,6 +65,27 @@ func splitAddress(a string) (host string, port int64) {
 	default:
 		return cutText(a[:i], maxHost), parsePort(a[i+1:])
 	}
+}
+
+// plainAddress is the usual case in one pass: a name or an IPv4 address, and a port or none.
+func plainAddress(a string) (host string, port int64, ok bool) {
+	colon := len(a)
+	for i := 0; i < len(a); i++ {
+		c := a[i]
+		switch {
+		case colon < len(a) && c-'0' <= 9:
+			port = port*10 + int64(c-'0')
+		case colon == len(a) && c == ':' && len(a)-i <= len(":65535"):
+			colon = i
+		case colon < len(a) || !hostByte(c):
+			return "", 0, false
+		}
+	}
+	return a[:colon], port, colon <= maxHost && port <= 65535 && a[:colon] != "unix"
+}
+
+func hostByte(c byte) bool {
+	return c|0x20-'a' < 26 || c-'0' <= 9 || c == '.' || c == '-' || c == '_'
 }
 
 func parsePort(s string) int64 {

@@ -10,7 +10,11 @@ const maxSQL = 16 << 10
 
 // SanitizeSQL gives a statement without data: literals become ?, comments and line breaks go, and lists of values after IN and VALUES shrink to
 // (?). Identifiers stay. A double-quoted text is an identifier, except where only a value can stand.
-func SanitizeSQL(query string) string {
+func SanitizeSQL(query string) string { return sanitized.of(query).first }
+
+var sanitized = statements{read: func(query string) facts { return facts{first: sanitizeSQL(query)} }}
+
+func sanitizeSQL(query string) string {
 	if len(query) > maxSQL {
 		query = query[:maxSQL]
 	}

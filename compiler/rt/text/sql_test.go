@@ -1,7 +1,9 @@
 package text
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -51,6 +53,31 @@ func TestSanitizeSQLWhenUnsure(t *testing.T) {
 	if strings.Contains(got, "hunter2") {
 		t.Errorf("%s", got)
 	}
+}
+
+// What is kept of statements is theirs, however many there are and whoever asks at the same time.
+func TestStatementsAreTold(t *testing.T) {
+	var done sync.WaitGroup
+	for g := 0; g < 4; g++ {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			for round := 0; round < 3; round++ {
+				for i := 0; i < 1000; i++ {
+					query := fmt.Sprintf("SELECT a FROM t%d WHERE b = '%d'", i, i)
+					if clean, want := SanitizeSQL(query), fmt.Sprintf("SELECT a FROM t%d WHERE b = ?", i); clean != want {
+						t.Errorf("%s: %s", query, clean)
+					}
+					if summary, want := SQLSummary(query), fmt.Sprintf("SELECT t%d", i); summary != want || SQLOperation(query)+" "+SQLTable(query) != want {
+						t.Errorf("%s: %s", query, summary)
+					}
+				}
+			}
+		}()
+	}
+	done.Wait()
+	long := "SELECT a FROM long WHERE b = '" + strings.Repeat("x", maxStatement) + "'"
+	check(t, "a long one", SanitizeSQL(long), "SELECT a FROM long WHERE b = ?")
 }
 
 func TestSanitizeSQLIsBounded(t *testing.T) {

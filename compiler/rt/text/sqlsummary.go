@@ -18,21 +18,24 @@ var verbs = func() map[string]bool {
 
 // SQLOperation is the verb of a statement in upper case; for WITH it is the verb of the main statement. "" when there is none that is known.
 func SQLOperation(query string) string {
-	operation, _ := describeSQL(query)
-	return operation
+	return described.of(query).first
 }
 
 // SQLTable is the table, view or procedure that the statement is about, as it is written but without quotes; "" when that is not plain.
 func SQLTable(query string) string {
-	_, table := describeSQL(query)
-	return table
+	return described.of(query).second
 }
 
 // SQLSummary is verb and table: SELECT users.
 func SQLSummary(query string) string {
-	operation, table := describeSQL(query)
-	return Words(operation, table)
+	known := described.of(query)
+	return Words(known.first, known.second)
 }
+
+var described = statements{read: func(query string) facts {
+	operation, table := describeSQL(query)
+	return facts{operation, table}
+}}
 
 const maxSummaryTokens = 2000
 

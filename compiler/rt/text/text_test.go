@@ -143,10 +143,19 @@ func TestOTLPExporter(t *testing.T) {
 func FuzzEverything(f *testing.F) {
 	f.Add("https://u:p@h:1/?sig=x")
 	f.Add("GET h/{x}")
+	f.Add("unix:80")
+	f.Add("h.x-y_z:00080")
+	f.Add("h:65536")
+	f.Add("h:1:2")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, out := range []string{RedactURL(s), RedactQuery(s), HTTPRoute(s), SanitizeRedis([]any{s, s})} {
 			if len(out) > 4*maxText {
 				t.Error("unbounded")
+			}
+		}
+		if host, port, ok := plainAddress(s); ok {
+			if wantHost, wantPort := anyAddress(s); host != wantHost || port != wantPort {
+				t.Errorf("%q: %q %d, want %q %d", s, host, port, wantHost, wantPort)
 			}
 		}
 		HostPort(s)

@@ -59,6 +59,10 @@ func TestMain(m *testing.M) {
 	table = rt.NewPort([]rt.RuleInfo{{Plugin: "nethttp", Rule: "server"}, {Plugin: "nethttp", Rule: "client", Metrics: []rt.Metric{
 		{Name: "http.client.request.duration", Unit: "s", Doc: "How long requests take.", Kind: 1, Attributes: []string{"error.type", "http.request.method"}, Bounds: []float64{0.1, 1, 10}},
 		{Name: "test.requests", Unit: "{request}", Kind: 2, Integer: true, Attributes: []string{"http.request.method"}},
+	}}, {Plugin: "measured", Rule: "server", Metrics: []rt.Metric{
+		{Name: "http.server.request.duration", Unit: "s", Kind: 1, Bounds: []float64{0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10},
+			Attributes: []string{"http.request.method", "url.scheme", "error.type", "http.response.status_code", "http.route", "network.protocol.name",
+				"network.protocol.version"}},
 	}}})
 	port = table
 	target.Internal(context.Background()) // starts the exporter, which marks its goroutine in the slot
@@ -145,6 +149,11 @@ func BenchmarkServerExported(b *testing.B) {
 }
 
 func BenchmarkServerUnsampled(b *testing.B) { serve(b, request("00"), 0, target.Serve) }
+
+// The same with a histogram of durations, as every server rule has it.
+func BenchmarkServerMeasured(b *testing.B) { serve(b, request("01"), 1, target.ServeMeasured) }
+
+func BenchmarkUnsampledMeasured(b *testing.B) { serve(b, request("00"), 0, target.ServeMeasured) }
 
 func BenchmarkPlain(b *testing.B) { serve(b, request("01"), 0, target.Plain) }
 

@@ -60,8 +60,35 @@ func WithServer(r *Request, f func(context.Context)) {
 	f(s.ctx)
 }
 
-func enterServe(r *Request) (s state) {
-	rule := instcPort.rules[0]
+// ServeMeasured is Serve by a rule with a metric.
+func ServeMeasured(r *Request) (status int) {
+	if instcPort != nil {
+		if s := enterRule(instcPort.rules[2], r); s.on {
+			r.Context = s.ctx
+			defer func() { exitMeasured(s, r, status) }()
+		}
+	}
+	return serve(r)
+}
+
+func exitMeasured(s state, r *Request, status int) {
+	defer instcPort.recovered(instcPort.rules[2])
+	defer instcPort.end(s.node)
+	instcPort.leave(s.node, s.slot)
+	if instcPort.recording(s.node) {
+		if body := instcPort.open(s.node); body != nil {
+			instcPort.str(body, keyRoute, "/users/{id}")
+			instcPort.integer(body, keyStatus, int64(status))
+			instcPort.name(body, "GET /users/{id}")
+			instcPort.measure(body, 0, instcPort.elapsed(body))
+			instcPort.finish(s.node, body)
+		}
+	}
+}
+
+func enterServe(r *Request) state { return enterRule(instcPort.rules[0], r) }
+
+func enterRule(rule unsafe.Pointer, r *Request) (s state) {
 	if !instcPort.on(rule) {
 		return
 	}
