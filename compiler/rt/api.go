@@ -52,7 +52,42 @@ func APIStart(id string, ctx any, tracer, version, schema, name string, kind int
 		(*node)(p).state |= stateManual // nobody else sees it yet
 		began(b, unix)
 	}
+	if n, guest := nodeOf(p); !guest {
+		return context.Context(&apiContext{nodeContext: nodeContext{parent, n}})
+	}
 	return withNode(parent, p)
+}
+
+// apiContext has a node, and what the API calls its span: making that anew costs as much as a span.
+type apiContext struct {
+	nodeContext
+	span any
+}
+
+type apiKey struct{}
+
+func (c *apiContext) Value(key any) any {
+	if key == (apiKey{}) {
+		return c
+	}
+	return c.nodeContext.Value(key)
+}
+
+// APIHold keeps the API's span with a context that APIStart has made, and which nobody else has seen.
+func APIHold(ctx, span any) {
+	if c, ok := ctx.(*apiContext); ok {
+		c.span = span
+	}
+}
+
+// APIHeld is the API's span of a context whose current span is own, when there is one.
+func APIHeld(ctx, own any) any {
+	if c, ok := ctx.(context.Context); ok {
+		if held, ok := c.Value(apiKey{}).(*apiContext); ok && any(held.node) == own {
+			return held.span
+		}
+	}
+	return nil
 }
 
 func apiRule(id string, key scopeKey) *rule {
@@ -154,7 +189,7 @@ func APIForeign(ctx any, traceID, spanID string, flags int64, isRemote bool, sta
 		return ctx
 	}
 	var p w3c.Parent
-	if len(traceID) != 32 || len(spanID) != 16 || !p.Parse("00-"+traceID+"-"+spanID+"-00") {
+	if !p.ParseIDs(traceID, spanID) {
 		if above == nil || above == noParent {
 			return ctx
 		}
@@ -214,7 +249,30 @@ func APIAttribute(span any, key string, value any) {
 		return
 	}
 	var room [192]byte // most attributes fit, and then nothing is allocated for them
-	encodedKey, encoded := apiAttribute(room[:0], key, value)
+	encodedKey, encoded := encodeKey(room[:0], key)
+	setEncoded(span, encodedKey, anyValue(encoded, value, settings.limits.valueLength))
+}
+
+// APIText and APINumber are APIAttribute for the usual types, which a value of any type would have to be allocated for.
+func APIText(span any, key, value string) {
+	if key == "" || !APIRecording(span) {
+		return
+	}
+	var room [192]byte
+	encodedKey, encoded := encodeKey(room[:0], key)
+	setEncoded(span, encodedKey, appendAnyText(encoded, value, settings.limits.valueLength))
+}
+
+func APINumber(span any, key string, value int64) {
+	if key == "" || !APIRecording(span) {
+		return
+	}
+	var room [192]byte
+	encodedKey, encoded := encodeKey(room[:0], key)
+	setEncoded(span, encodedKey, appendAnyInt(encoded, value))
+}
+
+func setEncoded(span any, encodedKey string, encoded []byte) {
 	if b := apiOpen(span); b != nil {
 		b.set(encodedKey, func() { b.appendAny(encodedKey, encoded) })
 		b.unlock()
@@ -276,6 +334,13 @@ func APIEvent(span any, name string, unix int64) any {
 	return &apiNote{span: span.(*node), name: clean(name, maxName), unix: unix}
 }
 
+// APIHappened writes an event without attributes.
+func APIHappened(span any, name string, unix int64) {
+	if APIRecording(span) {
+		(&apiNote{span: span.(*node), name: clean(name, maxName), unix: unix}).write()
+	}
+}
+
 // APIException begins the event of an error.
 func APIException(span any, err error, unix int64, stack bool) any {
 	if err == nil || !APIRecording(span) {
@@ -312,7 +377,8 @@ func APINote(note any, key string, value any) {
 
 func (e *apiNote) add(key string, value any) {
 	var room [192]byte
-	encodedKey, encoded := apiAttribute(room[:0], key, value)
+	encodedKey, encoded := encodeKey(room[:0], key)
+	encoded = anyValue(encoded, value, settings.limits.valueLength)
 	if e.count >= settings.limits.attributes || len(e.attributes)+len(encodedKey)+len(encoded) > maxBody {
 		e.dropped++
 		return
@@ -323,10 +389,12 @@ func (e *apiNote) add(key string, value any) {
 
 // APIEmit writes an event or a link.
 func APIEmit(note any) {
-	e, ok := note.(*apiNote)
-	if !ok {
-		return
+	if e, ok := note.(*apiNote); ok {
+		e.write()
 	}
+}
+
+func (e *apiNote) write() {
 	b := openNode(e.span, e.span.state&stateManual == 0)
 	if b == nil {
 		return

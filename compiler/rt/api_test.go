@@ -58,6 +58,63 @@ func TestAPISpansAreRecordedAndEndedOnce(t *testing.T) {
 	}
 }
 
+func TestAPIHoldsSpans(t *testing.T) {
+	newAPIFixture(t)
+	outer, span := apiStart(context.Background(), "outer")
+	APIHold(outer, "the API's")
+	inner, child := apiStart(outer, "inner")
+	type key struct{}
+	below := context.WithValue(inner, key{}, 1)
+	for name, c := range map[string]struct{ ctx, own, want any }{
+		"its own":        {outer, span, "the API's"},
+		"below":          {context.WithValue(outer, key{}, 1), span, "the API's"},
+		"of another":     {below, child, nil},
+		"of one above":   {below, span, nil},
+		"of nothing":     {nil, nil, nil},
+		"of no context":  {1, span, nil},
+		"of no span":     {context.Background(), nil, nil},
+		"of a foreigner": {foreign(outer, 1, false), span, "the API's"}, // who asks has found span in this context
+	} {
+		if got := APIHeld(c.ctx, c.own); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	APIHold(context.Background(), "nowhere")
+	APIEnd(child, 0)
+	APIEnd(span, 0)
+}
+
+func TestAPITypedAttributes(t *testing.T) {
+	f := newAPIFixture(t)
+	_, span := apiStart(context.Background(), "s")
+	APIText(span, "text", "old")
+	APIText(span, "text", strings.Repeat("é", 5000))
+	APINumber(span, "number", -7)
+	APIText(span, "", "nameless")
+	APINumber(span, "", 1)
+	APIHappened(span, "happened", 5)
+	APIHappened(nil, "nowhere", 5)
+	APIEnd(span, 0)
+	APIText(span, "late", "")
+	APINumber(span, "later", 1)
+	APIHappened(span, "last", 0)
+	one := f.one()
+	if len(one.attributes) != 2 || one.attributes["text"] != strings.Repeat("é", 4096) || one.attributes["number"] != int64(-7) {
+		t.Errorf("%.100v", one.attributes)
+	}
+	if len(one.events) != 1 || one.events[0].name != "happened" {
+		t.Errorf("%+v", one.events)
+	}
+	if n := testing.AllocsPerRun(100, func() {
+		_, span := apiStart(context.Background(), "s")
+		APIText(span, "text", "value")
+		APINumber(span, "number", 1<<40)
+		APIEnd(span, 0)
+	}); n > 2 {
+		t.Errorf("%v allocations, want node and context", n)
+	}
+}
+
 func TestAPIDoesNotEndSpansOfRules(t *testing.T) {
 	f := newAPIFixture(t)
 	n, b := f.begin(f.rules[0], kindServer, nil, "server")

@@ -163,7 +163,7 @@ func readPair(message []byte) (key string, value any) {
 	return key, value
 }
 
-// readValue reads an AnyValue that the runtime wrote, so that it is nested no deeper than api_value.go allows.
+// readValue reads an AnyValue that the runtime wrote, so that it is nested no deeper than anyvalue.go allows.
 func readValue(message []byte) any {
 	f, _, ok := wire.Next(message)
 	if !ok {

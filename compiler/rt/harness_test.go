@@ -395,6 +395,15 @@ func decodeValue(t testing.TB, message []byte) (value any) {
 			list := []string{}
 			eachField(t, content, func(_, _ uint64, element []byte) { list = append(list, fmt.Sprint(decodeValue(t, element))) })
 			value = list
+		case 6:
+			pairs := map[string]any{}
+			eachField(t, content, func(_, _ uint64, pair []byte) {
+				key, held := decodePair(t, pair)
+				pairs[key] = held
+			})
+			value = pairs
+		case 7:
+			value = content
 		}
 	})
 	return value

@@ -254,11 +254,13 @@ func TestAnyValues(t *testing.T) {
 		{nil, nil}, {"s", "s"}, {true, true}, {7, int64(7)}, {uint8(7), int64(7)}, {uint64(math.MaxUint64), "18446744073709551615"},
 		{1.5, 1.5}, {float32(0.5), 0.5}, {time.Second, int64(1e9)}, {time.Unix(0, 5).UTC(), "1970-01-01T00:00:00.000000005Z"},
 		{errors.New("bad"), "bad"}, {named("n"), "n"}, {[]string{"a", "b"}, []string{"a", "b"}}, {holder{Name: "x"}, `{"Name":"x","Next":null}`},
-		{[]int{1, 2}, "[1,2]"}, {panics{}, valuePanics}, {nothing, "null"}, {circle, "*rt.holder"}, {loop, "map[string]interface {}"},
+		{[]int{1, 2}, []string{"1", "2"}}, {[]byte{1}, []byte{1}}, {sum{2}, []byte{2}}, {[]holder{{Name: "x"}}, `[{"Name":"x","Next":null}]`}, {map[string]int{"a": 1}, `{"a":1}`},
+		{held{"s"}, "s"}, {[]held{{int64(1)}, {[]string{"b"}}}, []string{"1", "[b]"}}, {[]pair{{"k", held{true}}}, map[string]any{"k": true}},
+		{deep(100), []string{"[[<nil>]]"}}, {[]error{errors.New("a")}, "[{}]"}, {panics{}, valuePanics}, {nothing, "null"}, {circle, "*rt.holder"}, {loop, "map[string]interface {}"},
 		{json.RawMessage("{"), "json.RawMessage"}, {func() {}, "func()"}, {make(chan int), "chan int"}, {(*panics)(nil), valuePanics},
 		{math.NaN(), math.NaN()}, {network("a"), "net a"},
 	} {
-		got := plainValue(c.value)
+		got := decodeValue(t, anyValue(nil, c.value, defaultLimits.valueLength))
 		if number, ok := got.(float64); ok && number != number {
 			continue
 		}
@@ -266,6 +268,26 @@ func TestAnyValues(t *testing.T) {
 			t.Errorf("%T: %#v, want %#v", c.value, got, c.want)
 		}
 	}
+}
+
+// held and pair are values and attributes as the OpenTelemetry API has them.
+type held struct{ value any }
+
+func (h held) AsInterface() any { return h.value }
+
+type sum []byte
+
+type pair struct {
+	Key   named
+	Value held
+}
+
+func deep(levels int) any {
+	var value any = "the end"
+	for i := 0; i < levels; i++ {
+		value = held{[]held{{value}}}
+	}
+	return value
 }
 
 type network string

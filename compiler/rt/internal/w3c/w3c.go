@@ -40,13 +40,21 @@ func (p *Parent) Parse(s string) bool {
 	}
 	flags, ok := hexByte(s[53], s[54])
 	p.Flags = flags & (Sampled | Random)
-	high, okHigh := decodeHex(s[3:19])
-	low, okLow := decodeHex(s[19:35])
-	span, okSpan := decodeHex(s[36:52])
+	return p.ParseIDs(s[3:35], s[36:52]) && ok
+}
+
+// ParseIDs reads the two ids, 32 and 16 digits that are not all 0.
+func (p *Parent) ParseIDs(traceID, spanID string) bool {
+	if len(traceID) != 32 || len(spanID) != 16 {
+		return false
+	}
+	high, okHigh := decodeHex(traceID[:16])
+	low, okLow := decodeHex(traceID[16:])
+	span, okSpan := decodeHex(spanID)
 	binary.BigEndian.PutUint64(p.TraceID[:8], high)
 	binary.BigEndian.PutUint64(p.TraceID[8:], low)
 	binary.BigEndian.PutUint64(p.SpanID[:], span)
-	return ok && okHigh && okLow && okSpan && high|low != 0 && span != 0
+	return okHigh && okLow && okSpan && high|low != 0 && span != 0
 }
 
 // decodeHex reads 16 lower-case digits as a big-endian number, eight at a time. In each lane of a word a digit is 0x30 to 0x39 and a letter 0x61 to

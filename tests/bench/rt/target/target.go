@@ -65,25 +65,10 @@ func ServeMeasured(r *Request) (status int) {
 	if instcPort != nil {
 		if s := enterRule(instcPort.rules[2], r); s.on {
 			r.Context = s.ctx
-			defer func() { exitMeasured(s, r, status) }()
+			defer func() { exitRule(instcPort.rules[2], s, status, true) }()
 		}
 	}
 	return serve(r)
-}
-
-func exitMeasured(s state, r *Request, status int) {
-	defer instcPort.recovered(instcPort.rules[2])
-	defer instcPort.end(s.node)
-	instcPort.leave(s.node, s.slot)
-	if instcPort.recording(s.node) {
-		if body := instcPort.open(s.node); body != nil {
-			instcPort.str(body, keyRoute, "/users/{id}")
-			instcPort.integer(body, keyStatus, int64(status))
-			instcPort.name(body, "GET /users/{id}")
-			instcPort.measure(body, 0, instcPort.elapsed(body))
-			instcPort.finish(s.node, body)
-		}
-	}
 }
 
 func enterServe(r *Request) state { return enterRule(instcPort.rules[0], r) }
@@ -110,8 +95,10 @@ func enterRule(rule unsafe.Pointer, r *Request) (s state) {
 	return state{on: true, node: node, slot: instcPort.enter(node), ctx: instcPort.context(r.Context, node)}
 }
 
-func exitServe(s state, r *Request, status int) {
-	defer instcPort.recovered(instcPort.rules[0])
+func exitServe(s state, r *Request, status int) { exitRule(instcPort.rules[0], s, status, false) }
+
+func exitRule(rule unsafe.Pointer, s state, status int, measured bool) {
+	defer instcPort.recovered(rule)
 	defer instcPort.end(s.node)
 	instcPort.leave(s.node, s.slot)
 	if instcPort.recording(s.node) {
@@ -119,6 +106,9 @@ func exitServe(s state, r *Request, status int) {
 			instcPort.str(body, keyRoute, "/users/{id}")
 			instcPort.integer(body, keyStatus, int64(status))
 			instcPort.name(body, "GET /users/{id}")
+			if measured {
+				instcPort.measure(body, 0, instcPort.elapsed(body))
+			}
 			instcPort.finish(s.node, body)
 		}
 	}
