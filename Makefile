@@ -30,7 +30,7 @@ setup:
 build test soak test-plugins test-collector demo bench oracle install: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-test do-soak do-test-plugins do-test-collector do-demo do-bench do-oracle do-install
+.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-demo do-bench do-oracle do-install
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -40,12 +40,16 @@ do-build: do-configure
 	@mkdir -p $(dir $(RULES))
 	@build/bin/instc compile -o $(RULES) stdlib-rules plugins
 
-do-test: do-build
+# A Kafka broker is a Java program, and Maven brings it.
+do-broker:
+	@.ci/setup maven openjdk-17-jre-headless
+
+do-test: do-build do-broker
 	@cmake --build --preset release
 	@python3 tests/run.py build
 
-do-test-plugins: do-build
-	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog' .
+do-test-plugins: do-build do-broker
+	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog|TestKafka' .
 
 do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .

@@ -121,7 +121,7 @@ class GoTranslator : public Watcher {
                    [&](bool v) { Line(place + (v ? " = true" : " = false")); },
                    [&](const Integer&) { Line(place + " = " + Show(value)); },
                    [&](double) { Line(place + " = " + Show(value)); },
-                   [&](const std::string&) { Line(place + " = " + Show(value)); },
+                   [&](const std::string&) { WriteText(place, value, type); },
                    [&](const Pointer& v) { WritePointer(place, v, type); },
                    [&](const std::shared_ptr<Struct>& v) { WriteFields(place, *v); },
                    [&](const std::shared_ptr<Box>& v) { WriteBox(place, v, type); },
@@ -132,6 +132,12 @@ class GoTranslator : public Watcher {
                },
                value.node);
     --depth_;
+  }
+
+  /// Text may be the value of a byte slice, too.
+  void WriteText(const std::string& place, const Value& text, const go::Type* type) {
+    const bool bytes = type != nullptr && go::UnderlyingAs<go::SliceType>(type) != nullptr;
+    Line(place + " = " + (bytes ? Spell(type) + "(" + Show(text) + ")" : Show(text)));
   }
 
   void WriteFunc(const std::string& place, const Opaque& func) {

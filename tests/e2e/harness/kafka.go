@@ -1,0 +1,86 @@
+package harness
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Kafka starts a broker, the real one in KRaft mode, and says where it listens. Its jars come through Maven and stay in .cache, since that takes a minute.
+func Kafka(t testing.TB) string {
+	t.Helper()
+	jars := kafkaJars(t)
+	dir, addr := t.TempDir(), freeAddr(t)
+	text, err := os.ReadFile(filepath.Join(Root(t), "tests/e2e/kafka/server.properties"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties := filepath.Join(dir, "server.properties")
+	filled := strings.NewReplacer("@ADDR@", addr, "@CONTROLLER@", freeAddr(t), "@DATA@", filepath.Join(dir, "data")).Replace(string(text))
+	if err := os.WriteFile(properties, []byte(filled), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	java := []string{"-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", jars + "/*"}
+	format := append(java[:len(java):len(java)], "kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qk", "-c", properties)
+	if out := Command(t, dir, os.Environ(), "java", format...); out.Code != 0 {
+		t.Fatalf("the broker's storage: %s%s", out.Stdout, out.Stderr)
+	}
+	var log lockedBuffer
+	broker := exec.Command("java", append(java, "kafka.Kafka", properties)...)
+	broker.Stdout, broker.Stderr = &log, &log
+	if err := broker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		broker.Process.Kill()
+		broker.Wait()
+	})
+	awaitListener(t, addr, &log)
+	return addr
+}
+
+func kafkaJars(t testing.TB) string {
+	t.Helper()
+	jars := filepath.Join(Root(t), ".cache/kafka")
+	done := filepath.Join(jars, "complete")
+	if _, err := os.Stat(done); err == nil {
+		return jars
+	}
+	out := Command(t, filepath.Join(Root(t), "tests/e2e/kafka"), os.Environ(), "mvn", "-q", "-B",
+		"org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies", "-DoutputDirectory="+jars)
+	if out.Code != 0 {
+		t.Fatalf("Maven does not bring the broker (.ci/setup maven openjdk-17-jre-headless): %s%s", out.Stdout, out.Stderr)
+	}
+	if err := os.WriteFile(done, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return jars
+}
+
+// freeAddr is an address that nobody listens at now.
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// awaitListener waits for a server that opens its port once it is ready.
+func awaitListener(t testing.TB, addr string, log *lockedBuffer) {
+	t.Helper()
+	for range 600 {
+		if conn, err := net.Dial("tcp", addr); err == nil {
+			conn.Close()
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("the broker does not listen\n%s", log.String())
+}
