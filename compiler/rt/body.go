@@ -604,11 +604,17 @@ func rename(p unsafe.Pointer, name string) {
 	b.spanName, b.nameIsGuests = name, b.guest
 }
 
-// setStatus is port.status: the last one wins.
+// setStatus is port.status: the last one wins. An error without a message takes none away: the owner of a server's span knows the status code, a guest
+// the error behind it.
 func setStatus(p unsafe.Pointer, code uint8, message string) {
-	if b := bodyOf(p); b != nil && code <= 2 {
-		b.statusCode, b.statusMessage = code, message
+	b := bodyOf(p)
+	if b == nil || code > 2 {
+		return
 	}
+	if code != 2 || message != "" || b.statusCode != 2 {
+		b.statusMessage = message
+	}
+	b.statusCode = code
 }
 
 // fail is port.fail. It locks the span itself: it is not for use between open and close.

@@ -217,6 +217,25 @@ func TestEnrich(t *testing.T) {
 	}
 }
 
+// An error keeps its message when somebody else knows no better; a status that is another or says more takes its place.
+func TestStatusMessage(t *testing.T) {
+	f := newFixture(t, Host{})
+	for i, c := range []struct {
+		code          uint8
+		message, want string
+	}{{2, "", "why"}, {2, "better", "better"}, {0, "", ""}, {1, "", ""}} {
+		node, _ := f.start(internal, nil, fmt.Sprint(i))
+		f.fail(node, errors.New("why"))
+		body := f.open(node)
+		f.status(body, c.code, c.message)
+		f.close(body)
+		f.end(node)
+		if s := f.named(fmt.Sprint(i)); s.status != uint64(c.code) || s.message != c.want {
+			t.Errorf("%d: status %d %q, want %q", i, s.status, s.message, c.want)
+		}
+	}
+}
+
 func TestRenameByOwner(t *testing.T) {
 	f := newFixture(t, Host{})
 	f.within(internal, nil, "a", func(_ context.Context, node unsafe.Pointer) {
