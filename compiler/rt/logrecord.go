@@ -40,6 +40,15 @@ func logSignal() signalKind {
 // LogsExported says whether there is an exporter of log records, for rules that have to prepare what `log` is given.
 func LogsExported() bool { return logRecords != nil }
 
+// LogMark makes a mark that all copies of a record share, and LogFirst is true for the first who asks: handlers hand records on to several others,
+// of which one exports it. A record without a mark is always the first.
+func LogMark() any { return new(uint32) }
+
+func LogFirst(mark any) bool {
+	done, ok := mark.(*uint32)
+	return !ok || once(done)
+}
+
 // newRecord is port.record: a record of the span that code with this context works for. Nil when nobody wants it, and for what the exporter's own
 // goroutines have to say.
 func newRecord(p unsafe.Pointer, ctx any) unsafe.Pointer {

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unsafe"
@@ -229,6 +230,30 @@ func TestLogLimits(t *testing.T) {
 	})
 	if span := f.one(); len(span.attributes) != 3 || span.attributes["a"] != "long enough" {
 		t.Errorf("%v", span.attributes)
+	}
+}
+
+func TestLogMarks(t *testing.T) {
+	for _, unmarked := range []any{nil, "mark"} {
+		if !LogFirst(unmarked) || !LogFirst(unmarked) {
+			t.Errorf("%v: a record without a mark is always the first", unmarked)
+		}
+	}
+	mark, other := LogMark(), LogMark()
+	var first atomic.Int32
+	var done sync.WaitGroup
+	for g := 0; g < 8; g++ {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			if LogFirst(mark) {
+				first.Add(1)
+			}
+		}()
+	}
+	done.Wait()
+	if first.Load() != 1 || !LogFirst(other) {
+		t.Errorf("%d are the first", first.Load())
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log"
 	"log/slog"
 	"net/http"
@@ -42,6 +43,21 @@ func masked(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
+// fanout hands copies of each record to all of its handlers.
+type fanout []slog.Handler
+
+func (f fanout) Enabled(context.Context, slog.Level) bool { return true }
+
+func (f fanout) Handle(ctx context.Context, r slog.Record) error {
+	for _, h := range f {
+		h.Handle(ctx, r.Clone())
+	}
+	return nil
+}
+
+func (f fanout) WithAttrs([]slog.Attr) slog.Handler { return f }
+func (f fanout) WithGroup(string) slog.Handler      { return f }
+
 type bad struct{}
 
 func (bad) MarshalJSON() ([]byte, error) { panic("no JSON") }
@@ -58,6 +74,9 @@ func inside(ctx context.Context, json, text *slog.Logger) {
 	json.InfoContext(ctx, "json with own id", "trace_id", "mine")
 	text.InfoContext(ctx, "text inside", "n", 1)
 	slog.InfoContext(ctx, "default inside", "n", 1)
+	both := slog.New(fanout{slog.NewJSONHandler(io.Discard, nil), text.Handler(), slog.Default().Handler()})
+	both.InfoContext(ctx, "fan-out")
+	both.LogAttrs(ctx, slog.LevelInfo, "fan-out with attributes", slog.Int("n", 1))
 	done := make(chan struct{})
 	go func() {
 		json.Info("json from goroutine")
