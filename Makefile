@@ -19,7 +19,7 @@ help:
 	@echo 'make test-collector    a stock OpenTelemetry Collector, built from its modules, reads everything that is exported'
 	@echo 'make bench             measured ratios against their targets'
 	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
-	@echo 'make fuzz SECONDS=600  each libFuzzer target for so long: rules, Go, summaries, packs'
+	@echo 'make fuzz SECONDS=600  each target for so long: rules, Go, summaries, packs, the runtime'
 	@echo 'make install PREFIX=   instc for everybody'
 	@echo 'make format, make tidy clang-format and clang-tidy over dsl/ and compiler/'
 

@@ -57,6 +57,37 @@ func TestFileExporter(t *testing.T) {
 	}
 }
 
+func TestMetricsInAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "metrics.jsonl")
+	f := newFixture(t, Host{}, "OTEL_TRACES_EXPORTER=none", "OTEL_METRICS_EXPORTER=file", "INSTC_METRICS_FILE="+path, "INSTC_METRICS=none")
+	loop := instruments.loop
+	loop.targets = makeMetricTargets(&settings.metrics)
+	for i := 1; i <= 2; i++ {
+		body := f.sample(f.rules[3])
+		f.str(body, key("http.route"), "/a")
+		f.measure(body, 0, float64(i))
+		f.discard(body)
+		loop.export()
+	}
+	lines := fileLines(t, path)
+	if len(lines) != 2 || len(f.warned) != 0 {
+		t.Fatalf("%v %q", lines, f.warned)
+	}
+	for i, want := range []string{`"count":"1"`, `"count":"2"`} { // cumulative
+		text, _ := json.Marshal(lines[i])
+		for _, part := range []string{"resourceMetrics", f.instrument(0).Name, "/a", want} {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("no %s in %s", part, text)
+			}
+		}
+	}
+	loop.targets[0].(*fileTarget).path = filepath.Dir(path)
+	loop.export()
+	if len(f.warned) != 1 || !strings.Contains(f.warned[0], "metrics were not exported to the file") {
+		t.Errorf("%q", f.warned)
+	}
+}
+
 func TestFileExporterNeedsAFile(t *testing.T) {
 	f := newFixture(t, Host{}, "OTEL_TRACES_EXPORTER=file", "OTEL_METRICS_EXPORTER=none")
 	if settings.recording || len(f.warned) != 1 || !strings.Contains(f.warned[0], "no file is named") {

@@ -23,11 +23,13 @@ import (
 
 // stock is a collector that runs.
 type stock struct {
-	command         *exec.Cmd
-	endpoint        string
-	traces, metrics string // files
-	stderr          bytes.Buffer
+	command  *exec.Cmd
+	endpoint string
+	files    map[string]string // by signal
+	stderr   bytes.Buffer
 }
+
+var signals = []string{"traces", "metrics", "logs"}
 
 // freeAddr is a loopback address that nobody listens on.
 func freeAddr(t *testing.T) string {
@@ -52,21 +54,23 @@ func buildStock(t *testing.T) string {
 func startStock(t *testing.T, program string) *stock {
 	t.Helper()
 	dir, addr := t.TempDir(), freeAddr(t)
-	s := &stock{endpoint: "http://" + addr, traces: filepath.Join(dir, "traces"), metrics: filepath.Join(dir, "metrics")}
+	s := &stock{endpoint: "http://" + addr, files: map[string]string{}}
+	exporters, pipelines := "", ""
+	for _, signal := range signals {
+		s.files[signal] = filepath.Join(dir, signal)
+		exporters += fmt.Sprintf("  file/%s: {path: %s, format: proto}\n", signal, s.files[signal])
+		pipelines += fmt.Sprintf("    %s: {receivers: [otlp], processors: [batch], exporters: [file/%s, debug]}\n", signal, signal)
+	}
 	config := fmt.Sprintf(`receivers:
   otlp: {protocols: {http: {endpoint: "%s"}}}
 processors:
   batch: {timeout: 50ms}
 exporters:
-  file/traces: {path: %s, format: proto}
-  file/metrics: {path: %s, format: proto}
   debug: {}
-service:
+%sservice:
   telemetry: {metrics: {level: none}}
   pipelines:
-    traces: {receivers: [otlp], processors: [batch], exporters: [file/traces, debug]}
-    metrics: {receivers: [otlp], processors: [batch], exporters: [file/metrics, debug]}
-`, addr, s.traces, s.metrics)
+%s`, addr, exporters, pipelines)
 	if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +104,9 @@ func (s *stock) stop(t *testing.T) *harness.Collector {
 		t.Errorf("the collector complains:\n%s", text)
 	}
 	c := harness.Collect(t)
-	for path, file := range map[string]string{"/v1/traces": s.traces, "/v1/metrics": s.metrics} {
-		text, err := os.ReadFile(file)
+	for _, signal := range signals {
+		path := "/v1/" + signal
+		text, err := os.ReadFile(s.files[signal])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,5 +245,38 @@ func compare(t *testing.T, got []otlp.Span, want map[string]shown) {
 				t.Errorf("%s: event came through: %+v\nwas sent: %+v", s.Name, e, w.Events[i])
 			}
 		}
+	}
+}
+
+// TestStockCollectorReadsLogs: the records of log/slog arrive as the program wrote them, and belong to the spans that they were logged in.
+func TestStockCollectorReadsLogs(t *testing.T) {
+	app, otelcol := harness.Build(t, "stdlib-rules/log-slog/app"), buildStock(t)
+	for _, protocol := range []string{"http/protobuf", "http/json"} {
+		t.Run(protocol, func(t *testing.T) {
+			collector := startStock(t, otelcol)
+			ended := harness.Run(t, app.Instrumented, harness.Environ("OTEL_SERVICE_NAME=app", "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.endpoint,
+				"OTEL_LOGS_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_PROTOCOL="+protocol))
+			if ended.Status != 0 {
+				t.Fatalf("%v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
+			}
+			c := collector.stop(t)
+			server := harness.One(t, c.Spans(), "app", "server", "GET")
+			inside, arrived := 0, map[string]otlp.Log{}
+			for _, l := range c.Logs() {
+				arrived[fmt.Sprint(l.Body)] = l
+				if l.TraceID == server.TraceID && l.SpanID == server.SpanID {
+					inside++
+				}
+			}
+			if len(arrived) != len(c.Logs()) || len(arrived) != 14 || inside != 10 {
+				t.Errorf("%d of %d records, %d of them within the server's span", len(arrived), len(c.Logs()), inside)
+			}
+			hostile := arrived["hostile"]
+			want := map[string]any{"bad": "!PANIC", "deep.inner.n": int64(2), "deep.v": "resolved", "g.early": "x", "g.password": "***",
+				"lost": "!ERROR:json: unsupported type: chan int"}
+			if hostile.Severity != 19 || hostile.SeverityText != "ERROR+2" || hostile.TraceID != "" || !reflect.DeepEqual(hostile.Attributes, want) {
+				t.Errorf("%+v", hostile)
+			}
+		})
 	}
 }

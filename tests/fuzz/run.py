@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Runs libFuzzer targets over seeds from the repository; new inputs and failures stay in BUILD/fuzz.
+"""Runs libFuzzer targets over seeds from the repository, and the fuzz tests of compiler/rt; new inputs and failures of the former
+stay in BUILD/fuzz, those of the latter in Go's cache and in testdata/fuzz beside the test.
 
 usage: run.py BUILD SECONDS [TARGET...]
 
 Each target gets SECONDS. Exits with 1 when one of them found a crash, a hang or too much memory; the message names the file
-that shows it, and `BUILD/bin/TARGET FILE` runs it again.
+that shows it, and `BUILD/bin/TARGET FILE` runs it again. Targets of Go are called by their functions: FuzzHeaders.
 """
 
 import importlib.util
@@ -160,9 +161,31 @@ def run(build, target, seconds):
     return False
 
 
+def go_targets():
+    """The fuzz tests of the runtime: function -> package, as `go test` wants it."""
+    found = {}
+    for path in files_of("compiler/rt", "_test.go"):
+        for name in re.findall(rb"^func (Fuzz\w+)\(", read(path), re.M):
+            found[name.decode()] = "./" + os.path.relpath(os.path.dirname(path), "compiler/rt")
+    return found
+
+
+def run_go(package, name, seconds):
+    print(f"{name} in {package}: {seconds} s", flush=True)
+    command = ["go", "test", package, "-run", "^$", "-fuzz", f"^{name}$", "-fuzztime", f"{seconds}s"]
+    done = subprocess.run(command, cwd=os.path.join(ROOT, "compiler/rt"), stdout=subprocess.PIPE, text=True)
+    if done.returncode == 0:
+        return True
+    print(done.stdout, f"{name}: failed", sep="\n")
+    return False
+
+
 def main():
     build, seconds, *targets = sys.argv[1:]
-    results = [run(os.path.abspath(build), target, seconds) for target in targets or SEEDS]
+    of_go = go_targets()
+    results = []
+    for target in targets or [*SEEDS, *of_go]:
+        results.append(run_go(of_go[target], target, seconds) if target in of_go else run(os.path.abspath(build), target, seconds))
     return 0 if all(results) else 1
 
 
