@@ -360,6 +360,17 @@ RuleSet Collect(const std::vector<ast::File>& files, diag::Emitter& emitter) {
   return set;
 }
 
+std::vector<std::string> PluginAndRuleNames(const RuleSet& set) {
+  std::vector<std::string> names;
+  for (const RuleFile& file : set.files) {
+    if (file.plugin == nullptr) continue;
+    names.push_back(file.PluginName());
+    for (const RuleRef& rule : file.rules)
+      if (rule.decl->name.Present()) names.push_back(file.PluginName() + "." + rule.decl->name.text);
+  }
+  return names;
+}
+
 pack::Plugin Describe(const RuleFile& file, diag::Emitter& emitter) {
   pack::Plugin plugin;
   plugin.name = file.PluginName();

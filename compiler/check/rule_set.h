@@ -81,6 +81,10 @@ struct RuleSet {
   const ast::ExternDecl* FindExtern(const RuleFile& file, llvm::StringRef name) const;
 };
 
+/// `plugin` and `plugin.rule` of everything that has a name: what a rule may suppress, whatever file it is
+/// in.
+std::vector<std::string> PluginAndRuleNames(const RuleSet& set);
+
 /// The files must outlive the set.
 RuleSet Collect(const std::vector<ast::File>& files, diag::Emitter& emitter);
 

@@ -16,18 +16,6 @@ namespace {
 constexpr ast::SpanKind kKinds[] = {ast::SpanKind::Client, ast::SpanKind::Server, ast::SpanKind::Producer,
                                     ast::SpanKind::Consumer, ast::SpanKind::Internal};
 
-/// What can be suppressed by name: plugins, and rules that have one.
-std::vector<std::string> Suppressible(const RuleSet& set) {
-  std::vector<std::string> names;
-  for (const RuleFile& file : set.files) {
-    if (file.plugin == nullptr) continue;
-    names.push_back(file.PluginName());
-    for (const RuleRef& rule : file.rules)
-      if (rule.decl->name.Present()) names.push_back(file.PluginName() + "." + rule.decl->name.text);
-  }
-  return names;
-}
-
 }  // namespace
 
 void HookChecker::Suppress(const ast::SuppressStmt& stmt, Span span, rules::StmtList& out) {
@@ -40,7 +28,7 @@ void HookChecker::Suppress(const ast::SuppressStmt& stmt, Span span, rules::Stmt
     suppress.kind = rules::KindOf(*kind);
   } else {
     suppress.what = name;
-    const std::vector<std::string> names = Suppressible(plugin_.set);
+    const std::vector<std::string> names = PluginAndRuleNames(plugin_.set);
     if (!llvm::is_contained(names, name)) {
       auto builder = emitter().Emit(stmt.what.span, NobodyToSuppress, name);
       if (const std::vector<std::string> near = Nearest(name, names); !near.empty())

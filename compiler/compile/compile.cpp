@@ -125,7 +125,7 @@ llvm::Error Compilation::SetUpGo() {
   return llvm::Error::success();
 }
 
-const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& file) {
+const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& file, diag::Emitter& emitter) {
   const std::string version =
       file.semconv == nullptr ? conventions::EmbeddedVersions().back() : file.semconv->version.text;
   auto found = registries_.find(version);
@@ -134,7 +134,7 @@ const conventions::Registry* Compilation::RegistryFor(const check::RuleFile& fil
   if (text.empty()) {
     std::string known;
     for (const std::string& v : conventions::EmbeddedVersions()) known += (known.empty() ? "" : ", ") + v;
-    emitter_.Emit(file.semconv->version.span, UnknownConventions, version).Help("this instc knows " + known);
+    emitter.Emit(file.semconv->version.span, UnknownConventions, version).Help("this instc knows " + known);
     return nullptr;
   }
   auto registry = conventions::Registry::Load(text);
@@ -149,7 +149,7 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file,
                                                   const pack::Plugin& description, go::Program& program,
                                                   const AtVersion& at, VersionResult* result,
                                                   diag::Emitter& emitter) {
-  const conventions::Registry* registry = RegistryFor(file);
+  const conventions::Registry* registry = RegistryFor(file, emitter);
   if (registry == nullptr) return std::nullopt;
   check::Target target{&program, world_->runtime_program.get(), at.version, GoAsSemver(world_->go.version),
                        at.symbols};
@@ -242,6 +242,10 @@ std::vector<pack::RuleRef> RuleIds(const pack::Plugin& plugin) {
 
 }  // namespace
 
+CheckOptions Compilation::OptionsFor(const check::RuleFile& file, const CheckOptions& options) const {
+  return IsShipped(file) ? options.WithoutLocks() : options;
+}
+
 void Compilation::CompilePlugin(const check::RuleFile& file, const CheckOptions& options,
                                 pack::RulePack& pack) {
   pack::Plugin plugin = check::Describe(file, emitter_);
@@ -249,7 +253,7 @@ void Compilation::CompilePlugin(const check::RuleFile& file, const CheckOptions&
   if (file.library->std)
     CompileStd(file, plugin);
   else
-    ModuleCheck(*this, file, plugin).Run(IsShipped(file) ? options.WithoutLocks() : options);
+    ModuleCheck(*this, file, plugin, emitter_).Run(OptionsFor(file, options));
   plugin.rules = RuleIds(plugin);
   pack.plugins.push_back(std::move(plugin));
 }
@@ -258,6 +262,7 @@ Result<pack::RulePack> Compilation::Compile(const CheckOptions& options) {
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
   checks_tests_ = true;
+  CheckAhead(options);
   pack::RulePack pack;
   pack.instc = INSTC_VERSION;
   for (const Source& source : sources_)
@@ -321,7 +326,8 @@ Result<bool> Compilation::ReportNew(llvm::raw_ostream& out) {
     if (file.plugin == nullptr || file.library == nullptr || file.library->std) continue;
     if (only_own && IsShipped(file)) continue;
     pack::Plugin plugin = check::Describe(file, emitter_);
-    if (malformed_.count(file.ast->buffer) == 0) all_hold &= ModuleCheck(*this, file, plugin).ReportNew(out);
+    if (malformed_.count(file.ast->buffer) == 0)
+      all_hold &= ModuleCheck(*this, file, plugin, emitter_).ReportNew(out);
   }
   return all_hold;
 }

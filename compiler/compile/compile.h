@@ -64,8 +64,9 @@ struct CheckOptions {
   bool make_locks =
       false;  ///< locks of plugins that are not shipped are made and not compared, at all versions
   bool reuse_verdicts = false;  ///< a version that was found good before by this instc is not checked again
+  bool lower = true;            ///< variants for a pack are wanted
 
-  CheckOptions WithoutLocks() const { return {all_versions, false, reuse_verdicts}; }
+  CheckOptions WithoutLocks() const { return {all_versions, false, reuse_verdicts, lower}; }
 };
 
 /// A lock file to be written.
@@ -92,6 +93,8 @@ class Compilation {
   void Parse();
   const std::vector<ast::File>& files() const { return files_; }
 
+  /// From now on nothing counts as found good before.
+  void ForgetVerdicts();
   /// Checks and lowers everything. Environment errors (no Go) travel in the Result, user errors are
   /// diagnostics; with any, the pack is not to be used.
   Result<pack::RulePack> Compile(const CheckOptions& options = {});
@@ -122,7 +125,7 @@ class Compilation {
   };
 
   llvm::Error SetUpGo();
-  const conventions::Registry* RegistryFor(const check::RuleFile& file);
+  const conventions::Registry* RegistryFor(const check::RuleFile& file, diag::Emitter& emitter);
   /// One check of one plugin.
   struct AtVersion {
     std::string version;
@@ -131,6 +134,8 @@ class Compilation {
   };
   friend class ModuleCheck;
 
+  CheckOptions OptionsFor(const check::RuleFile& file, const CheckOptions& options) const;
+  void CheckAhead(const CheckOptions& options);
   void CompilePlugin(const check::RuleFile& file, const CheckOptions& options, pack::RulePack& pack);
   void CompileStd(const check::RuleFile& file, pack::Plugin& plugin);
   std::optional<pack::Variant> CheckAt(const check::RuleFile& file, const pack::Plugin& description,

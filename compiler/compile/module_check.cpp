@@ -23,10 +23,12 @@ INSTC_DIAGNOSTIC(StaleLock, "W0408", Warning, "lock file {0} is out of date: {1}
 INSTC_DIAGNOSTIC(NoLock, "E0409", Error, "plugin `{0}` has no lock file, so no release is new to it",
                  std::string);
 
-ModuleCheck::ModuleCheck(Compilation& compilation, const check::RuleFile& file, pack::Plugin& plugin)
+ModuleCheck::ModuleCheck(Compilation& compilation, const check::RuleFile& file, pack::Plugin& plugin,
+                         diag::Emitter& emitter)
     : compilation_(compilation),
       file_(file),
       plugin_(plugin),
+      emitter_(emitter),
       lock_path_(LockPathOf(file.ast->buffer->name())) {}
 ModuleCheck::~ModuleCheck() = default;
 
@@ -44,7 +46,7 @@ ModuleCheck::LockState ModuleCheck::ReadLock() {
   else if (lock->library != plugin_.library.path || lock->plugin != plugin_.name)
     reason = "it is about plugin " + lock->plugin + " and " + lock->library;
   if (!reason.empty()) {
-    compilation_.emitter_.Emit(file_.library_span, BadLock, lock_path_)
+    emitter_.Emit(file_.library_span, BadLock, lock_path_)
         .Note(reason)
         .Help("remove it and run `instc check --lock " + file_.ast->buffer->name().str() + "`");
     return LockState::kUnusable;
@@ -56,10 +58,9 @@ ModuleCheck::LockState ModuleCheck::ReadLock() {
 /// Every symbol at every version checked, against the lock; the same drift at several versions is reported
 /// once.
 void ModuleCheck::CompareWithLock() {
-  diag::Emitter& emitter = compilation_.emitter_;
   const std::string fix = "run `instc check --lock " + file_.ast->buffer->name().str() + "`";
   if (lock_->range != RangeText(plugin_.library.range)) {
-    emitter.Emit(file_.library_span, StaleLock, lock_path_, "it is for the range `" + lock_->range + "`")
+    emitter_.Emit(file_.library_span, StaleLock, lock_path_, "it is for the range `" + lock_->range + "`")
         .Help(fix);
     return;
   }
@@ -73,7 +74,7 @@ void ModuleCheck::CompareWithLock() {
       if (locked == use.signature) continue;
       if (locked.empty()) unknown.push_back(symbol);
       if (locked.empty() || !reported.insert(symbol + locked + use.signature).second) continue;
-      emitter.Emit(use.at, SignatureDrift, symbol)
+      emitter_.Emit(use.at, SignatureDrift, symbol)
           .Label("differs at " + version)
           .Note("the lock has " + locked)
           .Note(version + " has " + use.signature)
@@ -81,7 +82,7 @@ void ModuleCheck::CompareWithLock() {
     }
   }
   if (!unknown.empty())
-    emitter.Emit(file_.library_span, StaleLock, lock_path_, "it does not know `" + unknown.front() + "`")
+    emitter_.Emit(file_.library_span, StaleLock, lock_path_, "it does not know `" + unknown.front() + "`")
         .Help(fix);
 }
 
@@ -121,8 +122,7 @@ std::string ModuleCheck::MajorSuffix() const {
 
 void ModuleCheck::EmitUnavailable(const std::string& reason) {
   const std::string& module = plugin_.library.path;
-  auto builder =
-      compilation_.emitter_.Emit(file_.library->path.span, LibraryUnavailable, "\"" + module + "\"");
+  auto builder = emitter_.Emit(file_.library->path.span, LibraryUnavailable, "\"" + module + "\"");
   builder.Note(reason);
   const Span path = file_.library->path.span;
   if (!llvm::StringRef(module).split('/').first.contains('.')) {
@@ -149,9 +149,8 @@ bool ModuleCheck::FindVersions(bool refresh) {
   claimed_ = ClaimedVersions(released, plugin_.library.range);
   if (!claimed_.empty()) return true;
   const ast::LibraryDecl& library = *file_.library;
-  auto builder =
-      compilation_.emitter_.Emit(library.range.bounds.empty() ? library.path.span : library.range.span,
-                                 NoVersionInRange, plugin_.library.path);
+  auto builder = emitter_.Emit(library.range.bounds.empty() ? library.path.span : library.range.span,
+                               NoVersionInRange, plugin_.library.path);
   if (!released.empty()) builder.Note("released: " + released.front() + " to " + released.back());
   return false;
 }
@@ -217,20 +216,39 @@ std::string ModuleCheck::Basis() const {
     if (file.plugin != nullptr && &file != &file_) continue;
     basis += file.ast->buffer->name().str() + "\n" + file.ast->buffer->text().str() + "\n";
   }
+  for (const std::string& name : check::PluginAndRuleNames(compilation_.set_)) basis += name + "\n";
   return pack::Sha256(basis);
 }
 
+std::vector<std::string> ModuleCheck::Chosen(const CheckOptions& options) const {
+  return options.all_versions || options.make_locks ? claimed_ : EndVersions(claimed_);
+}
+
+/// Whether a version was found good before and nothing else is wanted of it.
+bool ModuleCheck::IsSettled(const std::string& version, const CheckOptions& options,
+                            const Verdicts& verdicts) const {
+  if (!options.reuse_verdicts) return false;
+  const bool end = version == claimed_.front() || version == claimed_.back();
+  return !(end && options.lower) && verdicts.Good(version, SummaryDigest(version));
+}
+
+size_t ModuleCheck::Pending(const CheckOptions& options) {
+  if (ReadLock() == LockState::kUnusable || !FindVersions(/*refresh=*/false)) return 0;
+  const Verdicts verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis());
+  return static_cast<size_t>(llvm::count_if(
+      Chosen(options), [&](const std::string& version) { return !IsSettled(version, options, verdicts); }));
+}
+
 bool ModuleCheck::CheckAll(const CheckOptions& options, Verdicts& verdicts) {
-  const bool all = options.all_versions || options.make_locks;
-  const std::vector<std::string> versions = all ? claimed_ : EndVersions(claimed_);
+  const std::vector<std::string> versions = Chosen(options);
   Prefetch(versions);
   for (const std::string& version : llvm::reverse(versions)) {
-    const bool end = version == claimed_.front() || version == claimed_.back();
-    if (!end && options.reuse_verdicts && verdicts.Good(version, SummaryDigest(version))) {
+    if (IsSettled(version, options, verdicts)) {
       TestsWereReached();
       continue;
     }
-    if (At(version, end) != nullptr) continue;
+    const bool end = version == claimed_.front() || version == claimed_.back();
+    if (At(version, end && options.lower) != nullptr) continue;
     EmitUnavailable(unavailable_);
     return false;
   }
@@ -247,18 +265,17 @@ void ModuleCheck::Run(const CheckOptions& options) {
   record_symbols_ = options.make_locks || state == LockState::kRead;
   const bool refresh = options.make_locks && compilation_.environment_.allow_network;
   if (state == LockState::kUnusable || !FindVersions(refresh)) return;
-  diag::Emitter& emitter = compilation_.emitter_;
-  const unsigned errors = emitter.ErrorCount();
-  const unsigned warnings = emitter.WarningCount();
+  const unsigned errors = emitter_.ErrorCount();
+  const unsigned warnings = emitter_.WarningCount();
   Verdicts verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis());
-  if (!CheckAll(options, verdicts)) return;
+  if (!CheckAll(options, verdicts) || results_.empty()) return;
   std::map<std::string, const VersionResult*> checked;
   for (const auto& [version, result] : results_) checked.emplace(version, &result);
   VersionReport(file_, claimed_, checked)
-      .Emit([&](const std::string& version) { return At(version, /*lower=*/false); }, emitter);
+      .Emit([&](const std::string& version) { return At(version, /*lower=*/false); }, emitter_);
   if (state == LockState::kRead) CompareWithLock();
-  if (emitter.ErrorCount() != errors) return;
-  if (emitter.WarningCount() == warnings) {
+  if (emitter_.ErrorCount() != errors) return;
+  if (emitter_.WarningCount() == warnings) {
     for (const auto& [version, result] : checked) verdicts.Note(version, SummaryDigest(version));
     verdicts.Save();
   }
@@ -311,7 +328,7 @@ bool ModuleCheck::ReportRule(const rules::RuleOutcome& rule, const std::string& 
 bool ModuleCheck::ReportNew(llvm::raw_ostream& out) {
   if (ReadLock() != LockState::kRead) {
     if (lock_text_.empty())
-      compilation_.emitter_.Emit(file_.library_span, NoLock, plugin_.name)
+      emitter_.Emit(file_.library_span, NoLock, plugin_.name)
           .Help("run `instc check --lock " + file_.ast->buffer->name().str() + "`");
     return false;
   }

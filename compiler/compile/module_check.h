@@ -26,8 +26,12 @@ struct ModuleWorld {
 
 class ModuleCheck {
  public:
-  ModuleCheck(Compilation& compilation, const check::RuleFile& file, pack::Plugin& plugin);
+  ModuleCheck(Compilation& compilation, const check::RuleFile& file, pack::Plugin& plugin,
+              diag::Emitter& emitter);
   ~ModuleCheck();
+
+  /// At how many versions of those that `options` choose Run would check.
+  size_t Pending(const CheckOptions& options);
 
   /// Checks at the versions that `options` choose, reports, and fills in the plugin's variants.
   void Run(const CheckOptions& options);
@@ -42,6 +46,8 @@ class ModuleCheck {
   std::optional<std::vector<std::string>> Released(bool refresh);
   const VersionResult* At(const std::string& version, bool lower);
   void Keep(const std::string& version, std::vector<diag::Diagnostic> diagnostics, ModuleWorld world);
+  std::vector<std::string> Chosen(const CheckOptions& options) const;
+  bool IsSettled(const std::string& version, const CheckOptions& options, const Verdicts& verdicts) const;
   void Prefetch(const std::vector<std::string>& versions);
   std::string SummaryDigest(const std::string& version) const;
   std::string Basis() const;
@@ -56,6 +62,7 @@ class ModuleCheck {
   Compilation& compilation_;
   const check::RuleFile& file_;
   pack::Plugin& plugin_;
+  diag::Emitter& emitter_;
   std::string lock_path_;
   std::string lock_text_;
   std::optional<Lock> lock_;

@@ -1,5 +1,6 @@
-// instc check [--only] [--offline] [--format text|json|sarif] [--fix] [--all-versions] [--lock | --new]
-// [PATHS]: all checks, no output but diagnostics; with --fix the safe fixes are applied first.
+// instc check [--only] [--offline] [--format text|json|sarif] [--fix] [--all-versions] [--fresh]
+// [--lock | --new] [PATHS]: all checks, no output but diagnostics; with --fix the safe fixes are applied
+// first.
 //
 // --lock writes the lock files of the given plugins; --new reports on releases that the locks do not know.
 #include "compiler/compile/lock.h"
@@ -59,7 +60,7 @@ llvm::StringRef Conflict(const ParsedOptions& options) {
 int RunCheck(CommandContext& context) {
   std::vector<OptionSpec> specs = RuleInputOptions();
   specs.insert(specs.end(), {DiagnosticOutput::Option(), DiagnosticOutput::Format(), {"fix"}});
-  for (const char* flag : {"all-versions", "lock", "new"}) specs.push_back({flag});
+  for (const char* flag : {"all-versions", "fresh", "lock", "new"}) specs.push_back({flag});
   auto options = ParseOptions(specs, context.args);
   if (!options) return UsageError(context, llvm::toString(options.takeError()));
   if (llvm::StringRef conflict = Conflict(*options); !conflict.empty()) return UsageError(context, conflict);
@@ -75,8 +76,11 @@ int RunCheck(CommandContext& context) {
     if (!hold) return Failure(context, hold.takeError());
     return *hold ? code : kExitErrors;
   }
-  auto pack =
-      compilation.Compile({options->Has("all-versions"), options->Has("lock"), /*reuse_verdicts=*/false});
+  if (options->Has("fresh")) compilation.ForgetVerdicts();
+  auto pack = compilation.Compile({.all_versions = options->Has("all-versions"),
+                                   .make_locks = options->Has("lock"),
+                                   .reuse_verdicts = !options->Has("lock"),
+                                   .lower = false});
   context.out.flush();
   const int code = (*output)->Finish();
   if (!pack) return Failure(context, pack.takeError());

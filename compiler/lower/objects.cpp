@@ -13,6 +13,7 @@
 #include "compiler/rules/defaults.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace instc::lower {
 namespace {
@@ -152,10 +153,9 @@ class ObjectWriter {
     size_t count = object_.keeps.size();
     if (count > 0) out_.Line("instcKept := 0");
     for (size_t i = 0; i < count; ++i) {
-      std::string number = std::to_string(i);
-      out_.Line("instcJ" + number + ", instcOK" + number + " := " + wrapped + ".(" +
-                scope_.Type(object_.keeps[i]) + ")");
-      out_.Open("if instcOK" + number);
+      const std::string interface = scope_.Type(object_.keeps[i]);
+      out_.Line(llvm::formatv("instcJ{0}, instcOK{0} := {1}.({2})", i, wrapped, interface).str());
+      out_.Open(llvm::formatv("if instcOK{0}", i).str());
       out_.Line("instcKept |= " + std::to_string(1U << i));
       out_.Close();
     }
@@ -170,8 +170,8 @@ class ObjectWriter {
       std::string types = "*" + object_.go_type, values = "instcO";
       for (size_t i = 0; i < count; ++i) {
         if ((kept & 1U << i) == 0) continue;
-        types += "; " + KeepType(i);
-        values += ", " + KeepType(i) + "{instcO, instcJ" + std::to_string(i) + "}";
+        types.append("; ").append(KeepType(i));
+        values += llvm::formatv(", {0}{{instcO, instcJ{1}}", KeepType(i), i).str();
       }
       out_.Line("case " + std::to_string(kept) + ": return struct { " + types + " }{" + values + "}");
     }

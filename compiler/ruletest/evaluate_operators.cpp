@@ -9,7 +9,7 @@ using rules::Expr;
 using rules::ExprPtr;
 
 Value Interpreter::Of(const Expr& e, const rules::Unary& n) {
-  const Value x = Eval(*n.x);
+  Value x = Eval(*n.x);
   if (n.op == "&") {
     auto to = std::make_shared<Place>(Place{x});
     return x.IsAbsent() ? x : Value{Pointer{std::move(to)}};
@@ -51,7 +51,7 @@ Value Interpreter::Logic(const rules::Binary& n) {
   const Value x = condition(*n.x);
   const auto* left = x.As<bool>();
   if (left != nullptr && *left == decides) return {decides};
-  const Value y = condition(*n.y);
+  Value y = condition(*n.y);
   const auto* right = y.As<bool>();
   if (left != nullptr) return y;
   if (right != nullptr && *right == decides) return {decides};
@@ -141,7 +141,7 @@ Value Interpreter::Of(const Expr& e, const rules::Composite& n) {
                              : slice != nullptr  ? slice->element
                              : field != nullptr  ? field->type()
                                                  : expr->type;
-    const Value value = Eval(*expr);
+    Value value = Eval(*expr);
     if (value.IsAbsent()) return value;
     auto place = std::make_shared<Place>(Place{InInterface(Copy(value), expr->type, wanted)});
     if (strukt != nullptr)

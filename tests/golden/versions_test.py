@@ -83,7 +83,7 @@ class Summaries(Case):
         self.assertFalse(os.path.exists(os.path.join(self.root, "mod", "example.com")), "the user's module cache was written")
         self.assertEqual([n for n in os.listdir(self.summaries()) if n.startswith("fetch")], [], "a download was left behind")
         shutil.rmtree(os.path.join(self.root, "proxy"))
-        self.check("--all-versions", "--offline")
+        self.check("--all-versions", "--offline", "--fresh")
 
     def test_versions_share_what_did_not_change(self):
         self.check("--all-versions")
@@ -108,24 +108,24 @@ class Summaries(Case):
                 byte = file.read(1)[0]
                 file.seek(-1, os.SEEK_CUR)
                 file.write(bytes([byte ^ 0xFF]))
-        self.assertIn("run `instc check` without --offline", self.check("--offline", expect=1))
-        self.check()
-        self.check("--offline")
+        self.assertIn("run `instc check` without --offline", self.check("--offline", "--fresh", expect=1))
+        self.check("--fresh")
+        self.check("--offline", "--fresh")
 
     def test_damaged_index(self):
         self.check()
         index = self.summaries("modules", "example.com", "stream", "@v", "v0.5.0")
         with open(index, "a", encoding="utf-8") as file:
             file.write("package 00 1 ../../..\n")
-        self.assertIn("run `instc check` without --offline", self.check("--offline", expect=1))
-        self.check()
-        self.check("--offline")
+        self.assertIn("run `instc check` without --offline", self.check("--offline", "--fresh", expect=1))
+        self.check("--fresh")
+        self.check("--offline", "--fresh")
 
     def test_without_network_the_command_is_named(self):
-        self.assertIn("run `instc check` without --offline", self.check("--offline", expect=1))
+        self.assertIn("run `instc check` without --offline", self.check("--offline", "--fresh", expect=1))
         self.check()
         shutil.rmtree(self.summaries())
-        self.assertIn("run `instc check` without --offline", self.check("--offline", expect=1))
+        self.assertIn("run `instc check` without --offline", self.check("--offline", "--fresh", expect=1))
 
 
 class Compile(Case):
@@ -154,6 +154,58 @@ class Compile(Case):
         self.check()
         self.compile()
         self.compile()
+
+
+class SideBySide(Case):
+    """Copies of the process check ahead; what is said and remembered does not show it."""
+
+    def setUp(self):
+        super().setUp()
+        for name in ("second", "third"):
+            with open(os.path.join(self.scratch, name + ".hook"), "w", encoding="utf-8") as file:
+                file.write(RULES.replace("plugin example", "plugin " + name))
+
+    def remembered(self):
+        folder = os.path.join(self.root, "cache", "checked")
+        return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+    def check_all(self, *options, expect=0):
+        return self.instc("check", "--only", *options, self.scratch, expect=expect)
+
+    def test_what_is_good_is_remembered(self):
+        self.assertEqual(self.check_all(), "")
+        self.assertEqual(self.remembered(), ["example", "second", "third"])
+        for path in self.objects():
+            os.remove(path)
+        shutil.rmtree(os.path.join(self.root, "proxy"))
+        shutil.rmtree(os.path.join(self.root, "mod"), ignore_errors=True)
+        self.assertEqual(self.check_all("--offline"), "")
+
+    def test_fresh_forgets(self):
+        self.check_all()
+        stale = os.path.join(self.root, "cache", "checked", "gone")
+        with open(stale, "w", encoding="utf-8"):
+            pass
+        self.assertEqual(self.check_all("--fresh"), "")
+        self.assertEqual(self.remembered(), ["example", "second", "third"])
+
+    def test_a_problem_is_told_once_and_again(self):
+        self.write(RULES + "peek on (r *Reader) Peek(ctx) { span consumer \"peek\" from ctx }\n")
+        told = self.check_all(expect=1)
+        self.assertEqual(told.count("error"), 1, told)
+        self.assertEqual(self.remembered(), ["second", "third"])
+        self.assertEqual(self.check_all(expect=1), told)
+
+    def test_a_warning_is_not_remembered_away(self):
+        self.write(RULES.replace("span consumer", "suppress nobody\n span consumer"))
+        told = self.check_all()
+        self.assertIn("W0753", told)
+        self.assertEqual(self.check_all(), told)
+        with open(os.path.join(self.scratch, "third.hook"), "w", encoding="utf-8") as file:
+            file.write(RULES.replace("plugin example", "plugin nobody"))
+        self.assertEqual(self.check_all(), "")
+        os.remove(os.path.join(self.scratch, "third.hook"))
+        self.assertEqual(self.check_all(), told)
 
 
 class Locks(Case):

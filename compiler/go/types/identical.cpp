@@ -137,8 +137,10 @@ class Comparer {
 
   bool SameInterface(const InterfaceType& a, const InterfaceType& b) {
     if (a.RequiresComparable() != b.RequiresComparable()) return false;
-    if (a.Terms().has_value() != b.Terms().has_value()) return false;
-    if (a.Terms().has_value() && !SameTerms(*a.Terms(), *b.Terms())) return false;
+    const auto& a_terms = a.Terms();
+    const auto& b_terms = b.Terms();
+    if (a_terms.has_value() != b_terms.has_value()) return false;
+    if (a_terms.has_value() && !SameTerms(*a_terms, *b_terms)) return false;
     const auto& x = a.AllMethods();
     const auto& y = b.AllMethods();
     if (x.size() != y.size()) return false;
@@ -192,7 +194,8 @@ class Comparability {
       case TypeKind::kInterface: {
         const auto* interface = llvm::cast<InterfaceType>(underlying);
         if (interface->RequiresComparable() || (!strict_ && !IsTypeParam(type))) return true;
-        return interface->Terms().has_value() && AllStrictly(*interface->Terms());
+        const auto& terms = interface->Terms();
+        return terms.has_value() && AllStrictly(*terms);
       }
       case TypeKind::kStruct:
         return llvm::all_of(llvm::cast<StructType>(underlying)->fields,
@@ -242,8 +245,9 @@ bool Ordered(const Type* type) {
   const Type* underlying = Underlying(type);
   if (const auto* basic = llvm::dyn_cast<BasicType>(underlying)) return basic->IsOrdered();
   const auto* interface = llvm::dyn_cast<InterfaceType>(underlying);
-  return interface != nullptr && IsTypeParam(type) && interface->Terms().has_value() &&
-         llvm::all_of(*interface->Terms(), [](const UnionTerm& term) { return Ordered(term.type); });
+  if (interface == nullptr || !IsTypeParam(type)) return false;
+  const auto& terms = interface->Terms();
+  return terms.has_value() && llvm::all_of(*terms, [](const UnionTerm& term) { return Ordered(term.type); });
 }
 
 }  // namespace instc::go
