@@ -1,5 +1,7 @@
 #include "compiler/build/build.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <set>
 
@@ -10,6 +12,7 @@
 #include "compiler/build/report.h"
 #include "compiler/build/session.h"
 #include "compiler/build/toolchain.h"
+#include "compiler/build/versioned.h"
 #include "compiler/build/warm.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/pack/digest.h"
@@ -31,6 +34,8 @@ constexpr const char* kProvenancePackage = "instc.invalid/v" INSTC_VERSION;
 struct Prepared {
   std::vector<std::string> command;
   Report report;
+  EnvironmentList environment;                                  ///< of the command; empty: ours
+  std::vector<std::pair<std::string, std::string>> plans = {};  ///< import path, digest; not remembered
 };
 
 /// Where instc keeps its state.
@@ -51,17 +56,49 @@ class Planner {
       : request_(request),
         go_(std::move(go)),
         cache_directory_(std::move(cache_directory)),
+        variables_(request.environment),
         emitter_(emitter),
         err_(err) {}
 
   /// nullopt: nothing can be built, exit_code() says how to end.
   std::optional<Prepared> Run() {
-    if (!ReadArguments() || !ReadPack() || !CheckConsent() || !AskGo() || !ListPackages() || !FindMains())
+    if (!ReadArguments() || !ReadPack() || !CheckConsent() || !ResolveVersioned() || !AskGo() ||
+        !ListPackages() || !FindMains())
       return std::nullopt;
     return Prepare();
   }
 
   int exit_code() const { return exit_code_; }
+
+  /// What was prepared, in detail.
+  Result<Examined> Describe(const Prepared& prepared) const {
+    Examined examined;
+    examined.report = prepared.report;
+    examined.go = go_;
+    examined.goroot = environment_.goroot;
+    examined.cache_directory = cache_directory_;
+    examined.module_file = project_.form == Form::kNoModule ? "" : project_.edited_file;
+    examined.plugins = pack_.plugins.size();
+    for (const auto& [path, digest] : prepared.plans) {
+      const std::string file = JoinPath(prepared.report.session, digest + ".plan.json");
+      Result<std::string> text = ReadFile(file);
+      if (!text) return text.takeError();
+      Result<pack::Plan> plan = pack::PlanFromJson(*text, file);
+      if (!plan) return plan.takeError();
+      Listed package = ListedOrStd(path);
+      for (const std::string& go_file :
+           listing_.count(path) > 0 ? std::vector<std::string>() : GoFilesOf(package.dir)) {
+        if (!llvm::StringRef(go_file).endswith("_test.go"))
+          package.files.push_back(llvm::sys::path::filename(go_file).str());
+      }
+      examined.packages.push_back({path, package.dir, package.files, std::move(*plan)});
+    }
+    return examined;
+  }
+
+  /// Whether the same command line in the same files is the same build: `@latest` may be another one
+  /// tomorrow.
+  bool CanBeRemembered() const { return !NamesVersions(arguments_); }
 
   /// Everything that the answer depends on.
   std::vector<Watched> Watch() const {
@@ -70,7 +107,7 @@ class Planner {
     for (const char* name : {"go.mod", "go.sum", "go.work", "go.work.sum", "vendor", "vendor/modules.txt"}) {
       paths.insert(JoinPath(root, name));
     }
-    if (overlay_file_) paths.insert(AbsolutePath(directory_, *overlay_file_));
+    if (overlay_file_) paths.insert(AbsolutePath(start_directory_, *overlay_file_));
     for (const auto& [original, replacement] : user_overlay_) paths.insert(replacement);
     for (const auto& [path, package] : listing_) {
       if (!IsLocal(package)) continue;
@@ -117,13 +154,28 @@ class Planner {
       return Stop();
     }
     arguments_ = std::move(*arguments);
-    directory_ = AbsolutePath(request_.directory, arguments_.Value("C").value_or("."));
-    for (const std::string& package : arguments_.packages) {
-      if (!llvm::StringRef(package).contains('@')) continue;
-      emitter_.Emit({}, CannotInstrument, package, "it is built outside of any module of yours")
-          .Help("clone its repository and run `instc go " + arguments_.verb + "` there");
+    start_directory_ = AbsolutePath(request_.directory, arguments_.Value("C").value_or("."));
+    directory_ = start_directory_;
+    packages_ = arguments_.packages;
+    return true;
+  }
+
+  /// Packages with versions are built in a module that is made for them.
+  bool ResolveVersioned() {
+    if (!NamesVersions(arguments_)) return true;
+    if (arguments_.verb != "install" && arguments_.verb != "run") {
+      emitter_.Emit({}, BadGoArguments,
+                    "go " + arguments_.verb + " takes no version: " + arguments_.packages.front());
       return Stop();
     }
+    SetVariable(variables_, "GOWORK", "off");
+    Result<VersionedModule> module = ResolveVersions(go_, packages_, cache_directory_, variables_);
+    if (!module) {
+      err_ << llvm::toString(module.takeError()) << "\n";
+      return Stop(1);
+    }
+    directory_ = module->directory;
+    packages_ = module->packages;
     return true;
   }
 
@@ -151,7 +203,7 @@ class Planner {
   }
 
   bool AskGo() {
-    Result<GoEnvironment> environment = AskGoEnvironment(go_, directory_, request_.environment);
+    Result<GoEnvironment> environment = AskGoEnvironment(go_, directory_, variables_);
     if (!environment) {
       emitter_.Emit({}, GoNotFound, llvm::toString(environment.takeError()));
       return Stop();
@@ -177,7 +229,7 @@ class Planner {
   bool ReadUserOverlay() {
     overlay_file_ = FlagValue("overlay");
     if (!overlay_file_) return true;
-    Result<Overlay> overlay = ReadOverlay(*overlay_file_, directory_);
+    Result<Overlay> overlay = ReadOverlay(*overlay_file_, start_directory_);
     if (!overlay) return StopFor(overlay.takeError());
     user_overlay_ = std::move(*overlay);
     return true;
@@ -192,8 +244,8 @@ class Planner {
       if (IsSelectionFlag(flag.name)) command.push_back(flag.Text());
     }
     command.push_back("--");
-    command.insert(command.end(), arguments_.packages.begin(), arguments_.packages.end());
-    Result<Captured> ran = RunCaptured(command, directory_, request_.environment);
+    command.insert(command.end(), packages_.begin(), packages_.end());
+    Result<Captured> ran = RunCaptured(command, directory_, variables_);
     if (!ran) return StopFor(ran.takeError());
     if (ran->exit_code != 0) {
       err_ << ran->err;
@@ -234,21 +286,41 @@ class Planner {
            << " run without instrumentation: it belongs to a dependency\n";
       return true;
     }
-    if (!IsLocal(package)) {
-      emitter_
-          .Emit({}, CannotInstrument, package.path,
-                "it belongs to a dependency, whose directory is read-only for the go command")
-          .Help("clone its repository and run `instc go " + arguments_.verb + "` there");
-      return Stop();
-    }
     bool test = arguments_.verb == "test";
-    std::string file = JoinPath(package.dir, test ? kTestLinkingFile : kLinkingFile);
+    std::string directory = package.dir;
+    if (!IsLocal(package)) {
+      if (!CanRelocate(package)) {
+        emitter_
+            .Emit({}, CannotInstrument, package.path,
+                  "it belongs to a dependency that your go.mod replaces by another version")
+            .Help("clone its repository and run `instc go " + arguments_.verb + "` there");
+        return Stop();
+      }
+      directory = Relocate(package);
+    }
+    std::string file = JoinPath(directory, test ? kTestLinkingFile : kLinkingFile);
     if (Exists(file) || user_overlay_.count(file) != 0) {
       emitter_.Emit({}, ReservedName, file).Help("rename the file");
       return Stop();
     }
     linking_files_.push_back({file, test ? package.name + "_test" : package.name});
     return true;
+  }
+
+  static bool CanRelocate(const Listed& package) {
+    return !package.module.is_replaced && !package.module.dir.empty() &&
+           llvm::StringRef(package.dir).startswith(package.module.dir);
+  }
+
+  /// The package's directory as the go command will see it.
+  std::string Relocate(const Listed& package) {
+    const ListedModule& module = package.module;
+    const std::string seen =
+        JoinPath(cache_directory_, "module/" + pack::ShortDigest(pack::Sha256(module.dir)));
+    const bool known = std::any_of(relocated_.begin(), relocated_.end(),
+                                   [&](const RelocatedModule& m) { return m.path == module.path; });
+    if (!known) relocated_.push_back({module.path, {module.dir, seen, module.sum}});
+    return seen + package.dir.substr(module.dir.size());
   }
 
   // ---- The answer ----
@@ -270,7 +342,8 @@ class Planner {
       StopFor(matched.takeError());
       return std::nullopt;
     }
-    Result<Session> session = WriteSession(*matched, SessionFor());
+    Result<SessionInput> input = SessionFor();
+    Result<Session> session = input ? WriteSession(*matched, *input) : input.takeError();
     if (!session) {
       StopFor(session.takeError());
       return std::nullopt;
@@ -286,6 +359,8 @@ class Planner {
       return std::nullopt;
     }
     prepared.command = std::move(*command);
+    prepared.plans = std::move(session->plans);
+    if (NamesVersions(arguments_)) prepared.environment = variables_;
     return prepared;
   }
 
@@ -361,7 +436,27 @@ class Planner {
     return input;
   }
 
-  SessionInput SessionFor() const {
+  /// Where the runtime goes in vendor form. None of the packages need be in the main module itself.
+  llvm::Error FindMainModule(SessionInput& input) const {
+    for (const auto& [path, package] : listing_) {
+      if (!package.module.is_main || !input.module_path.empty()) continue;
+      input.module_path = package.module.path;
+      input.module_directory = package.module.dir;
+    }
+    if (!input.module_path.empty() || project_.form != Form::kVendor) return llvm::Error::success();
+    Result<Captured> ran =
+        RunCaptured({go_, "list", "-m", "-f", "{{.Path}}\n{{.Dir}}"}, directory_, variables_);
+    if (!ran) return ran.takeError();
+    auto [module, rest] = llvm::StringRef(ran->out).split('\n');
+    const llvm::StringRef directory = rest.split('\n').first;
+    if (ran->exit_code != 0 || module.empty() || directory.empty())
+      return Fail("go list -m does not name the main module: {0}", ran->err);
+    input.module_path = module.str();
+    input.module_directory = directory.str();
+    return llvm::Error::success();
+  }
+
+  Result<SessionInput> SessionFor() const {
     SessionInput input;
     input.project = project_;
     input.cache_directory = cache_directory_;
@@ -369,21 +464,23 @@ class Planner {
     input.go_version = go_version_;
     input.user_overlay = user_overlay_;
     input.linking_files = linking_files_;
+    input.relocated = relocated_;
     input.hide_paths = arguments_.verb != "test" && FlagValue("trimpath").value_or("false") == "true";
-    for (const auto& [path, package] : listing_) {
-      if (!package.module.is_main || !input.module_path.empty()) continue;
-      input.module_path = package.module.path;
-      input.module_directory = package.module.dir;
-    }
+    if (llvm::Error error = FindMainModule(input)) return error;
     return input;
   }
 
-  static bool IsOurs(const GoFlag& flag) {
+  bool IsOurs(const GoFlag& flag) const {
+    if (NamesVersions(arguments_) && (flag.name == "C" || flag.name == "exec")) return true;
     return flag.name == "gcflags" || flag.name == "overlay" || flag.name == "toolexec";
   }
 
   Result<std::vector<std::string>> Command(const Session& session) const {
     std::vector<std::string> command = {go_, arguments_.verb};
+    if (NamesVersions(arguments_)) {
+      command.insert(command.end(), {"-C", directory_});
+      if (llvm::Error error = StayInDirectory(command)) return error;
+    }
     for (const GoFlag& flag : arguments_.flags) {
       if (!IsOurs(flag)) command.push_back(flag.Text());
     }
@@ -395,13 +492,22 @@ class Planner {
     if (!toolexec) return toolexec.takeError();
     command.push_back("-toolexec=" + *toolexec);
     AddGcflags(session, command);
-    command.insert(command.end(), arguments_.packages.begin(), arguments_.packages.end());
+    command.insert(command.end(), packages_.begin(), packages_.end());
     if (arguments_.NamesFiles() && arguments_.verb != "test" && !linking_files_.empty()) {
       std::string directory = llvm::sys::path::parent_path(arguments_.packages.front()).str();
       command.push_back(directory.empty() ? kLinkingFile : JoinPath(directory, kLinkingFile));
     }
     command.insert(command.end(), arguments_.rest.begin(), arguments_.rest.end());
     return command;
+  }
+
+  /// `go -C DIR run` would run the program in DIR.
+  llvm::Error StayInDirectory(std::vector<std::string>& command) const {
+    if (arguments_.verb != "run") return llvm::Error::success();
+    Result<std::string> exec = ExecIn(start_directory_, FlagValue("exec").value_or(""));
+    if (!exec) return exec.takeError();
+    command.push_back("-exec=" + *exec);
+    return llvm::Error::success();
   }
 
   Result<std::string> Toolexec() const {
@@ -446,12 +552,15 @@ class Planner {
   const BuildRequest& request_;
   std::string go_;
   std::string cache_directory_;
+  EnvironmentList variables_;  ///< of the go command
   diag::Emitter& emitter_;
   llvm::raw_ostream& err_;
   int exit_code_ = 0;
 
   GoArguments arguments_;
-  std::string directory_;  ///< of the build: -C counts
+  std::string start_directory_;        ///< where the user's command works: -C counts
+  std::string directory_;              ///< of the build
+  std::vector<std::string> packages_;  ///< named, without versions
   pack::RulePack pack_;
   GoEnvironment environment_;
   std::string go_version_;
@@ -462,12 +571,18 @@ class Planner {
   Listing listing_;
   std::map<std::string, std::set<std::string>> directives_;  ///< by import path, of packages that were asked
   std::vector<LinkingFile> linking_files_;
+  std::vector<RelocatedModule> relocated_;
 };
+
+/// Where instc-toolexec leaves a word when it, and not the compiler, is why a build fails.
+std::string FailureFile(const std::string& session) {
+  return session + ".failed" + std::to_string(getpid());
+}
 
 /// Runs what was prepared; `go run` becomes the user's program, so that signals and exit codes are its own.
 int Execute(const Prepared& prepared, const BuildRequest& request, diag::Emitter& emitter,
             llvm::raw_ostream& err) {
-  EnvironmentList environment = request.environment;
+  EnvironmentList environment = prepared.environment.empty() ? request.environment : prepared.environment;
   SetVariable(environment, "INSTC_PLAN", prepared.report.session);
   auto report = [&](int code) {
     if (code == 0) err << ReportLine(prepared.report) << "\n";
@@ -479,7 +594,8 @@ int Execute(const Prepared& prepared, const BuildRequest& request, diag::Emitter
     }
     return code;
   };
-  if (request.arguments.front() == "run") {
+  if (request.best_effort) SetVariable(environment, "INSTC_FAILED", FailureFile(prepared.report.session));
+  if (request.arguments.front() == "run" && !request.best_effort) {
     if (int code = report(0)) return code;
     err.flush();
     emitter.Emit({}, GoNotFound, llvm::toString(Become(prepared.command, environment)));
@@ -500,7 +616,7 @@ std::optional<Prepared> Remembered(const std::string& path) {
     llvm::consumeError(report.takeError());
     return std::nullopt;
   }
-  return Prepared{std::move(entry->command), std::move(*report)};
+  return Prepared{std::move(entry->command), std::move(*report), {}};
 }
 
 /// Failing to remember costs time only.
@@ -515,44 +631,90 @@ void Remember(const std::string& path, const Prepared& prepared, const Planner& 
 
 }  // namespace
 
-int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream& err) {
+namespace {
+
+/// The go command and the cache of one request.
+struct Tools {
+  std::string go;
+  std::string cache_directory;
+};
+
+std::optional<Tools> FindTools(const BuildRequest& request, diag::Emitter& emitter) {
   Result<std::string> go = FindProgram("go", request.environment);
   if (!go) {
     emitter.Emit({}, GoNotFound, llvm::toString(go.takeError()))
         .Help("install Go from https://go.dev/dl and put it in PATH");
-    return kExitSetup;
+    return std::nullopt;
   }
-  if (request.arguments.empty() || !IsBuildVerb(request.arguments.front())) {
-    std::vector<std::string> command = {*go};
-    command.insert(command.end(), request.arguments.begin(), request.arguments.end());
-    emitter.Emit({}, GoNotFound, llvm::toString(Become(command, request.environment)));
-    return kExitSetup;
-  }
+  if (request.arguments.empty() || !IsBuildVerb(request.arguments.front())) return Tools{*go, ""};
   if (!llvm::sys::fs::can_execute(request.toolexec)) {
     emitter.Emit({}, ToolexecMissing, request.toolexec)
         .Help("install instc and instc-toolexec into one directory");
-    return kExitSetup;
+    return std::nullopt;
   }
   std::string cache = CacheDirectory(request.environment);
   if (cache.empty()) {
     emitter.Emit({}, CannotPrepare, "neither INSTC_CACHE nor HOME is set");
-    return kExitSetup;
+    return std::nullopt;
   }
-  cache = AbsolutePath(request.directory, cache);
+  return Tools{*go, AbsolutePath(request.directory, cache)};
+}
+
+/// The user's command as it is; returns only on failure.
+int BecomeGo(const std::string& go, const BuildRequest& request, diag::Emitter& emitter) {
+  std::vector<std::string> command = {go};
+  command.insert(command.end(), request.arguments.begin(), request.arguments.end());
+  emitter.Emit({}, GoNotFound, llvm::toString(Become(command, request.environment)));
+  return kExitSetup;
+}
+
+/// `ours`: whether instrumentation, and not the user's program, made the build fail; only with best_effort.
+int BuildInstrumented(const BuildRequest& request, const Tools& tools, diag::Emitter& emitter,
+                      llvm::raw_ostream& err, bool* ours) {
   std::vector<std::string> asked = request.arguments;
   for (const std::string& plugin : request.allow_bypass) asked.push_back("--allow-bypass=" + plugin);
-  std::string warm = JoinPath(cache, "warm/" +
-                                         WarmKey(asked, request.directory, request.environment,
-                                                 {*go, request.instc, request.toolexec, request.pack_file}) +
-                                         ".json");
+  std::string warm = JoinPath(tools.cache_directory,
+                              "warm/" +
+                                  WarmKey(asked, request.directory, request.environment,
+                                          {tools.go, request.instc, request.toolexec, request.pack_file}) +
+                                  ".json");
   std::optional<Prepared> prepared = Remembered(warm);
   if (!prepared) {
-    Planner planner(request, *go, cache, emitter, err);
+    Planner planner(request, tools.go, tools.cache_directory, emitter, err);
     prepared = planner.Run();
     if (!prepared) return planner.exit_code();
-    Remember(warm, *prepared, planner);
+    if (planner.CanBeRemembered()) Remember(warm, *prepared, planner);
   }
-  return Execute(*prepared, request, emitter, err);
+  const int code = Execute(*prepared, request, emitter, err);
+  if (request.best_effort) *ours = unlink(FailureFile(prepared->report.session).c_str()) == 0;
+  return code;
+}
+
+}  // namespace
+
+int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream& err) {
+  std::optional<Tools> tools = FindTools(request, emitter);
+  if (!tools) return kExitSetup;
+  if (tools->cache_directory.empty()) return BecomeGo(tools->go, request, emitter);
+  const unsigned errors = emitter.ErrorCount();
+  bool ours = false;
+  const int code = BuildInstrumented(request, *tools, emitter, err, &ours);
+  if (!request.best_effort || code == 0 || (!ours && emitter.ErrorCount() == errors)) return code;
+  err << "instc: building without instrumentation, as --best-effort allows\n";
+  err.flush();
+  return BecomeGo(tools->go, request, emitter);
+}
+
+std::optional<Examined> Examine(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream& err) {
+  std::optional<Tools> tools = FindTools(request, emitter);
+  if (!tools) return std::nullopt;
+  Planner planner(request, tools->go, tools->cache_directory, emitter, err);
+  std::optional<Prepared> prepared = planner.Run();
+  if (!prepared) return std::nullopt;
+  Result<Examined> examined = planner.Describe(*prepared);
+  if (examined) return std::move(*examined);
+  emitter.Emit({}, CannotPrepare, llvm::toString(examined.takeError()));
+  return std::nullopt;
 }
 
 }  // namespace instc::build

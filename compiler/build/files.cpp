@@ -97,15 +97,33 @@ llvm::Error PublishDirectory(llvm::StringRef path, const std::map<std::string, s
   return error;
 }
 
-llvm::Error PublishFile(llvm::StringRef path, llvm::StringRef text) {
+namespace {
+
+/// Puts what `make` writes at a path beside `path` in its place.
+template <typename Make>
+llvm::Error Replace(llvm::StringRef path, Make make) {
   if (llvm::Error error = MakeDirectories(llvm::sys::path::parent_path(path))) return error;
   std::string temporary = (path + ".new" + llvm::Twine(getpid())).str();
   unlink(temporary.c_str());
-  if (llvm::Error error = WriteNew(temporary, text)) return error;
+  if (llvm::Error error = make(temporary)) return error;
   if (rename(temporary.c_str(), path.str().c_str()) == 0) return llvm::Error::success();
   int failure = errno;
   unlink(temporary.c_str());
   return Fail("cannot rename to {0}: {1}", path, std::strerror(failure));
+}
+
+}  // namespace
+
+llvm::Error PublishLink(llvm::StringRef path, llvm::StringRef target) {
+  return Replace(path, [&](const std::string& temporary) {
+    return symlink(target.str().c_str(), temporary.c_str()) == 0
+               ? llvm::Error::success()
+               : Fail("cannot make the link {0}: {1}", path, std::strerror(errno));
+  });
+}
+
+llvm::Error PublishFile(llvm::StringRef path, llvm::StringRef text) {
+  return Replace(path, [&](const std::string& temporary) { return WriteNew(temporary, text); });
 }
 
 }  // namespace instc::build

@@ -24,6 +24,9 @@ namespace instc::build {
 [[nodiscard]] llvm::Error PublishDirectory(llvm::StringRef path,
                                            const std::map<std::string, std::string>& files);
 
+/// Makes `path` a symbolic link to `target`, in one step.
+[[nodiscard]] llvm::Error PublishLink(llvm::StringRef path, llvm::StringRef target);
+
 /// Replaces a file in one step.
 [[nodiscard]] llvm::Error PublishFile(llvm::StringRef path, llvm::StringRef text);
 

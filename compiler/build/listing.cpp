@@ -40,6 +40,7 @@ ListedModule ReadModule(const json& object) {
   module.version = Text(*found, "Version");
   module.dir = Text(*found, "Dir");
   module.go_version = Text(*found, "GoVersion");
+  module.sum = Text(*found, "Sum");
   module.is_main = Flag(*found, "Main");
   auto replace = found->find("Replace");
   module.is_replaced = replace != found->end() && replace->is_object();

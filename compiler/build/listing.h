@@ -16,6 +16,7 @@ struct ListedModule {
   std::string version;
   std::string dir;
   std::string go_version;
+  std::string sum;  ///< "h1:..." as in go.sum
   bool is_main = false;
   bool is_replaced = false;
   /// A directory that may change between two builds: a main module or one replaced by a directory.

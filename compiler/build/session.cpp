@@ -62,6 +62,7 @@ class SessionWriter {
     AddPlans(session);
     if (llvm::Error error = PlaceRuntime()) return error;
     if (llvm::Error error = EditModuleFile()) return error;
+    if (llvm::Error error = Relocate()) return error;
     for (const LinkingFile& file : input_.linking_files) {
       std::string name = "link_" + file.package_name + ".go";
       files_[name] = LinkingText(file.package_name, runtime_path_);
@@ -91,7 +92,8 @@ class SessionWriter {
       for (const auto& [name, text] : source)
         overlay_[JoinPath(seen, name)] = JoinPath(runtime_directory_, name);
     }
-    files_["wire.go"] = WiringText(matched_, input_.pack_digest, runtime_path_);
+    files_["wire.go"] =
+        WiringText(matched_, MakeProvenance(matched_, input_.pack_digest, input_.go_version), runtime_path_);
     own_overlay_[JoinPath(seen, kWiringName + "/wire.go")] = "wire.go";
     return llvm::Error::success();
   }
@@ -121,9 +123,29 @@ class SessionWriter {
       text = std::move(*original);
     }
     text += input_.project.form == Form::kWorkspace ? "\nuse " + quoted + "\n" : requires_runtime;
+    for (const RelocatedModule& module : input_.relocated)
+      text += "\nreplace " + module.path + " => " + GoQuoted(module.place.seen) + "\n";
     bool is_work = input_.project.form == Form::kWorkspace;
     files_[is_work ? "go.work" : "go.mod"] = text;
     own_overlay_[path] = is_work ? "go.work" : "go.mod";
+    return llvm::Error::success();
+  }
+
+  /// See compiler/pack/relocation.h.
+  llvm::Error Relocate() {
+    std::vector<pack::Relocation> places;
+    for (const RelocatedModule& module : input_.relocated) {
+      const std::string& seen = module.place.seen;
+      if (llvm::Error error = PublishLink(seen, module.place.directory)) return error;
+      // Modules from before modules existed have none, and a directory must.
+      if (!Exists(JoinPath(seen, "go.mod"))) {
+        const std::string name = "mod_" + std::to_string(places.size());
+        files_[name] = "module " + module.path + "\n";
+        own_overlay_[JoinPath(seen, "go.mod")] = name;
+      }
+      places.push_back(module.place);
+    }
+    if (!places.empty()) files_[pack::kRelocationsFile.str()] = pack::RelocationsToJson(places);
     return llvm::Error::success();
   }
 

@@ -11,6 +11,7 @@
 
 #include "compiler/build/match.h"
 #include "compiler/build/toolchain.h"
+#include "compiler/pack/relocation.h"
 #include "dsl/base/result.h"
 
 namespace instc::build {
@@ -27,6 +28,12 @@ struct LinkingFile {
   std::string package_name;
 };
 
+/// A module of the module cache that gets linking files.
+struct RelocatedModule {
+  std::string path;
+  pack::Relocation place;
+};
+
 struct SessionInput {
   Project project;
   std::string cache_directory;
@@ -40,6 +47,7 @@ struct SessionInput {
   bool hide_paths = false;
   Overlay user_overlay;
   std::vector<LinkingFile> linking_files;
+  std::vector<RelocatedModule> relocated;
 };
 
 struct Session {

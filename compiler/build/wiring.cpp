@@ -172,14 +172,14 @@ class WiringWriter {
         out_(text_),
         w_(out_, "\t") {}
 
-  std::string Write(llvm::StringRef pack_digest) {
+  std::string Write(const Provenance& provenance) {
     w_.Line("// Written by instc go: connects instrumented packages with the instc runtime.");
     w_.Line();
     w_.Linef("package {0}", kWiringName);
     w_.Line();
     WriteImports();
     WriteVariables();
-    WriteInit(pack_digest);
+    WriteInit(provenance);
     return out_.str();
   }
 
@@ -222,13 +222,14 @@ class WiringWriter {
     return "extern" + std::to_string(target) + "_" + std::to_string(index);
   }
 
-  void WriteInit(llvm::StringRef pack_digest) {
+  void WriteInit(const Provenance& provenance) {
     w_.Line();
     w_.Line("func init() {");
     {
       auto indent = w_.Indent();
-      w_.Linef("rt.Start(rt.Build{{Instc: {0}, Rules: {1}}, {2})", GoQuoted(INSTC_VERSION),
-               GoQuoted(pack_digest), HostText());
+      w_.Linef("rt.Start(rt.Build{{Instc: {0}, Rules: {1}, Provenance: {2}}, {3})",
+               GoQuoted(provenance.instc), GoQuoted(provenance.rules), GoQuoted(ProvenanceText(provenance)),
+               HostText());
       for (size_t i = 0; i < matched_.targets.size(); ++i) WriteTarget(i);
     }
     w_.Line("}");
@@ -275,12 +276,13 @@ std::vector<pack::Plan> MakePlans(const Matched& matched, llvm::StringRef port_t
   for (const Target& target : matched.targets) plans[target.package->path] = TargetPlan(target, port_text);
   for (const pack::Patch& patch : matched.patches) AddPatch(patch, plans);
   std::vector<pack::Plan> sorted;
+  sorted.reserve(plans.size());
   for (auto& [path, plan] : plans) sorted.push_back(std::move(plan));
   return sorted;
 }
 
-std::string WiringText(const Matched& matched, llvm::StringRef pack_digest, llvm::StringRef runtime_path) {
-  return WiringWriter(matched, runtime_path).Write(pack_digest);
+std::string WiringText(const Matched& matched, const Provenance& provenance, llvm::StringRef runtime_path) {
+  return WiringWriter(matched, runtime_path).Write(provenance);
 }
 
 std::string LinkingText(llvm::StringRef package_name, llvm::StringRef runtime_path) {

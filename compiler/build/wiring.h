@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/build/match.h"
+#include "compiler/build/provenance.h"
 #include "compiler/pack/plan.h"
 
 namespace instc::build {
@@ -20,7 +21,7 @@ inline constexpr llvm::StringRef kWiringName = "instcwire";
 [[nodiscard]] std::vector<pack::Plan> MakePlans(const Matched& matched, llvm::StringRef port_text);
 
 /// The wiring package's Go file. `runtime_path` is where the runtime can be imported from in this build.
-[[nodiscard]] std::string WiringText(const Matched& matched, llvm::StringRef pack_digest,
+[[nodiscard]] std::string WiringText(const Matched& matched, const Provenance& provenance,
                                      llvm::StringRef runtime_path);
 
 /// A Go file of package `package_name` that only links the wiring.

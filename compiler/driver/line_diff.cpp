@@ -1,5 +1,5 @@
-// The common head and tail are cut off first; what remains goes through a longest-common-subsequence table,
-// or, when that table would be large, is shown as replaced as a whole.
+// The common head and tail are cut off first; between them stands the shortest edit script, or, when that
+// would be long, everything replaced.
 #include "compiler/driver/line_diff.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace instc {
 namespace {
 
 constexpr size_t kContext = 3;
-constexpr size_t kMaxTable = size_t{1} << 22U;
+constexpr int kMaxEdits = 3000;
 
 using Lines = llvm::SmallVector<llvm::StringRef, 0>;
 
@@ -29,31 +29,61 @@ Lines SplitLines(llvm::StringRef text) {
   return lines;
 }
 
-// The edit script between a[0..] and b[0..], neither of which shares its ends with the other.
+// The furthest line of `a` that is reached on each diagonal (line of a minus line of b) with so many edits.
+class Reached {
+ public:
+  explicit Reached(int edits) : edits_(edits), x_(static_cast<size_t>(2 * edits) + 3, 0) {}
+  int& operator[](int diagonal) { return x_[static_cast<size_t>(diagonal + edits_ + 1)]; }
+
+ private:
+  int edits_;
+  std::vector<int> x_;
+};
+
+/// Whether the last edit before diagonal k was an insertion, given what one edit fewer reaches.
+bool ByInsertion(Reached& before, int k, int edits) {
+  return k == -edits || (k != edits && before[k - 1] < before[k + 1]);
+}
+
+// The edit script between a[0..] and b[0..]: the shortest one (E. Myers, "An O(ND) difference algorithm and
+// its variations", 1986), or everything replaced when that is long.
 void Script(llvm::ArrayRef<llvm::StringRef> a, llvm::ArrayRef<llvm::StringRef> b, std::vector<Line>& out) {
-  size_t width = b.size() + 1;
-  bool small = (a.size() + 1) * width <= kMaxTable;
-  std::vector<uint32_t> common(small ? (a.size() + 1) * width : 0);
-  for (size_t i = a.size(); small && i-- > 0;) {
-    for (size_t j = b.size(); j-- > 0;) {
-      common[i * width + j] = a[i] == b[j] ? common[(i + 1) * width + j + 1] + 1
-                                           : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
+  const int n = static_cast<int>(a.size());
+  const int m = static_cast<int>(b.size());
+  std::vector<Reached> steps = {Reached(0)};
+  bool found = false;
+  for (int edits = 0; !found && edits <= std::min(n + m, kMaxEdits); ++edits) {
+    Reached now(edits + 1);
+    Reached& before = steps.back();
+    for (int k = -edits; k <= edits && !found; k += 2) {
+      int x = edits == 0 ? 0 : ByInsertion(before, k, edits) ? before[k + 1] : before[k - 1] + 1;
+      while (x < n && x - k < m && a[x] == b[x - k]) ++x;
+      now[k] = x;
+      found = x >= n && x - k >= m;
     }
+    steps.push_back(std::move(now));
   }
-  size_t i = 0;
-  size_t j = 0;
-  while (small && i < a.size() && j < b.size()) {
-    if (a[i] == b[j]) {
-      out.push_back({' ', a[i]});
-      ++i, ++j;
-    } else if (common[(i + 1) * width + j] >= common[i * width + j + 1]) {
-      out.push_back({'-', a[i++]});
-    } else {
-      out.push_back({'+', b[j++]});
-    }
+  if (!found) {
+    for (llvm::StringRef line : a) out.push_back({'-', line});
+    for (llvm::StringRef line : b) out.push_back({'+', line});
+    return;
   }
-  while (i < a.size()) out.push_back({'-', a[i++]});
-  while (j < b.size()) out.push_back({'+', b[j++]});
+  std::vector<Line> reversed;
+  int x = n;
+  int y = m;
+  for (int edits = static_cast<int>(steps.size()) - 2; edits > 0; --edits) {
+    Reached& before = steps[static_cast<size_t>(edits)];
+    const bool insertion = ByInsertion(before, x - y, edits);
+    const int k = x - y + (insertion ? 1 : -1);
+    const int x_before = before[k];
+    for (; x > x_before + (insertion ? 0 : 1); --x, --y) reversed.push_back({' ', a[x - 1]});
+    if (insertion)
+      reversed.push_back({'+', b[--y]});
+    else
+      reversed.push_back({'-', a[--x]});
+  }
+  for (; x > 0; --x) reversed.push_back({' ', a[x - 1]});
+  out.insert(out.end(), reversed.rbegin(), reversed.rend());
 }
 
 std::vector<Line> AllLines(const Lines& a, const Lines& b) {

@@ -3,6 +3,8 @@
 
 #include "compiler/driver/color.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/shim.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -18,11 +20,26 @@ llvm::Error WriteFile(llvm::StringRef path, llvm::StringRef text) {
   return llvm::writeFileAtomically((path + ".%%%%%%.tmp").str(), path, text);
 }
 
+/// Called as `go`, instc is `instc go`.
+std::vector<std::string> Arguments(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (instc::IsCalledAsGo(argv[0])) arguments.insert(arguments.begin(), "go");
+  return arguments;
+}
+
+void LeaveShims() {
+  const char* path = std::getenv("PATH");
+  if (path == nullptr) return;
+  const std::string kept = instc::PathWithoutShims(path, llvm::sys::fs::getMainExecutable(nullptr, nullptr));
+  if (kept != path) setenv("PATH", kept.c_str(), /*overwrite=*/1);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  LeaveShims();
   instc::CommandContext context{
-      .args = std::vector<std::string>(argv + 1, argv + argc),
+      .args = Arguments(argc, argv),
       .files = *llvm::vfs::getRealFileSystem(),
       .out = llvm::outs(),
       .err = llvm::errs(),

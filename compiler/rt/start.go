@@ -19,7 +19,13 @@ import (
 type Build struct {
 	Instc string // version of instc
 	Rules string // digest of the rule set
+
+	// What instc version PROGRAM looks for in the program's file; nothing here reads it.
+	Provenance string
 }
+
+// provenance keeps the linker from leaving the text out.
+var provenance string
 
 // Host is what the patched Go runtime offers. Every field may be nil: then spans travel in contexts alone, panics are not told apart, and nothing
 // is flushed when the program ends.
@@ -41,6 +47,7 @@ var (
 // no goroutine starts, and no signal is touched, before a span ends.
 func Start(build Build, h Host) {
 	started.Do(func() {
+		provenance = build.Provenance
 		configure(build, h)
 		if address := settings.metrics.prometheus; address != "" && instruments.loop != nil {
 			servePrometheus(address, instruments.loop)

@@ -17,6 +17,16 @@ int Fatal(const std::string& message) {
   return 1;
 }
 
+/// With `instc go --best-effort` the build is repeated without us; instc must know that it was us.
+int FatalOfOurs(const std::string& message) {
+  const char* file = std::getenv("INSTC_FAILED");
+  if (std::FILE* out = file == nullptr ? nullptr : std::fopen(file, "a")) {
+    std::fprintf(out, "%s\n", message.c_str());
+    std::fclose(out);
+  }
+  return Fatal(message);
+}
+
 /// By name, not by path: the go command runs bare `gcc` through -toolexec too.
 int Execute(const ToolCall& call) {
   std::vector<std::string> words = call.chain;
@@ -34,10 +44,17 @@ int Execute(const ToolCall& call) {
 int main(int count, char** values) {
   auto call = instc::toolexec::ParseToolCall(std::vector<std::string>(values + 1, values + count));
   if (!call) return Fatal(llvm::toString(call.takeError()));
-  if (instc::toolexec::NeedsWork(*call)) {
-    const char* session = std::getenv("INSTC_PLAN");
-    if (llvm::Error error = Prepare(*call, session == nullptr ? "" : session)) {
-      return Fatal(llvm::toString(std::move(error)));
+  const char* variable = std::getenv("INSTC_PLAN");
+  const std::string session = variable == nullptr ? "" : variable;
+  if (session.empty() && llvm::StringRef(call->tool).endswith("/link") && call->arguments.size() > 1) {
+    std::fprintf(stderr,
+                 "instc: this program is NOT instrumented: -toolexec alone cannot do it. Build with `instc "
+                 "go build`, or "
+                 "run `eval \"$(instc env)\"` first\n");
+  }
+  if (instc::toolexec::NeedsWork(*call, session)) {
+    if (llvm::Error error = Prepare(*call, session)) {
+      return FatalOfOurs(llvm::toString(std::move(error)));
     }
   }
   return Execute(*call);

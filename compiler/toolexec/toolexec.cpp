@@ -6,7 +6,9 @@
 
 #include "compiler/pack/json_reader.h"
 #include "compiler/pack/plan.h"
+#include "compiler/pack/relocation.h"
 #include "compiler/toolexec/rewrite.h"
+#include "dsl/base/text.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -151,6 +153,12 @@ llvm::Error AddFiles(const pack::Plan& plan, llvm::StringRef object_directory,
   return llvm::Error::success();
 }
 
+bool IsMarked(const ToolCall& call) {
+  return std::any_of(call.arguments.begin(), call.arguments.end(), [](const std::string& argument) {
+    return llvm::StringRef(argument).startswith(kPlanFlag);
+  });
+}
+
 llvm::Error PrepareCompile(ToolCall& tool_call, const std::string& session) {
   std::vector<std::string>& arguments = tool_call.arguments;
   CompileCall call = TakeCompileCall(arguments);
@@ -173,6 +181,44 @@ llvm::Error PrepareCompile(ToolCall& tool_call, const std::string& session) {
     argument = path;
   }
   return AddFiles(*plan, object_directory, arguments);
+}
+
+// ---- modules that are built from another place ----
+
+bool HasRelocations(const std::string& session) {
+  return !session.empty() && llvm::sys::fs::exists(Join(session, pack::kRelocationsFile));
+}
+
+/// In the linker's list of packages stands what `go version -m` will show: there the link is a replacement.
+llvm::Error HideInBuildInfo(std::string& importcfg, const std::vector<pack::Relocation>& relocations) {
+  Result<std::string> text = ReadText(importcfg);
+  if (!text) return text.takeError();
+  std::string changed = *text;
+  for (const pack::Relocation& r : relocations) {
+    const std::string replaced = "\\n=>\\t" + r.seen + "\\t(devel)\\t\\n";
+    changed = ReplacedAll(changed, replaced, "\\t" + r.sum + "\\n");
+  }
+  if (changed == *text) return llvm::Error::success();
+  importcfg = Join(llvm::sys::path::parent_path(importcfg), "instc_importcfg.link");
+  return WriteText(importcfg, changed);
+}
+
+llvm::Error HideRelocations(ToolCall& call, const std::string& session) {
+  const std::string path = Join(session, pack::kRelocationsFile);
+  Result<std::string> text = ReadText(path);
+  if (!text) return text.takeError();
+  auto relocations = pack::RelocationsFromJson(*text, path);
+  if (!relocations) return relocations.takeError();
+  const bool links = ToolName(call.tool) == "link";
+  for (size_t i = 0; i + 1 < call.arguments.size(); ++i) {
+    std::string& value = call.arguments[i + 1];
+    if (call.arguments[i] == "-trimpath") {
+      for (const pack::Relocation& r : *relocations) value += ";" + r.seen + "=>" + r.directory;
+    } else if (links && call.arguments[i] == "-importcfg") {
+      if (llvm::Error error = HideInBuildInfo(value, *relocations)) return error;
+    }
+  }
+  return llvm::Error::success();
 }
 
 // ---- cover, vet ----
@@ -262,20 +308,22 @@ Result<ToolCall> ParseToolCall(const std::vector<std::string>& arguments) {
   return call;
 }
 
-bool NeedsWork(const ToolCall& call) {
+bool NeedsWork(const ToolCall& call, const std::string& session) {
   std::string name = ToolName(call.tool);
+  if (HasRelocations(session)) return true;
   if (name == "cover" || name == "vet") return true;
-  return name == "compile" &&
-         std::any_of(call.arguments.begin(), call.arguments.end(), [](const std::string& argument) {
-           return llvm::StringRef(argument).startswith(kPlanFlag);
-         });
+  return name == "compile" && IsMarked(call);
 }
 
 llvm::Error Prepare(ToolCall& call, const std::string& session) {
   std::string name = ToolName(call.tool);
-  if (name == "compile") return PrepareCompile(call, session);
+  if (HasRelocations(session)) {
+    if (llvm::Error error = HideRelocations(call, session)) return error;
+  }
+  if (name == "compile") return IsMarked(call) ? PrepareCompile(call, session) : llvm::Error::success();
   if (session.empty()) return llvm::Error::success();
-  return name == "cover" ? PrepareCover(call, session) : PrepareVet(call, session);
+  if (name == "cover") return PrepareCover(call, session);
+  return name == "vet" ? PrepareVet(call, session) : llvm::Error::success();
 }
 
 }  // namespace instc::toolexec

@@ -115,7 +115,8 @@ void Run(llvm::StringRef text) {
   };
   Result<build::Matched> matched = build::Match(*pack, listing, std::move(input), specialise);
   if (!matched) return llvm::consumeError(matched.takeError());
-  (void)build::WiringText(*matched, pack->digest, build::kRuntimePath);
+  (void)build::WiringText(*matched, build::MakeProvenance(*matched, pack->digest, "v1.26.8"),
+                          build::kRuntimePath);
   for (const pack::Plan& plan : build::MakePlans(*matched, "package @{package}\n")) {
     auto package = packages.find(plan.package);
     if (package != packages.end()) Apply(plan, package->second);

@@ -12,15 +12,53 @@ INSTC = [os.path.abspath(sys.argv.pop(1)), "go"] if __name__ == "__main__" else 
 MARKS = ["enter demohttp.server", "enter demolib.greet", "exit demolib.greet", "exit demohttp.server"]
 
 
-def write_proxy(directory):
-    versions = directory / "example.com/lib/@v"
+TOOL = {
+    "go.mod": "module example.com/tool\n\ngo 1.23\n\nrequire example.com/lib v1.2.3\n",
+    "cmd/hello/hello.go": """package main
+
+import (
+\t_ "embed"
+\t"fmt"
+\t"os"
+\t"runtime"
+\t"runtime/debug"
+
+\t"example.com/lib"
+)
+
+//go:embed motto.txt
+var motto string
+
+func main() {
+\t_, file, line, _ := runtime.Caller(0)
+\tinfo, _ := debug.ReadBuildInfo()
+\tdirectory, _ := os.Getwd()
+\tfmt.Println(lib.Greet("tool"), motto, file, line, directory)
+\tfmt.Println(info.Main.Path, info.Main.Version, info.Main.Sum, info.Main.Replace)
+\tif len(os.Args) > 1 {
+\t\tos.Exit(len(os.Args))
+\t}
+}
+""",
+    "cmd/hello/motto.txt": "embedded",
+}
+
+
+def write_module(directory, path, version, files):
+    """One version of a module, as a proxy serves it; `files`: name -> bytes."""
+    versions = directory / path / "@v"
     versions.mkdir(parents=True)
-    (versions / "list").write_text("v1.2.3\n")
-    (versions / "v1.2.3.info").write_text('{"Version": "v1.2.3", "Time": "2020-01-01T00:00:00Z"}')
-    shutil.copy(HERE / "lib/go.mod", versions / "v1.2.3.mod")
-    with zipfile.ZipFile(versions / "v1.2.3.zip", "w") as archive:
-        for path in sorted((HERE / "lib").iterdir()):
-            archive.write(path, "example.com/lib@v1.2.3/" + path.name)
+    (versions / "list").write_text(version + "\n")
+    (versions / f"{version}.info").write_text('{"Version": "%s", "Time": "2020-01-01T00:00:00Z"}' % version)
+    (versions / f"{version}.mod").write_bytes(files["go.mod"])
+    with zipfile.ZipFile(versions / f"{version}.zip", "w") as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(f"{path}@{version}/{name}", content)
+
+
+def write_proxy(directory):
+    write_module(directory, "example.com/lib", "v1.2.3", {path.name: path.read_bytes() for path in (HERE / "lib").iterdir()})
+    write_module(directory, "example.com/tool", "v1.0.0", {name: text.encode() for name, text in TOOL.items()})
 
 
 class Matrix(unittest.TestCase):
@@ -223,6 +261,126 @@ class Matrix(unittest.TestCase):
         self.assert_instrumented(self.build_and_run(f"-toolexec={script} word", "."))
         self.assertIn("link", log.read_text())
 
+    # ---- Main packages of dependencies ----
+
+    GREETED = ["enter demolib.greet", "exit demolib.greet"]
+
+    def require_tool(self):
+        (self.app / "tools.go").write_text('//go:build tools\n\npackage main\n\nimport _ "example.com/tool/cmd/hello"\n')
+        self.go("get", "example.com/tool/cmd/hello@v1.0.0")
+
+    def test_main_of_a_dependency(self):
+        self.require_tool()
+        self.go("build", "-o", "out-plain", "example.com/tool/cmd/hello")
+        plain = self.program(self.app / "out-plain")[0]
+        self.assertIn("embedded", plain)
+        self.assertIn("example.com/tool v1.0.0 h1:", plain)
+        for flags in [], ["-race"], ["-buildmode=pie"]:
+            self.assertEqual(self.build_and_run(*flags, "example.com/tool/cmd/hello"), (plain, self.GREETED))
+        self.go("build", "-trimpath", "-o", "out-plain", "example.com/tool/cmd/hello")
+        self.assertEqual(self.build_and_run("-trimpath", "example.com/tool/cmd/hello"), (self.program(self.app / "out-plain")[0], self.GREETED))
+        self.assertNotIn(str(self.root).encode(), (self.app / "out-instc").read_bytes())
+
+    def test_main_of_a_dependency_in_other_projects(self):
+        self.require_tool()
+        (self.work / "go.work").write_text("go 1.23\n\nuse ./app\n")
+        self.assertEqual(self.build_and_run("example.com/tool/cmd/hello")[1], self.GREETED)
+        (self.work / "go.work").unlink()
+        self.go("mod", "vendor")
+        self.assertEqual(self.build_and_run("example.com/tool/cmd/hello")[1], self.GREETED)
+
+    def test_run_and_install_a_version(self):
+        elsewhere = self.work / "elsewhere"
+        elsewhere.mkdir()
+        for version in "v1.0.0", "latest":
+            ran = self.instc("run", f"example.com/tool/cmd/hello@{version}", "a", "b", cwd=elsewhere, code=1)
+            self.assertIn("exit status 3", ran.stderr)
+            self.assertIn("enter demolib.greet", ran.stderr)
+            self.assertIn(f"{elsewhere}\nexample.com/tool v1.0.0 h1:", ran.stdout)
+        bin_directory = self.work / "out-gobin"
+        self.instc("install", "example.com/tool/cmd/hello@v1.0.0", cwd=elsewhere, env={"GOBIN": str(bin_directory)})
+        self.assertEqual(self.program(bin_directory / "hello")[1], self.GREETED)
+        self.assertEqual(list(elsewhere.iterdir()), [])
+        ran = self.instc("install", "example.com/tool/cmd/none@v1.0.0", cwd=elsewhere, code=1)
+        self.assertIn("does not contain package example.com/tool/cmd/none", ran.stderr)
+
+    # ---- What a build says about itself ----
+
+    def other(self, *words, **options):
+        """A command of instc besides `instc go`."""
+        return self.run_words([INSTC[0], *words], **options)
+
+    def test_version_of_a_program(self):
+        for flags in [], ["-ldflags=-s -w"], ["-trimpath"]:
+            self.instc("build", *flags, "-o", "out-a", ".")
+            said = self.other("version", "out-a").stdout
+            self.assertRegex(said, r"out-a: instc 0\.1\.0, v1\.\d+\.\d+, rules sha256:[0-9a-f]{64}\n")
+            self.assertIn("  demolib  example.com/lib v1.2.3: demolib.blank demolib.greet demolib.unnamed\n", said)
+        self.go("build", "-o", "out-plain", ".")
+        for program in "out-plain", INSTC[0]:
+            self.assertIn("was not built with `instc go`", self.other("version", program, code=1).stderr)
+
+    def test_doctor(self):
+        said = self.other("doctor", ".").stdout
+        for words in str(self.pack), "go.mod", "  example.com/lib v1.2.3\n    demolib.blank\n", "  not applied: demofuture":
+            self.assertIn(words, said)
+        ran = self.other("doctor", ".", env={"INSTC_RULES": str(self.work / "none")}, code=1)
+        self.assertIn("E1003", ran.stderr)
+        self.assertIn("this build cannot be instrumented", ran.stdout)
+
+    def test_diff(self):
+        whole = self.other("diff", ".").stdout
+        self.assertIn("(instrumented)", whole)
+        self.assertIn("/src/net/http/server.go", whole)
+        self.assertNotIn("\x1b", whole)
+        said = self.other("diff", "--only=example.com/lib", ".").stdout
+        self.assertNotIn("net/http", said)
+        patch = self.work / "out-patch"
+        patch.write_text(said.split("--- ", 2)[0] + "--- " + said.split("--- ", 2)[1])
+        path = self.root / "mod/example.com/lib@v1.2.3/lib.go"
+        patched = self.work / "out-patched.go"
+        shutil.copy(path, patched)
+        patched.chmod(0o644)
+        self.run_words(["patch", "-s", patched, patch])
+        self.run_words(["gofmt", "-e", patched])
+        self.assertIn("instcEnter_", patched.read_text())
+        self.assertIn("\x1b[32m+", self.other("diff", ".", env={"CLICOLOR_FORCE": "1"}).stdout)
+        self.assertIn("changes nothing in package fmt", self.other("diff", "--only=fmt", ".", code=1).stderr)
+
+    def test_drop_in(self):
+        (self.app / "out-Makefile").write_text("all:\n\tgo build -o out-made .\n\tgo version -m out-made\n\tgo run . | tail -1\n")
+        ran = self.run_words(["sh", "-c", f'eval "$({INSTC[0]} env)"; eval "$({INSTC[0]} env)"; make -f out-Makefile && go env GOVERSION'])
+        self.assertEqual(self.program(self.app / "out-made")[1], MARKS)
+        self.assertIn("enter demohttp.server", ran.stderr)
+        self.assertIn("instc.dev/rt", ran.stdout)
+        self.assertEqual(ran.stdout.splitlines()[-1], self.go("env", "GOVERSION").stdout.strip())
+
+    def test_toolexec_alone_says_what_to_do(self):
+        toolexec = pathlib.Path(INSTC[0]).parent / "instc-toolexec"
+        ran = self.go("build", "-o", "out-a", ".", env={"GOFLAGS": f"-modcacherw -buildvcs=false -toolexec={toolexec}"})
+        self.assertIn("NOT instrumented", ran.stderr)
+        self.assertEqual(self.program(self.app / "out-a")[1], [])
+
+    def test_best_effort(self):
+        plugins = demo_pack.demo_plugins()
+        plugins[1]["variants"][0]["packages"][0]["hooks"][0]["func"] = "Gone"
+        misfit = self.work / "out-misfit.json"
+        demo_pack.write(misfit, PATCHES, plugins)
+        for pack in misfit, self.work / "none":
+            env = {"INSTC_RULES": str(pack)}
+            self.run_words([INSTC[0], "go", "--best-effort", "build", "-o", "out-a", "."], env=env)
+            self.assertEqual(self.program(self.app / "out-a")[1], [])
+            ran = self.run_words([INSTC[0], "go", "--best-effort", "run", "."], env=env)
+            self.assertIn("building without instrumentation", ran.stderr)
+            self.assertIn("hello", ran.stdout)
+        self.run_words([INSTC[0], "go", "--best-effort", "build", "-o", "out-a", "."])
+        self.assertEqual(self.program(self.app / "out-a")[1], MARKS)
+        source = self.app / "main.go"
+        source.write_text(source.read_text() + "\nvar x int = true\n")
+        ran = self.run_words([INSTC[0], "go", "--best-effort", "build", "-o", "out-a", "."], code=1)
+        self.assertNotIn("without instrumentation", ran.stderr)
+        self.assertEqual(ran.stderr.count("cannot use true"), 1, ran.stderr)
+
     def test_compile_error_stays_where_it_is(self):
         source = self.app / "main.go"
         source.write_text(source.read_text().replace("fmt.Fprintln(w, frames())", 'fmt.Fprintln(w, frames()); var x int = "s"'))
@@ -288,7 +446,7 @@ class Matrix(unittest.TestCase):
         return self.instc(*words, code=code, env=env).stderr
 
     def test_refusals(self):
-        self.assertIn("E1004", self.refused("run", "example.com/tool@v1.0.0"))
+        self.assertIn("E1005", self.refused("build", "example.com/tool/cmd/hello@v1.0.0"))
         self.assertIn("E1005", self.refused("build", "-o"))
         self.assertIn("E1004", self.refused("build", ".", env={"GO111MODULE": "off"}))
         (self.app / "zz_instc.go").write_text("package main\n")

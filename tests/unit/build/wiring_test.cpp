@@ -37,7 +37,7 @@ std::unique_ptr<World> MakeWorld(std::vector<std::string> imports) {
 TEST(WiringTest, WiringPackage) {
   auto world = MakeWorld({});
   world->matched.patches = {{"runtime", {}, {}, {}}, {"os/signal", {}, {}, {}}};
-  EXPECT_EQ(WiringText(world->matched, "sha256:1", "instc.dev/rt"),
+  EXPECT_EQ(WiringText(world->matched, {"0.1.0", "sha256:1", "v1.26.8", {}}, "instc.dev/rt"),
             R"(// Written by instc go: connects instrumented packages with the instc runtime.
 
 package instcwire
@@ -58,7 +58,7 @@ var port0 *rt.Port
 var extern0_0 func(string) string
 
 func init() {
-	rt.Start(rt.Build{Instc: "0.1.0", Rules: "sha256:1"}, rt.Host{Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, PanicValue: runtime.InstcPanicValue, AtExit: runtime.InstcAtExit, SignalWanted: signal.InstcWanted, })
+	rt.Start(rt.Build{Instc: "0.1.0", Rules: "sha256:1", Provenance: "instc-provenance 1 64 {\"go\":\"v1.26.8\",\"instc\":\"0.1.0\",\"plugins\":[],\"rules\":\"sha256:1\"}"}, rt.Host{Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, PanicValue: runtime.InstcPanicValue, AtExit: runtime.InstcAtExit, SignalWanted: signal.InstcWanted, })
 	extern0_0 = x0.F
 	port0 = rt.NewPort([]rt.RuleInfo{
 		{Plugin: "demo", Rule: "demo.a", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Options: []rt.Option{{Name: "b", Value: true}, {Name: "s", Value: "q\"\x0a"}, {Name: "i", Value: int64(-2)}, {Name: "l", Value: []string{"x", }}, }, Metrics: []rt.Metric{{Name: "m", Unit: "s", Doc: "d\x0a", Kind: 3, Integer: true, Attributes: []string{"x"}, Bounds: []float64{0.5, 10}}, }},
@@ -69,7 +69,7 @@ func init() {
 
 TEST(WiringTest, InsideAnotherModule) {
   auto world = MakeWorld({});
-  std::string text = WiringText(world->matched, "", "example.com/app/zz_instc/rt");
+  std::string text = WiringText(world->matched, {}, "example.com/app/zz_instc/rt");
   EXPECT_NE(text.find("rt \"example.com/app/zz_instc/rt\"\n"), std::string::npos) << text;
   EXPECT_NE(text.find("x0 \"example.com/app/zz_instc/rt/text\"\n"), std::string::npos) << text;
   EXPECT_EQ(text.find("\"runtime\""), std::string::npos);

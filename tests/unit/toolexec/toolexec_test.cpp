@@ -1,6 +1,7 @@
 #include "compiler/toolexec/toolexec.h"
 
 #include "compiler/pack/plan.h"
+#include "compiler/pack/relocation.h"
 #include "gtest/gtest.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -56,6 +57,25 @@ class ToolexecTest : public testing::Test {
   std::string directory_;
 };
 
+TEST_F(ToolexecTest, HidesWhereAModuleIsBuilt) {
+  Write("relocated.json", pack::RelocationsToJson({{"/mod/x@v1", "/cache/x", "h1:abc="}}));
+  ToolCall compile{{}, "/go/compile", {"-o", "o", "-trimpath", "/tmp/b001=>", "-p", "main", "x.go"}};
+  EXPECT_TRUE(NeedsWork(compile, directory_));
+  EXPECT_EQ(Run(compile), "");
+  EXPECT_EQ(compile.arguments[3], "/tmp/b001=>;/cache/x=>/mod/x@v1");
+
+  const std::string importcfg = directory_ + "/b001/importcfg.link";
+  Write("b001/importcfg.link",
+        "modinfo \"mod\\tx\\tv1\\n=>\\t/cache/x\\t(devel)\\t\\ndep\\ty\\tv2\\th1:y=\\n\"\n");
+  ToolCall link{{}, "/go/link", {"-o", "a.out", "-importcfg", importcfg}};
+  EXPECT_EQ(Run(link), "");
+  EXPECT_EQ(Read(link.arguments[3]), "modinfo \"mod\\tx\\tv1\\th1:abc=\\ndep\\ty\\tv2\\th1:y=\\n\"\n");
+  EXPECT_NE(link.arguments[3], importcfg);
+
+  Write("relocated.json", "{}");
+  EXPECT_NE(Run(link), "");
+}
+
 TEST_F(ToolexecTest, ParsesTheChain) {
   Result<ToolCall> call = ParseToolCall({"--chain=2", "time", "-v", "/go/link", "-o", "x"});
   ASSERT_TRUE(static_cast<bool>(call));
@@ -71,11 +91,11 @@ TEST_F(ToolexecTest, ParsesTheChain) {
 }
 
 TEST_F(ToolexecTest, MostToolsNeedNoWork) {
-  EXPECT_FALSE(NeedsWork({{}, "/go/pkg/tool/link", {"-instc=1"}}));
-  EXPECT_FALSE(NeedsWork({{}, "gcc", {}}));
-  EXPECT_FALSE(NeedsWork({{}, "/go/compile", {"-V=full"}}));
-  EXPECT_TRUE(NeedsWork({{}, "/go/compile", {"-o", "x", "-instc=1"}}));
-  EXPECT_TRUE(NeedsWork({{}, "/go/cover", {}}));
+  EXPECT_FALSE(NeedsWork({{}, "/go/pkg/tool/link", {"-instc=1"}}, ""));
+  EXPECT_FALSE(NeedsWork({{}, "gcc", {}}, ""));
+  EXPECT_FALSE(NeedsWork({{}, "/go/compile", {"-V=full"}}, ""));
+  EXPECT_TRUE(NeedsWork({{}, "/go/compile", {"-o", "x", "-instc=1"}}, ""));
+  EXPECT_TRUE(NeedsWork({{}, "/go/cover", {}}, ""));
 }
 
 TEST_F(ToolexecTest, RewritesTheTarget) {
