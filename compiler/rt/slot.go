@@ -19,6 +19,7 @@ type entry struct {
 	prev  *entry
 	state atomic.Uint32
 	masks bool // it is a maskEntry
+	work  bool // it is a workEntry
 }
 
 const (
@@ -58,10 +59,18 @@ func leave(p, slot unsafe.Pointer) {
 		return
 	}
 	e := (*entry)(slot)
-	if host.Get() != slot {
-		e.state.Store(entryBuried)
-		return
+	if top := (*entry)(host.Get()); top != e {
+		if !top.isWorkOn(e) {
+			e.state.Store(entryBuried)
+			return
+		}
+		top.abandonWork()
 	}
+	restore(e)
+}
+
+// restore makes current what was so before the entry.
+func restore(e *entry) {
 	previous := e.prev
 	e.prev = nil // a goroutine that inherited this entry keeps one span alive, not the whole way up
 	for previous != nil && previous.state.Load() == entryBuried {

@@ -15,14 +15,16 @@ func TestKafka(t *testing.T) {
 		run := strings.NewReplacer("/", "-", "#", "-").Replace(t.Name())
 		plain := harness.Environ("KAFKA_ADDR="+addr, "KAFKA_PREFIX="+run+"-plain-")
 		c := harness.Collect(t)
-		harness.RunBoth(t, app, plain, c.Env("app", "INSTC_OPT_KAFKA_COMMITS=true", "KAFKA_ADDR="+addr, "KAFKA_PREFIX="+run+"-"))
-		checkKafka(t, c.Expect(t, 18), run+"-", addr)
+		harness.RunBoth(t, app, plain, c.Env("app", "INSTC_OPT_KAFKA_COMMITS=true", "INSTC_OPT_KAFKA_PROCESS=true",
+			"KAFKA_ADDR="+addr, "KAFKA_PREFIX="+run+"-"))
+		checkKafka(t, c.Expect(t, 30), run+"-", addr)
 	})
 }
 
 func checkKafka(t *testing.T, spans []otlp.Span, prefix, addr string) {
 	checkSent(t, spans, prefix, addr)
 	checkReceived(t, spans, prefix, addr)
+	checkProcessed(t, spans, prefix)
 	for _, s := range spans {
 		for key, value := range s.Attributes {
 			if strings.Contains(otlp.Text(value), "secret") {
@@ -32,8 +34,51 @@ func checkKafka(t *testing.T, spans []otlp.Span, prefix, addr string) {
 	}
 }
 
+// asked finds the span of the program's request for a path.
+func asked(t *testing.T, spans []otlp.Span, kind, path string) otlp.Span {
+	t.Helper()
+	for _, s := range harness.All(spans, "app", kind, "GET") {
+		url, _ := s.Attributes["url.full"].(string)
+		if s.Attributes["url.path"] == path || strings.HasSuffix(url, path) {
+			return s
+		}
+	}
+	t.Fatalf("nobody asked for %s\n%s", path, harness.Trees(spans))
+	return otlp.Span{}
+}
+
+// checkProcessed asks what hangs below the work on a message: what the program does without a context until it fetches again or closes the reader.
+func checkProcessed(t *testing.T, spans []otlp.Span, prefix string) {
+	byID, below := map[string]otlp.Span{}, map[string]int{}
+	for _, s := range spans {
+		byID[s.SpanID] = s
+	}
+	for _, s := range spans {
+		if work := byID[s.ParentID]; work.Kind == "consumer" {
+			below[s.Name]++
+			harness.Parent(t, work, s)
+		}
+	}
+	if below["GET"] != 2 || below["commit "+prefix+"parcels"] != 2 || len(below) != 2 {
+		t.Errorf("below the work on messages are %v\n%s", below, harness.Trees(spans))
+	}
+	if s := asked(t, spans, "client", "/after"); s.ParentID != "" {
+		t.Errorf("what comes after the work hangs below %s", s.ParentID)
+	}
+	work := harness.All(spans, "app", "consumer", "")
+	if len(work) != 6 {
+		t.Errorf("%d messages were worked on, want 6", len(work))
+	}
+	for _, s := range work {
+		harness.Attributes(t, s, harness.Want{"messaging.operation.type": "process"})
+		if parent := byID[s.ParentID]; s.ParentID != "" && parent.Kind != "producer" {
+			t.Errorf("the work on %v hangs below %s", s.Attributes, parent.Name)
+		}
+	}
+}
+
 func checkSent(t *testing.T, spans []otlp.Span, prefix, addr string) {
-	server := harness.One(t, spans, "app", "server", "")
+	server := asked(t, spans, "server", "/produce")
 	errors := map[any]int{}
 	for _, s := range harness.All(spans, "app", "producer", "") {
 		harness.Parent(t, server, s)

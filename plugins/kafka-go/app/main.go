@@ -21,15 +21,23 @@ var addr, prefix = os.Getenv("KAFKA_ADDR"), os.Getenv("KAFKA_PREFIX")
 func main() {
 	createTopics()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		produce(r.Context())
-		refused(r.Context())
+		if r.URL.Path == "/produce" {
+			produce(r.Context())
+			refused(r.Context())
+		}
 	}))
 	defer server.Close()
-	response, err := http.Get(server.URL)
+	ask(server.URL + "/produce")
+	consume()
+	consumeAsGroup(server.URL)
+	ask(server.URL + "/after")
+}
+
+// ask has no context: its spans belong to what is current on the goroutine.
+func ask(url string) {
+	response, err := http.Get(url)
 	check(err)
 	check(response.Body.Close())
-	consume()
-	consumeAsGroup()
 }
 
 func createTopics() {
@@ -128,13 +136,14 @@ func headers(m kafka.Message) (list string) {
 	return list
 }
 
-func consumeAsGroup() {
+func consumeAsGroup(shop string) {
 	r := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{addr}, GroupID: prefix + "packers", GroupTopics: []string{prefix + "parcels"},
 		MaxWait: 100 * time.Millisecond, StartOffset: kafka.FirstOffset})
 	for range 2 {
 		m, err := r.FetchMessage(context.Background())
 		check(err)
 		fmt.Printf("fetched %q\n", m.Value)
+		ask(shop + "/parcels")
 		check(r.CommitMessages(context.Background(), m))
 	}
 	check(r.Close())
