@@ -23,7 +23,9 @@ var orderTree = []string{
 	"packer client receive orders < stock producer send orders",
 	"packer consumer process orders < stock producer send orders",
 	"packer client incr < packer consumer process orders",
+	"packer client BEGIN < packer consumer process orders",
 	"packer client INSERT parcels < packer consumer process orders",
+	"packer client COMMIT < packer consumer process orders",
 	"packer client POST < packer consumer process orders",
 	"shipper server POST /parcels/:id < packer client POST",
 }

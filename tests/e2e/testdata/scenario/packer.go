@@ -2,21 +2,22 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
+	"github.com/glebarez/sqlite"
 	"github.com/redis/go-redis/v9"
 	"github.com/segmentio/kafka-go"
 	"github.com/valyala/fasthttp"
-	_ "modernc.org/sqlite"
+	"gorm.io/gorm"
 )
 
+type parcel struct{ ID string }
+
 func packer() {
-	db, err := sql.Open("sqlite", "file:parcels?mode=memory&cache=shared")
+	db, err := gorm.Open(sqlite.Open("file:parcels?mode=memory&cache=shared"))
 	check(err)
-	_, err = db.Exec("CREATE TABLE parcels (id TEXT)")
-	check(err)
+	check(db.AutoMigrate(&parcel{}))
 	cache := redis.NewClient(&redis.Options{Addr: at("REDIS")})
 	reader := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{at("KAFKA")}, GroupID: "packers", GroupTopics: []string{"orders"},
 		StartOffset: kafka.FirstOffset, MaxWait: 100 * time.Millisecond})
@@ -27,10 +28,7 @@ func packer() {
 		order := string(message.Key)
 		check(together(context.Background(),
 			func(ctx context.Context) error { return cache.Incr(ctx, "packed").Err() },
-			func(ctx context.Context) error {
-				_, err := db.ExecContext(ctx, "INSERT INTO parcels VALUES (?)", order)
-				return err
-			}))
+			func(ctx context.Context) error { return db.WithContext(ctx).Create(&parcel{order}).Error }))
 		status, _, err := fasthttp.Post(nil, "http://"+at("SHIPPER")+"/parcels/"+order, nil)
 		check(err)
 		fmt.Println("packed", order, status)
