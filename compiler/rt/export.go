@@ -26,6 +26,7 @@ type exportLoop struct {
 	queue      *queue
 	signal     signalKind
 	delay      time.Duration // between the first span and its export
+	burst      time.Duration // afterBurst
 	batchSpans int           // of one request
 }
 
@@ -74,7 +75,7 @@ func newExportLoop(c *config, head []byte, targets []target) *exportLoop {
 func newLoop(s signalKind, b batching, head []byte, targets []target) *exportLoop {
 	e := &exportLoop{
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1), flusher: newFlusher(),
-		head: head, targets: targets, signal: s, delay: b.delay, batchSpans: b.batch,
+		head: head, targets: targets, signal: s, delay: b.delay, burst: afterBurst, batchSpans: b.batch,
 	}
 	e.queue = newQueue(b.queueBytes, b.queueItems, e)
 	return e
@@ -110,15 +111,24 @@ func signalOne(c chan struct{}) {
 	}
 }
 
+// afterBurst without a span, the memory that a burst has taken goes; a program with spans in every delay keeps it.
+const afterBurst = 5 * time.Second
+
 func (e *exportLoop) run() {
 	suppressGoroutine()
+	quiet := time.NewTimer(e.delay + e.burst)
 	for {
 		var done chan struct{}
 		select {
 		case <-e.wake:
 			done = e.linger()
 		case done = <-e.flushes:
+		case <-quiet.C:
+			e.queue.trim(0)
+			e.records, e.request = nil, nil
+			continue
 		}
+		quiet.Reset(e.delay + e.burst)
 		e.export()
 		if done != nil {
 			close(done)

@@ -1,12 +1,14 @@
 package rt
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // exporters that never answer must not cost more memory than the budget, and every span is accounted for.
@@ -139,5 +141,40 @@ func TestExporterSurvivesPanics(t *testing.T) {
 	}
 	if s := Stats(); s.Failed != 3 || s.Panics != 3 || spans.leased.Load() != 0 {
 		t.Errorf("%+v, leased %d", s, spans.leased.Load())
+	}
+}
+
+func TestMemoryOfABurstGoes(t *testing.T) {
+	f := newFixture(t, Host{}, "OTEL_BSP_SCHEDULE_DELAY=1", "OTEL_METRICS_EXPORTER=none")
+	f.loop.burst = time.Millisecond
+	q := f.loop.queue
+	free := func() int {
+		q.freeMu.Lock()
+		defer q.freeMu.Unlock()
+		return len(q.free)
+	}
+	for i := 0; i < 3; i++ {
+		for j := 0; j < 100; j++ {
+			q.giveBack(q.lease(1))
+		}
+		var leased [][]byte
+		for j := 0; j < 100; j++ {
+			leased = append(leased, q.lease(1))
+		}
+		for _, chunk := range leased {
+			q.giveBack(chunk)
+		}
+		if i == 0 && free() <= spareChunks {
+			t.Fatalf("%d free chunks are no burst", free())
+		}
+		f.within(internal, context.Background(), "last", func(context.Context, unsafe.Pointer) {})
+		for deadline := time.Now().Add(10 * time.Second); free() > spareChunks; time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%d chunks stay", free())
+			}
+		}
+	}
+	if all := f.spans(); len(all) != 3 {
+		t.Errorf("%d spans", len(all))
 	}
 }

@@ -15,11 +15,12 @@ import (
 //
 // Without the patch Host.Get and Host.Set are nil, and contexts alone carry spans.
 type entry struct {
-	node  *node
-	prev  *entry
-	state atomic.Uint32
-	masks bool // it is a maskEntry
-	work  bool // it is a workEntry
+	node   *node
+	prev   *entry
+	state  atomic.Uint32
+	masks  bool // it is a maskEntry
+	work   bool // it is a workEntry
+	worker bool // it is a workerEntry
 }
 
 const (

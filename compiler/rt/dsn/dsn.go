@@ -150,14 +150,24 @@ type location struct {
 	query url.Values
 }
 
+// isURL: it begins with a scheme. Further on "://" may be part of a password.
+func isURL(source string) bool {
+	i := strings.Index(source, "://")
+	for j := 0; j < i; j++ {
+		if c := source[j]; !isAlnum(c) && strings.IndexByte("+-._", c) < 0 {
+			return false
+		}
+	}
+	return i > 0
+}
+
 // splitURL reads scheme://userinfo@host,host/path?query. It refuses a text in which a password with unescaped characters could have ended up
 // outside of the user information: an @ anywhere behind the authority.
 func splitURL(source string) (l location, ok bool) {
-	i := strings.Index(source, "://")
-	if i < 0 {
+	if !isURL(source) {
 		return l, false
 	}
-	rest := source[i+3:]
+	rest := source[strings.Index(source, "://")+3:]
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		end = len(rest)
@@ -188,7 +198,7 @@ func splitURL(source string) (l location, ok bool) {
 
 // readMySQL reads [user[:password]@][net[(address)]]/name[?parameters]; the last slash and the last @ before it count, as in the driver.
 func readMySQL(source string) (address, name string) {
-	if strings.Contains(source, "://") {
+	if isURL(source) {
 		return readURL(source, "3306")
 	}
 	slash := strings.LastIndexByte(source, '/')
@@ -229,7 +239,7 @@ func readURL(source, port string) (address, name string) {
 
 // readPostgres reads a URL or key=value pairs.
 func readPostgres(source string) (address, name string) {
-	if !strings.Contains(source, "://") {
+	if !isURL(source) {
 		pairs, ok := keyValues(source)
 		if !ok {
 			return "", ""
@@ -325,7 +335,7 @@ func readSQLite(source string) (address, name string) {
 
 // readSQLServer reads sqlserver://…?database=, or ADO's and ODBC's key=value; pairs.
 func readSQLServer(source string) (address, name string) {
-	if strings.Contains(source, "://") {
+	if isURL(source) {
 		l, ok := splitURL(source)
 		if !ok {
 			return "", ""
@@ -387,7 +397,7 @@ func semicolonPairs(s string) (pairs map[string]string, ok bool) {
 
 // readOracle reads oracle://, godror's key=value pairs, user/password@host:port/service and a descriptor.
 func readOracle(source string) (address, name string) {
-	if strings.Contains(source, "://") {
+	if isURL(source) {
 		return readURL(source, "1521")
 	}
 	if pairs, ok := keyValues(source); ok && pairs["connectstring"] != "" {

@@ -83,6 +83,7 @@ func FuzzNoCredentials(f *testing.F) {
 	for _, mangled := range []string{"", "@", "/", "?", ":", "#", ";", "'", `"`, `\`, "@h:1/", "%", " ", "{", "}", "=", "12?34@"} {
 		f.Add(mangled, mangled)
 	}
+	f.Add("://", ",0")
 	f.Fuzz(func(t *testing.T, before, after string) {
 		const mark = "hunter2secret"
 		secret := before + mark + after

@@ -43,7 +43,7 @@ func pools(n int) {
 		for i := range 4 { // the workers start here
 			name := fmt.Sprint("first ", run, i)
 			submit(func() { here(name, fmt.Sprint("creator ", run)); first.Done() })
-			args.Invoke(func() { here("invoked "+name, ""); first.Done() })
+			args.Invoke(func() { here("invoked "+name, fmt.Sprint("creator ", run)); first.Done() })
 		}
 		first.Wait()
 		users <- func() { each(n, 4, func(int) { use(tasks, submit, args) }) }
@@ -66,7 +66,7 @@ func use(tasks chan<- func(), submit func(func()), args *ants.PoolWithFunc) {
 			region(ctx, "plain "+id, "user "+id, func() { here("in plain "+id, "plain "+id) })
 		}
 		submit(func() { defer done.Done(); here("ants "+id, "call "+id); nested(id) })
-		args.Invoke(func() { defer done.Done(); here("ants arg "+id, "") })
+		args.Invoke(func() { defer done.Done(); here("ants arg "+id, "call "+id) })
 		done.Wait()
 	})
 	task.End()
