@@ -301,6 +301,7 @@ Value Interpreter::Of(const Expr& e, const rules::Convert& n) {
     if (const auto* integer = base.As<Integer>()) return {static_cast<double>(integer->value)};
   if (to != nullptr && to->IsString() && base.As<Integer>() != nullptr)
     return MakeUnknown(e.span.Text().str());
+  if (to != nullptr && to->IsString() && base.As<Nil>() != nullptr) return MakeText("");
   return base;
 }
 
