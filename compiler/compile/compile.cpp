@@ -157,7 +157,8 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file,
   const unsigned before = emitter.ErrorCount();
   const size_t read_before = program.diagnostics().size();
   rules::Plugin checked = check::CheckPlugin(set_, file, description, target, *registry, emitter);
-  if (checks_tests_ && emitter.ErrorCount() == before) Tests(file, target, *registry, checked, emitter);
+  if (checks_tests_ && emitter.ErrorCount() == before)
+    Tests(file, target, *registry, checked, result, emitter);
   for (const diag::Diagnostic& d : llvm::ArrayRef(program.diagnostics()).drop_front(read_before))
     emitter.Repeat(d);
   if (result != nullptr) {
@@ -173,11 +174,14 @@ std::optional<pack::Variant> Compilation::CheckAt(const check::RuleFile& file,
 }
 
 void Compilation::Tests(const check::RuleFile& file, const check::Target& target,
-                        const conventions::Registry& registry, rules::Plugin& checked,
+                        const conventions::Registry& registry, rules::Plugin& checked, VersionResult* result,
                         diag::Emitter& emitter) {
   const unsigned before = emitter.ErrorCount();
   const auto tests = ruletest::CheckTests(set_, file, target, registry, checked, emitter);
-  for (const ruletest::Test& test : tests) reached_.insert(test.decl);
+  for (const ruletest::Test& test : tests) {
+    reached_.insert(test.decl);
+    if (result != nullptr) result->tests.insert(test.decl);
+  }
   if (emitter.ErrorCount() != before)
     for (const check::TestRef& test : file.tests) reached_.insert(test.decl);  // said already
   if (outcomes_ == nullptr || tests.empty()) return;

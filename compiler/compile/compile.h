@@ -145,7 +145,7 @@ class Compilation {
   bool IsShipped(const check::RuleFile& file) const;
   std::optional<std::string> ReadBeside(const check::RuleFile& file, const std::string& path);
   void Tests(const check::RuleFile& file, const check::Target& target, const conventions::Registry& registry,
-             rules::Plugin& checked, diag::Emitter& emitter);
+             rules::Plugin& checked, VersionResult* result, diag::Emitter& emitter);
   void ReportUnreachedTests();
   void DropReplacedFiles();
 

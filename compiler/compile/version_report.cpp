@@ -57,20 +57,35 @@ std::vector<VersionReport::Problem> VersionReport::Problems() const {
   for (const auto& newest_first : llvm::reverse(results_)) {
     for (const auto& [key, d] : newest_first.second->problems) {
       if (!known.insert(key).second) continue;
-      Problem problem{key, &d, {}};
-      for (const auto& [index, result] : results_)
-        if (result->Applies(d.span)) problem.at.emplace_back(index, result->problems.count(key) > 0);
+      Problem problem{key, &d, TestAround(d.span), {}};
+      for (const auto& [index, result] : results_) {
+        const bool shows = result->problems.count(key) > 0;
+        const bool concerned = problem.test == nullptr ? result->Applies(d.span)
+                                                       : shows || result->tests.count(problem.test) > 0;
+        if (concerned) problem.at.emplace_back(index, shows);
+      }
       problems.push_back(std::move(problem));
     }
   }
   return problems;
 }
 
+bool VersionReport::Problem::Everywhere() const {
+  return llvm::all_of(at, [](const auto& entry) { return entry.second; });
+}
+
+const ast::TestDecl* VersionReport::TestAround(const Span& span) const {
+  for (const check::TestRef& test : file_.tests)
+    if (Within(span, test.span)) return test.decl;
+  return nullptr;
+}
+
 void VersionReport::Emit(CheckMore check_more, diag::Emitter& emitter) const {
   for (const Problem& problem : Problems()) {
-    const bool everywhere = llvm::all_of(problem.at, [](const auto& at) { return at.second; });
-    if (everywhere || problem.shown->severity != diag::Severity::Error)
+    if (problem.Everywhere() || problem.shown->severity != diag::Severity::Error)
       emitter.Repeat(*problem.shown);
+    else if (problem.test != nullptr)
+      EmitOfTest(problem, emitter);
     else
       EmitPartial(problem, check_more, emitter);
   }
@@ -123,6 +138,21 @@ void VersionReport::EmitPartial(const Problem& problem, CheckMore check_more, di
   else
     builder.Help("split the rule with `where lib " +
                  (added ? ">= " + claimed_[holding] : "< " + claimed_[first]) + "`");
+}
+
+/// What would mend it at one version may be wrong at the next, so there is no fix.
+void VersionReport::EmitOfTest(const Problem& problem, diag::Emitter& emitter) const {
+  diag::Diagnostic d = *problem.shown;
+  std::vector<std::string> shows, holds;
+  for (const auto& [index, fails] : problem.at) (fails ? shows : holds).push_back(claimed_[index]);
+  d.notes.push_back({{},
+                     "so it is in " + FirstToLast(shows.front(), shows.back()) + "; the test holds in " +
+                         FirstToLast(holds.front(), holds.back())});
+  d.helps.emplace_back(
+      "a test is for every version that its rule is for: split the rule with `where`, each with tests of its "
+      "own");
+  d.fixes.clear();
+  emitter.Repeat(std::move(d));
 }
 
 namespace {

@@ -3,6 +3,9 @@
 // A mistake that every version shows is reported as it is, once. One that only some versions show is E0401:
 // it says in which versions, and where the change happened. Only the ends of minor versions have been checked
 // then, so the versions in between are searched for the exact place.
+//
+// A mistake in a test is the test's, whatever versions show it: it is reported as it is, and the range is
+// left alone.
 #ifndef INSTC_COMPILER_COMPILE_VERSION_REPORT_H
 #define INSTC_COMPILER_COMPILE_VERSION_REPORT_H
 
@@ -27,6 +30,7 @@ struct VersionResult {
   std::map<std::string, diag::Diagnostic> problems;  ///< by ProblemKey
   std::vector<rules::RuleOutcome> outcomes;          ///< in source order
   std::map<std::string, rules::SymbolUse> symbols;   ///< when asked for
+  std::set<const ast::TestDecl*> tests;              ///< those that hold
 
   /// Whether the rule that holds `span` is for this version; true for what belongs to no rule.
   bool Applies(const Span& span) const;
@@ -47,10 +51,15 @@ class VersionReport {
   struct Problem {
     std::string key;
     const diag::Diagnostic* shown = nullptr;  ///< of the newest version that shows it
+    const ast::TestDecl* test = nullptr;      ///< that it stands in; null: it stands in none
     std::vector<std::pair<size_t, bool>> at;  ///< index into claimed_, ascending
+
+    bool Everywhere() const;
   };
   std::vector<Problem> Problems() const;
+  const ast::TestDecl* TestAround(const Span& span) const;
   void EmitPartial(const Problem& problem, CheckMore check_more, diag::Emitter& emitter) const;
+  void EmitOfTest(const Problem& problem, diag::Emitter& emitter) const;
   void Narrow(const Problem& problem, size_t& failing, size_t& holding, CheckMore check_more) const;
   void HelpRaise(diag::Builder& builder, const std::string& version) const;
   void HelpLower(diag::Builder& builder, const std::string& version) const;
