@@ -81,7 +81,7 @@ class HookChecker {
   using ExprPtr = rules::ExprPtr;
   using Type = go::Type;
 
-  // ---- join_points.cpp: bindings from the API
+  // ---- bindings.cpp
   void BindSignature(const WrittenSignature& point, const go::Func& func);
   bool DependsOnTypeParam(const Type* type);
   void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind,

@@ -91,6 +91,32 @@ void Compilation::DropReplacedFiles() {
   }
 }
 
+namespace {
+
+using Malformed = std::set<const SourceBuffer*>;
+
+/// What is left of a file with a syntax error is a part of what its author wrote. What is wrong with that
+/// part would mislead, and so would a name (of E0366) that the lost part may have declared.
+check::RuleSet SortOut(const std::vector<ast::File>& files, const Malformed& malformed,
+                       diag::Emitter& emitter) {
+  diag::CollectingConsumer collected;
+  diag::Emitter sorting(collected);
+  check::RuleSet set = check::Collect(files, sorting);
+  for (diag::Diagnostic& d : collected.diagnostics)
+    if (malformed.count(d.span.buffer) == 0 && (malformed.empty() || d.code != "E0366"))
+      emitter.Repeat(std::move(d));
+  return set;
+}
+
+/// Whether the file, or one whose templates and externs it may use, has a syntax error.
+bool IsIncomplete(const check::RuleFile& file, const check::RuleSet& set, const Malformed& malformed) {
+  return malformed.count(file.ast->buffer) > 0 || llvm::any_of(set.files, [&](const check::RuleFile& other) {
+           return other.plugin == nullptr && malformed.count(other.ast->buffer) > 0;
+         });
+}
+
+}  // namespace
+
 void Compilation::Parse() {
   if (parsed_) return;
   parsed_ = true;
@@ -104,7 +130,7 @@ void Compilation::Parse() {
     next = files_.back().end_id;
   }
   DropReplacedFiles();
-  set_ = check::Collect(files_, emitter_);
+  set_ = SortOut(files_, malformed_, emitter_);
 }
 
 // --------------------------------------------------------------------------------------------------- set-up
@@ -118,8 +144,9 @@ llvm::Error Compilation::SetUpGo() {
   world->context.go_minor = std::max(go::GoMinor(world->go.version), 0);
   world->std_resolver = std::make_unique<go::StdResolver>(world->go.goroot, world->context, environment_.fs);
   world->std_program = std::make_unique<go::Program>(*world->std_resolver, environment_.fs);
+  // With the number of their format: two instcs would else go on making each other's summaries anew.
   if (!environment_.cache_dir.empty())
-    world->summaries = std::make_unique<go::SummaryStore>(environment_.cache_dir + "/summaries");
+    world->summaries = std::make_unique<go::SummaryStore>(environment_.cache_dir + "/summaries-2");
   world->runtime_program = world->runtime_source.MakeProgram(world->std_program.get());
   world_ = std::move(world);
   return llvm::Error::success();
@@ -252,8 +279,8 @@ CheckOptions Compilation::OptionsFor(const check::RuleFile& file, const CheckOpt
 
 void Compilation::CompilePlugin(const check::RuleFile& file, const CheckOptions& options,
                                 pack::RulePack& pack) {
+  if (file.library == nullptr || IsIncomplete(file, set_, malformed_)) return;
   pack::Plugin plugin = check::Describe(file, emitter_);
-  if (file.library == nullptr || malformed_.count(file.ast->buffer) > 0) return;
   if (file.library->std)
     CompileStd(file, plugin);
   else
@@ -290,8 +317,8 @@ Result<std::optional<pack::Plugin>> Compilation::CompileAt(const std::string& na
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
   const check::RuleFile* file = FindPlugin(name);
-  const bool malformed = file == nullptr || malformed_.count(file->ast->buffer) > 0;
-  if (malformed || file->library == nullptr) return std::optional<pack::Plugin>();
+  if (file == nullptr || file->library == nullptr || IsIncomplete(*file, set_, malformed_))
+    return std::optional<pack::Plugin>();
   const std::string installed = GoAsSemver(world_->go.version);
   if (file->library->std && version != installed)
     return Fail("the standard library is there as it is installed, {0}", installed);
@@ -329,9 +356,9 @@ Result<bool> Compilation::ReportNew(llvm::raw_ostream& out) {
   for (const check::RuleFile& file : set_.files) {
     if (file.plugin == nullptr || file.library == nullptr || file.library->std) continue;
     if (only_own && IsShipped(file)) continue;
+    if (IsIncomplete(file, set_, malformed_)) continue;
     pack::Plugin plugin = check::Describe(file, emitter_);
-    if (malformed_.count(file.ast->buffer) == 0)
-      all_hold &= ModuleCheck(*this, file, plugin, emitter_).ReportNew(out);
+    all_hold &= ModuleCheck(*this, file, plugin, emitter_).ReportNew(out);
   }
   return all_hold;
 }

@@ -76,7 +76,7 @@ void WriteJson(llvm::raw_ostream& out, const Library& library, llvm::ArrayRef<Jo
 
 Result<std::vector<JoinPoint>> Select(const Library& library, llvm::StringRef pattern) {
   std::vector<JoinPoint> selected;
-  for (JoinPoint& point : survey::JoinPoints(library.package())) {
+  for (JoinPoint& point : survey::JoinPoints(library)) {
     auto matches = survey::Matches(pattern, point);
     if (!matches) return matches.takeError();
     if (*matches) selected.push_back(std::move(point));

@@ -56,7 +56,7 @@ llvm::Error CopyTree(const std::string& from, const std::string& to) {
 /// The head of a double and its variables.
 void WriteDouble(const ruletest::GoDouble& which, const go::FuncDecl& func, llvm::StringRef text,
                  go::Editor& editor) {
-  const std::string key = "instcH_" + which.Key();
+  const std::string key = which.Variables();
   const auto receiver = go::NameValues(func.receiver, text, "instcV", false, editor);
   const auto params = go::NameValues(func.signature.params, text, "instcP", true, editor);
   const auto results = go::ListValues(func.signature.results, text);
@@ -163,28 +163,21 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
     if (llvm::Error error = FindModule(program)) return error;
   for (pack::Package& lowered : lower::Lower(tested.plugin))
     if (lowered.path == program.path) program.lowered = std::move(lowered);
-  std::map<std::string, ruletest::GoDouble> doubles;
+  std::map<std::string, Doubles> by_package = {{"", {}}};
   for (const Planned& planned : program.tests)
-    for (const ruletest::GoDouble& one : planned.test.doubles) doubles.emplace(one.Key(), one);
+    for (const ruletest::GoDouble& one : planned.test.doubles)
+      by_package[one.package].emplace(one.Key(), one);
+  auto doubled = WithDoubles(program.dir, source->files, std::move(by_package[""]));
+  if (!doubled) return doubled.takeError();
+  by_package.erase("");
+  for (auto& [path, doubles] : by_package)
+    if (llvm::Error error = PrepareOther(program, path, std::move(doubles), tested)) return error;
   std::vector<toolexec::GoFile> files;
   std::vector<bool> touched;
-  for (const std::string& name : source->files) {
-    const std::string path = Joined(program.dir, name);
-    auto text = environment_.fs->getBufferForFile(path);
-    if (!text) return Fail("cannot read {0}: {1}", path, text.getError().message());
-    const std::string original = (*text)->getBuffer().str();
-    const go::File syntax = go::ParseText(original, [](uint32_t, uint32_t, llvm::StringRef) {});
-    go::Editor editor(original);
-    for (auto it = doubles.begin(); it != doubles.end();) {
-      const go::FuncDecl* func = syntax.FindFunc(it->second.receiver, it->second.func);
-      const bool here = func != nullptr && func->body.has_value();
-      if (here) WriteDouble(it->second, *func, original, editor);
-      it = here ? doubles.erase(it) : std::next(it);
-    }
-    touched.push_back(editor.changed());
-    files.push_back({path, editor.changed() ? editor.Render({"", false}) : original, false});
+  for (const DoubledFile& file : *doubled) {
+    files.push_back({Joined(program.dir, file.name), file.text, false});
+    touched.push_back(file.changed);
   }
-  if (!doubles.empty()) return Fail("package {0} has no `{1}`", program.path, doubles.begin()->second.func);
   pack::Plan plan;
   plan.package = program.path;
   plan.fields = program.lowered.fields;
@@ -202,7 +195,47 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
     touched[file.index] = true;
   }
   for (size_t i = 0; i < files.size(); ++i)
-    if (touched[i]) program.files.push_back({source->files[i], std::move(files[i].text)});
+    if (touched[i]) program.files.push_back({source->files[i], std::move(files[i].text), ""});
+  return llvm::Error::success();
+}
+
+/// The files of a directory with the doubles that are declared in them.
+Result<std::vector<GoRun::DoubledFile>> GoRun::WithDoubles(const std::string& dir,
+                                                           const std::vector<std::string>& names,
+                                                           Doubles doubles) const {
+  std::vector<DoubledFile> files;
+  for (const std::string& name : names) {
+    const std::string path = Joined(dir, name);
+    auto text = environment_.fs->getBufferForFile(path);
+    if (!text) return Fail("cannot read {0}: {1}", path, text.getError().message());
+    const std::string original = (*text)->getBuffer().str();
+    const go::File syntax = go::ParseText(original, [](uint32_t, uint32_t, llvm::StringRef) {});
+    go::Editor editor(original);
+    for (auto it = doubles.begin(); it != doubles.end();) {
+      const go::FuncDecl* func = syntax.FindFunc(it->second.receiver, it->second.func);
+      const bool here = func != nullptr && func->body.has_value();
+      if (here) WriteDouble(it->second, *func, original, editor);
+      it = here ? doubles.erase(it) : std::next(it);
+    }
+    files.push_back({name, editor.changed() ? editor.Render({"", false}) : original, editor.changed()});
+  }
+  if (!doubles.empty()) return Fail("{0} has no `{1}`", dir, doubles.begin()->second.func);
+  return files;
+}
+
+/// Another package of the module, for what is doubled in it.
+llvm::Error GoRun::PrepareOther(Program& program, const std::string& path, Doubles doubles,
+                                const compile::TestedPlugin& tested) const {
+  auto package = tested.target.program->Load(path);
+  if (!package) return package.takeError();
+  const go::PackageSource* source = tested.target.program->SourceOf(**package);
+  if (source == nullptr) return Fail("package {0} has no files", path);
+  const std::string root =
+      llvm::StringRef(program.dir).drop_back(program.path.size() - program.module_path.size()).str();
+  auto files = WithDoubles(root + path.substr(program.module_path.size()), source->files, std::move(doubles));
+  if (!files) return files.takeError();
+  for (DoubledFile& file : *files)
+    if (file.changed) program.files.push_back({file.name, std::move(file.text), path});
   return llvm::Error::success();
 }
 
@@ -310,7 +343,7 @@ llvm::Error GoRun::WriteProgram(const Program& program, const std::string& scrat
   const std::string root = Joined(scratch, is_std ? "main" : "module");
   build_dir = is_std ? root : Joined(root, "instcruletest");
   std::vector<File> files = program.files;
-  files.push_back({"instc_ruletest.go", DriverText(program)});
+  files.push_back({"instc_ruletest.go", DriverText(program), ""});
   if (is_std) {
     llvm::json::Object replace;
     for (const File& file : files) {
@@ -331,8 +364,11 @@ llvm::Error GoRun::WriteProgram(const Program& program, const std::string& scrat
     const std::string inside = program.path.substr(program.module_path.size());
     const std::string module = llvm::StringRef(program.dir).drop_back(inside.size()).str();
     if (llvm::Error error = CopyTree(module, root)) return error;
-    for (const File& file : files)
-      if (llvm::Error error = WriteFile(root + inside + "/" + file.name, file.text)) return error;
+    for (const File& file : files) {
+      const std::string directory =
+          file.package.empty() ? inside : file.package.substr(program.module_path.size());
+      if (llvm::Error error = WriteFile(root + directory + "/" + file.name, file.text)) return error;
+    }
     auto mod = llvm::MemoryBuffer::getFile(Joined(root, "go.mod"));
     const std::string before =
         mod ? WithoutNeighbours((*mod)->getBuffer()) : "module " + program.module_path + "\n";

@@ -44,7 +44,13 @@ class GoRun {
  private:
   struct File {
     std::string name, text;
+    std::string package;  ///< another one of the module; empty: the one under test
   };
+  struct DoubledFile {
+    std::string name, text;
+    bool changed = false;
+  };
+  using Doubles = std::map<std::string, ruletest::GoDouble>;  ///< by Key
   struct Planned {
     GoVerdict verdict;
     std::string rule;  ///< plugin.rule: no other is on
@@ -63,6 +69,10 @@ class GoRun {
 
   llvm::Error FindModule(Program& program) const;
   llvm::Error Prepare(Program& program, const compile::TestedPlugin& tested);
+  llvm::Error PrepareOther(Program& program, const std::string& path, Doubles doubles,
+                           const compile::TestedPlugin& tested) const;
+  Result<std::vector<DoubledFile>> WithDoubles(const std::string& dir, const std::vector<std::string>& names,
+                                               Doubles doubles) const;
   llvm::Error Run(Program& program, std::vector<GoVerdict>& verdicts);
   llvm::Error WriteProgram(const Program& program, const std::string& scratch, std::string& build_dir,
                            std::vector<std::string>& flags) const;

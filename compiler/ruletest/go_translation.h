@@ -17,12 +17,19 @@
 
 namespace instc::ruletest {
 
-/// A function of the package under test that does nothing but what a test says. Its variables, declared
-/// beside it: `instcH_<key>_r`, `_p0`, ... `_o0`, ... and `instcH_<key>_body func()`.
+/// A function that does nothing but what a test says: of the package under test, or of another one of the
+/// same module that it imports. Its variables, declared beside it: Variables() and behind that `_r`, `_p0`,
+/// ...
+/// `_o0`, ... and `_body func()`.
 struct GoDouble {
   std::string receiver;  ///< type name; empty: a function
   std::string func;
+  std::string package = "";  ///< import path of another package; empty: the one under test
   [[nodiscard]] std::string Key() const { return receiver + (receiver.empty() ? "" : "_") + func; }
+  [[nodiscard]] std::string Variables() const { return (package.empty() ? "instcH_" : "InstcH_") + Key(); }
+  [[nodiscard]] bool Same(const GoDouble& other) const {
+    return package == other.package && Key() == other.Key();
+  }
 };
 
 struct GoTest {

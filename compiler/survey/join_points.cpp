@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "compiler/check/check.h"
+#include "compiler/check/systems.h"
 #include "compiler/go/syntax/token.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/survey/survey.h"
@@ -62,14 +63,22 @@ std::string Receiver(const JoinPoint& point, llvm::StringRef own, std::set<std::
   return "(" + name + (point.pointer ? " *" : " ") + point.receiver + ") ";
 }
 
-std::string RuleOf(const JoinPoint& point, const go::SignatureType& signature) {
-  std::set<std::string> taken;
+/// The head of a rule and the names in it.
+struct Head {
   std::string text;
+  std::vector<std::string> params, results;
+};
+
+Head HeadOf(const JoinPoint& point, const go::SignatureType& signature) {
+  std::set<std::string> taken;
+  Head head;
   if (!point.receiver.empty())
-    text = Receiver(point, signature.receiver == nullptr ? "" : signature.receiver->name(), taken);
-  text += point.name + "(" + llvm::join(RuleNames(signature.params, taken), ", ") + ")";
-  const auto results = RuleNames(signature.results, taken);
-  return results.empty() ? text : text + " (" + llvm::join(results, ", ") + ")";
+    head.text = Receiver(point, signature.receiver == nullptr ? "" : signature.receiver->name(), taken);
+  head.params = RuleNames(signature.params, taken);
+  head.results = RuleNames(signature.results, taken);
+  head.text += point.name + "(" + llvm::join(head.params, ", ") + ")";
+  if (!head.results.empty()) head.text += " (" + llvm::join(head.results, ", ") + ")";
+  return head;
 }
 
 /// The declaration as written, without its body, on one line.
@@ -103,7 +112,9 @@ std::string DocOf(const go::FuncDecl& decl, const SourceBuffer& buffer) {
 
 }  // namespace
 
-std::vector<JoinPoint> JoinPoints(const go::Package& package) {
+std::vector<JoinPoint> JoinPoints(const Library& library) {
+  const go::Package& package = library.package();
+  check::PackageOnSystems systems(library.program(), package, library.go_version());
   std::vector<JoinPoint> points;
   for (const go::Func* func : package.Functions()) {
     const go::FuncDecl& decl = *func->decl();
@@ -113,10 +124,12 @@ std::vector<JoinPoint> JoinPoints(const go::Package& package) {
     point.pointer = func->has_pointer_receiver();
     point.name = func->name().str();
     if (func->is_method() && point.receiver.empty()) continue;  // malformed
-    point.rule = RuleOf(point, *func->signature());
+    const Head head = HeadOf(point, *func->signature());
+    point.rule = head.text;
     point.signature = SignatureOf(decl, *func->declared_at().buffer);
     point.doc = DocOf(decl, *func->declared_at().buffer);
     point.why_not = check::WhyNoJoinPoint(*func);
+    if (point.why_not.empty()) point.why_not = systems.Differences(*func, head.params, head.results);
     point.declared_at = func->declared_at();
     points.push_back(std::move(point));
   }

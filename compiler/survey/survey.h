@@ -2,7 +2,7 @@
 // rule names it, its signature and doc comment, and why it cannot be hooked where it cannot.
 //
 //   auto library = Library::Open(environment, "github.com/redis/go-redis/v9@v9.7.0");
-//   for (const JoinPoint& point : JoinPoints(library->package())) ...
+//   for (const JoinPoint& point : JoinPoints(*library)) ...
 #ifndef INSTC_COMPILER_SURVEY_SURVEY_H
 #define INSTC_COMPILER_SURVEY_SURVEY_H
 
@@ -30,9 +30,6 @@ struct JoinPoint {
   std::string Title() const { return receiver.empty() ? name : receiver + "." + name; }
 };
 
-/// All of them: functions by name, then methods by type and name.
-std::vector<JoinPoint> JoinPoints(const go::Package& package);
-
 /// Whether a pattern means this title: a glob when it has one of `*?[`, else a part of it in any case. A glob
 /// without a dot is about the name alone. Empty matches all.
 Result<bool> Matches(llvm::StringRef pattern, const JoinPoint& point);
@@ -45,8 +42,11 @@ class Library {
   static Result<std::unique_ptr<Library>> Open(const compile::Environment& environment, llvm::StringRef spec);
 
   const go::Package& package() const { return *package_; }
-  const std::string& module() const { return module_; }    ///< empty: the standard library
-  const std::string& version() const { return version_; }  ///< of the module, or of Go: "go1.26.8"
+  /// That the package was loaded by.
+  go::Program& program() const { return program_ != nullptr ? *program_ : *std_program_; }
+  const std::string& go_version() const { return go_.version; }  ///< "go1.26.8"
+  const std::string& module() const { return module_; }          ///< empty: the standard library
+  const std::string& version() const { return version_; }        ///< of the module, or of Go: "go1.26.8"
 
  private:
   Library() = default;
@@ -65,6 +65,9 @@ class Library {
   std::unique_ptr<go::Program> program_;
   const go::Package* package_ = nullptr;
 };
+
+/// All of its package: functions by name, then methods by type and name.
+std::vector<JoinPoint> JoinPoints(const Library& library);
 
 }  // namespace instc::survey
 

@@ -74,7 +74,7 @@ def summary_seeds():
         stored = (lambda text: b"z" + zlib.compress(text)) if compress else (lambda text: b"r" + text)
         for folder in sorted(os.listdir(modules)):
             mod = read(os.path.join(MODULES, "example.com", folder, "go.mod"))
-            index = b"instc-summary 1\nmodule example.com/m v1.0.0\nmod @1 %d\n" % len(mod)
+            index = b"instc-summary 2\nmodule example.com/m v1.0.0\nmod @1 %d\n" % len(mod)
             objects = [stored(mod)]
             packages = {}
             for path in files_of(os.path.join(MODULES, "example.com", folder), ".go"):

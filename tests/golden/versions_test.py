@@ -54,7 +54,7 @@ class Case(unittest.TestCase):
         return self.instc("compile", "--only", "--offline", "-o", os.path.join(self.scratch, "pack"), self.hook, expect=expect)
 
     def summaries(self, *parts):
-        return os.path.join(self.root, "cache", "summaries", *parts)
+        return os.path.join(self.root, "cache", "summaries-2", *parts)
 
     def objects(self):
         return [os.path.join(folder, name) for folder, _, names in os.walk(self.summaries("objects")) for name in names]

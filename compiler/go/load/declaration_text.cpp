@@ -1,18 +1,29 @@
 #include "compiler/go/load/declaration_text.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
+#include "compiler/go/load/package_source.h"
+#include "compiler/go/syntax/body_calls.h"
 #include "compiler/go/syntax/parser.h"
+#include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::go {
 namespace {
 
+// What becomes blank, but for the calls in it that stay.
+struct Blank {
+  ByteRange range;
+  std::vector<BodyCall> calls;
+};
+
 // The ranges of an initialiser that decide no type.
 class Initialisers {
  public:
-  explicit Initialisers(std::vector<ByteRange>& blank) : blank_(blank) {}
+  explicit Initialisers(std::vector<Blank>& blank) : blank_(blank) {}
 
   // Depth is the parser's, which is bounded; only chains of binary operators are not, and they are walked in
   // a loop.
@@ -33,12 +44,12 @@ class Initialisers {
               return e.callee;
             },
             [&](const FuncLitExpr& e) {
-              blank_.push_back({e.body.begin + 1, e.body.end - 1});
+              blank_.push_back({{e.body.begin + 1, e.body.end - 1}, {}});
               return None();
             },
             [&](const CompositeExpr& e) {
               // The parser keeps the elements where they count.
-              if (e.elements.empty()) blank_.push_back({e.open + 1, e.close});
+              if (e.elements.empty()) blank_.push_back({{e.open + 1, e.close}, {}});
               return None();
             },
             [&](const ParenExpr& e) { return e.inner; }, [&](const SelectorExpr& e) { return e.operand; },
@@ -51,18 +62,49 @@ class Initialisers {
   }
   static const Expr* None() { return nullptr; }
 
-  std::vector<ByteRange>& blank_;
+  std::vector<Blank>& blank_;
 };
 
-std::vector<ByteRange> BlankRanges(const File& file) {
-  std::vector<ByteRange> blank;
+/// Whether a call can be of use: on the receiver or a parameter, of a function of the package or of another
+/// package of some module.
+bool MayMatter(const BodyCall& call, const FuncDecl& func, const File& file) {
+  const llvm::StringRef head = call.path.front().text;
+  if (call.path.size() == 1) return head == "recover" || LookupUniverse(head) == nullptr;
+  for (const ParamList* list : {&func.receiver, &func.signature.params})
+    for (const ParamGroup& group : list->groups)
+      if (llvm::any_of(group.names, [&](const Ident& name) { return name.text == head; })) return true;
+  return call.path.size() == 2 && llvm::any_of(file.imports, [&](const ImportDecl& import) {
+           const bool named = import.name.text.empty() ? llvm::StringRef(import.path).contains(head)
+                                                       : import.name.text == head;
+           return named && !IsStdImportPath(import.path);
+         });
+}
+
+std::string Written(const BodyCall& call) {
+  std::string text;
+  for (const Ident& name : call.path) text += (text.empty() ? "" : ".") + name.text.str();
+  return text + "();";
+}
+
+/// What a body calls, each once.
+Blank BlankBody(const FuncDecl& func, const File& file, llvm::StringRef text) {
+  Blank blank{{func.body->open + 1, func.body->close}, CallsInBody(text, *func.body)};
+  std::set<std::string> known;
+  llvm::erase_if(blank.calls, [&](const BodyCall& call) {
+    return !MayMatter(call, func, file) || !known.insert(Written(call)).second;
+  });
+  return blank;
+}
+
+std::vector<Blank> BlankRanges(const File& file, llvm::StringRef text) {
+  std::vector<Blank> blank;
   for (const FuncDecl& func : file.funcs)
-    if (func.body.has_value()) blank.push_back({func.body->open + 1, func.body->close});
+    if (func.body.has_value()) blank.push_back(BlankBody(func, file, text));
   Initialisers initialisers(blank);
   for (const ValueDecl& value : file.values)
     for (const Expr* expr : value.values) initialisers.Walk(expr);
   std::sort(blank.begin(), blank.end(),
-            [](const ByteRange& a, const ByteRange& b) { return a.begin < b.begin; });
+            [](const Blank& a, const Blank& b) { return a.range.begin < b.range.begin; });
   return blank;
 }
 
@@ -73,13 +115,14 @@ bool IsPlain(char c) {
 
 class Reducer {
  public:
-  Reducer(llvm::StringRef text, const File& file) : text_(text), file_(file), blank_(BlankRanges(file)) {}
+  Reducer(llvm::StringRef text, const File& file)
+      : text_(text), file_(file), blank_(BlankRanges(file, text)) {}
 
   std::string Run() {
     out_.reserve(text_.size() / 2);
     while (at_ < text_.size()) {
-      if (next_blank_ < blank_.size() && at_ >= blank_[next_blank_].begin) {
-        SkipBlank(blank_[next_blank_++].end);
+      if (next_blank_ < blank_.size() && at_ >= blank_[next_blank_].range.begin) {
+        SkipBlank(blank_[next_blank_++]);
         continue;
       }
       switch (text_[at_]) {
@@ -108,14 +151,22 @@ class Reducer {
 
   // Up to what may have to be looked at.
   size_t PlainEnd() const {
-    const size_t stop = next_blank_ < blank_.size() ? blank_[next_blank_].begin : text_.size();
+    const size_t stop = next_blank_ < blank_.size() ? blank_[next_blank_].range.begin : text_.size();
     size_t end = at_ + 1;
     while (end < stop && IsPlain(text_[end])) ++end;
     return end;
   }
 
   // A range that repeats in another one (the values of a const group) lies behind us already.
-  void SkipBlank(size_t end) {
+  void SkipBlank(const Blank& blank) {
+    for (const BodyCall& call : blank.calls) {
+      SkipTo(call.path.front().offset);
+      out_ += Written(call);
+    }
+    SkipTo(blank.range.end);
+  }
+
+  void SkipTo(size_t end) {
     if (end <= at_) return;
     out_.append(text_.slice(at_, end).count('\n'), '\n');
     at_ = end;
@@ -169,7 +220,7 @@ class Reducer {
 
   llvm::StringRef text_;
   const File& file_;
-  std::vector<ByteRange> blank_;
+  std::vector<Blank> blank_;
   size_t next_blank_ = 0;
   size_t next_directive_ = 0;
   size_t at_ = 0;

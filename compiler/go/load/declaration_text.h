@@ -1,8 +1,10 @@
 // A Go file reduced to what its declarations need.
 //
-// Function bodies, the elements of composite literals and comments become blank; every line stays where it
-// is, so that positions in the text are positions in the file. What is left is ordinary Go: the same parser
-// reads it, and there is no second type format that could disagree with the first.
+// The elements of composite literals and comments become blank, and of function bodies the calls stay that
+// say by their names alone what they call (CallsInBody finds the same in both texts), without arguments.
+// Every line stays where it is, so that positions in the text are positions in the file. What is left is
+// ordinary Go: the same parser reads it, and there is no second type format that could disagree with the
+// first.
 #ifndef INSTC_COMPILER_GO_LOAD_DECLARATION_TEXT_H
 #define INSTC_COMPILER_GO_LOAD_DECLARATION_TEXT_H
 

@@ -165,9 +165,15 @@ Result<std::vector<SummaryFile>> ModuleResolver::SummaryFiles(const ModuleVersio
   return Fail("the summary of {0} cannot be read back", Key(module));
 }
 
-llvm::Error ModuleResolver::FromSummary(PackageSource& source) {
+Result<std::vector<SummaryFile>> ModuleResolver::AllFiles(const PackageSource& source) {
+  if (source.is_std()) return std_.AllFiles(source);
+  if (options_.summaries == nullptr) return ReadGoFiles(*fs_, source.dir);
   const llvm::StringRef dir = llvm::StringRef(source.path).drop_front(source.module.path.size());
-  Result<std::vector<SummaryFile>> files = SummaryFiles(source.module, dir.ltrim('/').str());
+  return SummaryFiles(source.module, dir.ltrim('/').str());
+}
+
+llvm::Error ModuleResolver::FromSummary(PackageSource& source) {
+  Result<std::vector<SummaryFile>> files = AllFiles(source);
   if (!files) return files.takeError();
   for (SummaryFile& file : *files) {
     if (!FileTakesPart(file.name, file.text, options_.context)) continue;

@@ -49,6 +49,11 @@ class PackageResolver {
   virtual ~PackageResolver() = default;
   /// `import_path` as written in `importer` (null: asked from outside).
   virtual Result<PackageSource> Resolve(llvm::StringRef import_path, const PackageSource* importer) = 0;
+  /// Every Go file of the package but tests, those that the build context leaves out, too. None where only
+  /// the files of one build are known.
+  virtual Result<std::vector<SummaryFile>> AllFiles(const PackageSource&) {
+    return std::vector<SummaryFile>();
+  }
 };
 
 /// The Go installation that sources are read from.
@@ -66,6 +71,7 @@ class StdResolver : public PackageResolver {
  public:
   StdResolver(std::string goroot, BuildContext context, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs);
   Result<PackageSource> Resolve(llvm::StringRef import_path, const PackageSource* importer) override;
+  Result<std::vector<SummaryFile>> AllFiles(const PackageSource& source) override;
 
  private:
   std::string goroot_;
@@ -94,6 +100,7 @@ class ModuleResolver : public PackageResolver {
   ModuleResolver(ModuleVersion root, Options options, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs,
                  ProcessRunner run);
   Result<PackageSource> Resolve(llvm::StringRef import_path, const PackageSource* importer) override;
+  Result<std::vector<SummaryFile>> AllFiles(const PackageSource& source) override;
   /// Directory of a module version in the module cache, downloaded when allowed.
   Result<std::string> ModuleDir(const ModuleVersion& module);
   /// Whether the root module can be read; the error says what to run.

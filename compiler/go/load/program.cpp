@@ -82,4 +82,14 @@ const PackageSource* Program::SourceOf(const Package& package) const {
   return std_program_ != nullptr ? std_program_->SourceOf(package) : nullptr;
 }
 
+std::vector<SummaryFile> Program::AllFiles(const Package& package) {
+  auto it = by_package_.find(&package);
+  if (it == by_package_.end())
+    return std_program_ != nullptr ? std_program_->AllFiles(package) : std::vector<SummaryFile>();
+  Result<std::vector<SummaryFile>> files = resolver_.AllFiles(it->second->source);
+  if (files) return std::move(*files);
+  llvm::consumeError(files.takeError());
+  return {};
+}
+
 }  // namespace instc::go

@@ -41,6 +41,8 @@ class Program : public Importer {
 
   /// Where a loaded package came from; null when it was not loaded here or by the std program.
   const PackageSource* SourceOf(const Package& package) const;
+  /// Every Go file of a loaded package but tests, those of other systems, too; none when they are not known.
+  std::vector<SummaryFile> AllFiles(const Package& package);
   /// Imports that failed so far, as "path: reason", in the order they were met.
   const std::vector<std::string>& failed_imports() const { return failed_imports_; }
   /// Errors in loaded packages: of syntax, and what resolving met so far (problems.h).

@@ -31,6 +31,10 @@ Result<PackageSource> StdResolver::Resolve(llvm::StringRef import_path, const Pa
   return source;
 }
 
+Result<std::vector<SummaryFile>> StdResolver::AllFiles(const PackageSource& source) {
+  return ReadGoFiles(*fs_, source.dir);
+}
+
 std::vector<std::string> StdPackages(llvm::vfs::FileSystem& fs, const std::string& goroot) {
   const std::string root = goroot + "/src/";
   std::set<std::string> packages;

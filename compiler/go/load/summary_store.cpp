@@ -17,7 +17,7 @@ namespace instc::go {
 namespace {
 
 // Grows when a reader of an older instc would misread what is written.
-constexpr llvm::StringLiteral kFormat = "instc-summary 1";
+constexpr llvm::StringLiteral kFormat = "instc-summary 2";
 constexpr uint64_t kMaxObject = uint64_t{256} << 20;
 constexpr size_t kMaxDirectories = 20000;
 // A tenth larger than at zlib's usual 6, in half the time.

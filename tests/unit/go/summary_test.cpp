@@ -40,7 +40,14 @@ TEST(DeclarationTextTest, BrokenFilesStayAsTheyAre) {
 
 TEST(DeclarationTextTest, RepeatedSpecsOfAConstGroupAreBlankedOnce) {
   EXPECT_EQ(DeclarationText("package p\nconst (\n\ta = len([2]int{1, 2})\n\tb\n\tc\n)\nfunc f() { x() }\n"),
-            "package p\nconst (\n\ta = len([2]int{})\n\tb\n\tc\n)\nfunc f() {}\n");
+            "package p\nconst (\n\ta = len([2]int{})\n\tb\n\tc\n)\nfunc f() {x();}\n");
+}
+
+TEST(DeclarationTextTest, CallsThatNamesTellStay) {
+  EXPECT_EQ(
+      DeclarationText("package p\nfunc (t *T) f(x U) {\n\ty := g()\n\tif t.a.m(x.n(), y.o()) > len(s) {\n"
+                      "\t\tdefer func() { recover(); h() }()\n\t}\n\tother.p(g())\n}\n"),
+      "package p\nfunc (t *T) f(x U) {\ng();\nt.a.m();x.n();\n\n\n\n}\n");
 }
 
 // The tokens of a piece of a file, and the lines they stand on.
@@ -159,7 +166,7 @@ TEST_F(SummaryStoreTest, DamageCountsAsAbsence) {
   EXPECT_FALSE(Store().ReadPackage(object).has_value()) << "other bytes";
   ASSERT_TRUE(static_cast<bool>(Store().Make(module_, *fs_, "/m", "module a.com/Upper\n")));
   EXPECT_TRUE(Store().ReadPackage(object).has_value()) << "made again";
-  Overwrite(dir_.str().str() + "/modules/a.com/!upper/@v/v1.0.0", "instc-summary 1\nend 00\n");
+  Overwrite(dir_.str().str() + "/modules/a.com/!upper/@v/v1.0.0", "instc-summary 2\nend 00\n");
   EXPECT_FALSE(Store().Find(module_).has_value());
 }
 
