@@ -49,7 +49,7 @@ do-test: do-build do-broker
 	@python3 tests/run.py build
 
 do-test-plugins: do-build do-broker
-	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog|TestGorm|TestKafka|TestAnts|TestFasthttp|TestFiber' .
+	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog|TestGorm|TestMongo|TestKafka|TestAnts|TestFasthttp|TestFiber' .
 
 do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .

@@ -18,7 +18,10 @@ PAGE = ROOT / "docs/libraries.md"
 BACKENDS = {
     "ants-v2": "in process",
     "context": "in process",
+    "gorm": "SQLite",
     "kafka-go": "Kafka 3.9.1 in KRaft mode",
+    "mongo-v1": "FerretDB 1.24 on SQLite",
+    "mongo-v2": "FerretDB 1.24 on SQLite",
     "otel-global": "in process",
     "otel-trace": "in process",
     "redis-v9": "redis-server of Debian",
