@@ -67,8 +67,13 @@ class BodyScanner {
   void DeclareBehind() {
     size_t i = at_ + 1;
     if (Kind(i) == Token::kLeftParen) {
-      for (; i < tokens_.size() && Kind(i) != Token::kRightParen; ++i)
+      size_t depth = 0;
+      for (; i < tokens_.size(); ++i) {
         if (Kind(i) == Token::kIdent) declared_.insert(Text(i));
+        depth += Kind(i) == Token::kLeftParen ? 1 : 0;
+        if (Kind(i) == Token::kRightParen && --depth == 0) break;
+      }
+      at_ = i;  // behind the group: each token is looked at once
       return;
     }
     for (; Kind(i) == Token::kIdent; i += 2) {

@@ -1,5 +1,7 @@
 #include "compiler/go/syntax/calls.h"
 
+#include "compiler/go/syntax/body_calls.h"
+#include "compiler/go/syntax/parser.h"
 #include "gtest/gtest.h"
 
 namespace instc::go {
@@ -81,6 +83,43 @@ TEST(FindCallsTest, BrokenAndHostileTextEnds) {
   auto calls = FindCalls("package p\nvar x = " + deep, {{"http", "Get"}});
   EXPECT_FALSE(static_cast<bool>(calls));
   llvm::consumeError(calls.takeError());
+}
+
+/// The calls of a body, written with blanks between.
+std::string CallsOf(const std::string& body) {
+  const std::string text = "package p\nfunc (r *R) f(a A) {\n" + body + "\n}\n";
+  const File file = ParseText(text, [](uint32_t, uint32_t, llvm::StringRef) {});
+  std::string calls;
+  for (const BodyCall& call : CallsInBody(text, *file.funcs.front().body)) {
+    if (!calls.empty()) calls += " ";
+    for (const Ident& name : call.path) calls += (&name == call.path.begin() ? "" : ".") + name.text.str();
+  }
+  return calls;
+}
+
+TEST(BodyCallsTest, WhatNamesTellIsFound) {
+  EXPECT_EQ(CallsOf("g(); r.m(a.n(h())); go pkg.F(); defer r.x.y.z()"), "g r.m a.n h pkg.F r.x.y.z");
+  EXPECT_EQ(CallsOf("if v, ok := g(); ok { return r.m() }"), "g r.m");
+}
+
+TEST(BodyCallsTest, WhatNamesDoNotTellIsLeftOut) {
+  EXPECT_EQ(CallsOf("x := g(); x.m(); x(); r.m().n(); r.l[0].m(); r.i.(T).m(); (r).m()"), "g r.m");
+  EXPECT_EQ(CallsOf("var a, g = 1, 2; g(); a.m()"), "");
+  EXPECT_EQ(CallsOf("var ( f func(int); g = 1 ); g(); h()"), "h");
+  EXPECT_EQ(CallsOf("type g int; g(1)"), "");
+}
+
+TEST(BodyCallsTest, FunctionLiteralsAreLeftOut) {
+  EXPECT_EQ(CallsOf("func() (x struct{ y int }) { g(); return }(); h()"), "h");
+  EXPECT_EQ(CallsOf("defer func(x interface{}) { g(func() { r.m() }) }(nil); h()"), "h");
+}
+
+TEST(BodyCallsTest, AnyTokensWillDo) {
+  for (const char* body :
+       {"func", "func(", "func interface", "var (", "var ( var ( (", ":= , := a :=", "a.", "a.b.("}) {
+    const std::string text = body;
+    EXPECT_LE(CallsInBody("{" + text + "}", {0, static_cast<uint32_t>(text.size() + 1)}).size(), 1U);
+  }
 }
 
 }  // namespace
