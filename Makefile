@@ -57,6 +57,9 @@ do-test-collector: do-build
 do-soak: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .
 
+do-compat: do-build
+	@python3 tests/compat/compat.py build/bin/instc --write docs/compatibility.md
+
 do-demo: do-build
 	@examples/shop/demo.sh
 

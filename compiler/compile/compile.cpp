@@ -123,13 +123,17 @@ void Compilation::Parse() {
   std::stable_sort(sources_.begin(), sources_.end(),
                    [](const Source& a, const Source& b) { return a.buffer->name() < b.buffer->name(); });
   ast::NodeId next = 1;
-  for (const Source& source : sources_) {
-    const unsigned before = emitter_.ErrorCount();
-    files_.push_back(instc::Parse(*source.buffer, emitter_, next));
-    if (emitter_.ErrorCount() != before) malformed_.insert(source.buffer.get());
+  for (Source& source : sources_) {
+    diag::CollectingConsumer found;
+    diag::Emitter emitter(found);
+    files_.push_back(instc::Parse(*source.buffer, emitter, next));
+    if (emitter.HasErrors()) malformed_.insert(source.buffer.get());
+    source.problems = std::move(found.diagnostics);
     next = files_.back().end_id;
   }
-  DropReplacedFiles();
+  DropReplacedFiles();  // what is wrong with those concerns nobody
+  for (const Source& source : sources_)
+    for (const diag::Diagnostic& problem : source.problems) emitter_.Repeat(problem);
   set_ = SortOut(files_, malformed_, emitter_);
 }
 

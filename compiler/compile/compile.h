@@ -122,6 +122,7 @@ class Compilation {
   struct Source {
     std::unique_ptr<SourceBuffer> buffer;
     bool shipped = false;
+    std::vector<diag::Diagnostic> problems = {};  ///< of syntax
   };
 
   llvm::Error SetUpGo();

@@ -1,0 +1,44 @@
+"""The programs: what to build, how to see that it works, and which of its own tests to run.
+
+A smoke run of a server is `serve`: arguments ({port}: a free port, {dir}: an empty directory), the path to ask for and a
+text in the answer. One of a command is `run`: argument lists ({url}: a server that answers "hello") and a text in what
+the last one prints. Tests are package patterns of the program's own module; those must pass instrumented that pass plain.
+"""
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    module: str
+    version: str
+    package: str = ""  # below the module
+    serve: tuple = ()  # (arguments, path, text)
+    run: tuple = ()  # (argument lists, text)
+    tests: tuple = ()
+    environment: dict = field(default_factory=dict)
+
+
+PROGRAMS = [
+    Program("hey", "github.com/rakyll/hey", "v0.1.4", run=([["-n", "20", "-c", "2", "{url}"]], "[200]"), tests=("./requester",)),
+    Program("node_exporter", "github.com/prometheus/node_exporter", "v1.9.1", serve=(["--web.listen-address=127.0.0.1:{port}", "--collector.disable-defaults", "--collector.loadavg"], "/metrics", "node_load1")),
+    Program("pushgateway", "github.com/prometheus/pushgateway", "v1.11.1", serve=(["--web.listen-address=127.0.0.1:{port}"], "/-/ready", "OK"), tests=("./handler", "./storage")),
+    Program("nats-server", "github.com/nats-io/nats-server/v2", "v2.11.4", serve=(["-a", "127.0.0.1", "-p", "-1", "-m", "{port}"], "/varz", "server_id"), tests=("./internal/...", "./logger")),
+    Program("grpcurl", "github.com/fullstorydev/grpcurl", "v1.9.3", "cmd/grpcurl", run=([["-help"]], ""), tests=(".",)),
+    Program("restic", "github.com/restic/restic", "v0.18.0", "cmd/restic", environment={"RESTIC_PASSWORD": "x"},
+            run=([["init", "-r", "{dir}/repo"], ["-r", "{dir}/repo", "backup", "/etc/hostname"], ["-r", "{dir}/repo", "check"]], "no errors were found"),
+            tests=("./internal/backend/rest", "./internal/backend/limiter", "./internal/repository/index")),
+    Program("caddy", "github.com/caddyserver/caddy/v2", "v2.10.0", "cmd/caddy", serve=(["respond", "--listen", "127.0.0.1:{port}", "hello"], "/", "hello"),
+            tests=("./modules/caddyhttp/headers", "./modules/caddyhttp/reverseproxy", "./modules/caddyhttp/encode", "./caddyconfig/caddyfile")),
+    Program("etcd", "go.etcd.io/etcd/server/v3", "v3.6.1", serve=(["--data-dir", "{dir}/data", "--listen-client-urls", "http://127.0.0.1:{port}", "--advertise-client-urls", "http://127.0.0.1:{port}",
+            "--listen-peer-urls", "http://127.0.0.1:0"], "/version", "etcdserver"), tests=("./etcdserver/api/etcdhttp", "./proxy/tcpproxy", "./lease")),
+    Program("dlv", "github.com/go-delve/delve", "v1.25.0", "cmd/dlv", run=([["version"]], "Delve Debugger"), tests=("./pkg/config", "./service/api")),
+    Program("oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7", "v7.9.0",
+            serve=(["--http-address=127.0.0.1:{port}", "--cookie-secret=0123456789abcdef", "--client-id=x", "--client-secret=x", "--email-domain=*", "--provider=github"], "/ping", "OK"),
+            tests=("./pkg/middleware", "./pkg/upstream")),
+    Program("hugo", "github.com/gohugoio/hugo", "v0.147.8", run=([["new", "site", "{dir}/site"], ["-s", "{dir}/site", "--logLevel", "info"]], "Total in"), tests=("./common/paths", "./helpers")),
+    Program("pocketbase", "github.com/pocketbase/pocketbase", "v0.28.3", "examples/base", serve=(["serve", "--http=127.0.0.1:{port}", "--dir={dir}"], "/api/health", "healthy"),
+            tests=("./tools/router", "./tools/filesystem/...")),
+    Program("FerretDB", "github.com/FerretDB/FerretDB", "v1.24.0", "cmd/ferretdb", serve=(["--handler=sqlite", "--sqlite-url=file:{dir}/", "--listen-addr=127.0.0.1:0", "--debug-addr=127.0.0.1:{port}", "--state-dir={dir}", "--telemetry=disable"],
+            "/debug/metrics", "go_goroutines"), tests=("./internal/types", "./internal/wire/...")),
+]
