@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test soak test-plugins test-collector demo bench oracle fuzz install format tidy clean
+.PHONY: help setup build rules test soak test-plugins test-collector compat demo bench oracle fuzz install format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
@@ -17,6 +17,7 @@ help:
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make test-plugins      the plugins with the oldest, a middle and the newest version of their library'
 	@echo 'make test-collector    a stock OpenTelemetry Collector, built from its modules, reads everything that is exported'
+	@echo 'make compat            programs of others, built plain and instrumented: docs/compatibility.md'
 	@echo 'make bench             measured ratios against their targets'
 	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
 	@echo 'make fuzz SECONDS=600  each target for so long: rules, Go, summaries, packs, the runtime'
@@ -27,10 +28,10 @@ setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test soak test-plugins test-collector demo bench oracle install: setup
+build test soak test-plugins test-collector compat demo bench oracle install: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-demo do-bench do-oracle do-install
+.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-compat do-demo do-bench do-oracle do-install
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
