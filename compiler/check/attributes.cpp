@@ -110,9 +110,10 @@ std::optional<ValueType> HookChecker::AttributeType(const ast::AttrName& name,
   for (const ast::AttributeDecl* own : plugin_.file.attributes) {
     if (own->name.Text() != text) continue;
     if (name.index != nullptr) emitter().Emit(name.span, NoKey, text);
-    const auto type = DeclaredType(own->type.get());
+    const ast::Type* declared = own->type.get();
+    const auto type = DeclaredType(declared);
     if (!type.has_value())
-      emitter().Emit(own->type != nullptr ? own->type->span : own->name.span, BadAttributeType);
+      emitter().Emit(declared == nullptr ? own->name.span : declared->span, BadAttributeType);
     return type;
   }
   const conventions::Attribute* known = plugin_.registry.FindAttribute(text);

@@ -2,7 +2,7 @@
 
 INSTC is the instc program (instc-toolexec beside it). Needs a Go toolchain and no network: the program's one dependency
 comes from a module proxy in a directory. Every case checks that the user's files did not change."""
-import json, os, pathlib, shutil, subprocess, sys, tempfile, threading, time, unittest, zipfile
+import json, os, pathlib, shutil, signal, subprocess, sys, tempfile, threading, time, unittest, zipfile
 
 import demo_pack
 
@@ -253,6 +253,46 @@ class Matrix(unittest.TestCase):
         self.assertIn(" -N -l -instc=", line)
         self.assertEqual(self.program(self.app / "out-g")[1], MARKS)
 
+    def test_tags_ldflags_and_the_environment(self):
+        (self.app / "tagged.go").write_text('//go:build special\n\npackage main\n\nvar stamp = "unset"\n\nfunc init() { println("tagged", stamp) }\n')
+        flags = ["-tags=special", "-ldflags=-X main.stamp=v1 -s", "-asmflags=-trimpath", "-mod=readonly"]
+        for words, env in (flags, {}), ([], {"GOFLAGS": "-modcacherw -buildvcs=false -tags=special '-ldflags=-X main.stamp=v1'"}):
+            self.instc("build", "-o", "out-a", *words, ".", env=env)
+            ran = self.run_words([self.app / "out-a"])
+            self.assertIn("tagged v1", ran.stderr)
+            self.assertIn("enter demohttp.server", ran.stderr)
+
+    def test_odd_places(self):
+        odd = self.work / "a bü 漢 'q' $x"
+        shutil.copytree(self.app, odd / "app")
+        self.instc("build", "-o", odd / "out-a", ".", cwd=odd / "app", env={"INSTC_CACHE": str(odd / "out-cache"), "GOTMPDIR": str(odd)})
+        self.assertEqual(self.program(odd / "out-a")[1], MARKS)
+        link = self.work / "out-link"
+        link.symlink_to(self.app)
+        self.run_words([*INSTC, "build", "-o", "out-b", "."], cwd=link, env={"PWD": str(link)})
+        self.assertEqual(self.program(link / "out-b")[1], MARKS)
+        link.unlink()
+
+    def test_nested_and_replaced_modules(self):
+        nested = self.app / "nested"
+        shutil.copytree(HERE / "lib", nested)
+        (nested / "go.mod").write_text("module example.com/lib\n\ngo 1.23\n")
+        self.go("mod", "edit", "-replace=example.com/lib=./nested")
+        self.assertEqual(self.build_and_run(".")[1], [m for m in MARKS if "demohttp" in m], "a directory has no version that a plugin could claim")
+        shutil.rmtree(nested)
+
+    def test_killed_builds_leave_nothing_broken(self):
+        env = {"INSTC_CACHE": f"{self.work}/out-cache"}
+        for delay in 0.05, 0.2, 0.5, 1:
+            other = self.work / f"out-{delay}.pack.json"
+            demo_pack.write(other, PATCHES, demo_pack.demo_plugins(marker=f"\nvar instcMarker{time.time_ns()} int\n"))
+            started = subprocess.Popen([*INSTC, "build", "-o", self.app / "out-a", "."], cwd=self.app, start_new_session=True,
+                                       env={**self.environment, **env, "INSTC_RULES": str(other)}, stderr=subprocess.DEVNULL)
+            time.sleep(delay)
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+            self.assert_instrumented(self.build_and_run(".", env={**env, "INSTC_RULES": str(other)}))
+
     def test_user_toolexec_is_chained(self):
         log = self.work / "out-log"
         script = self.work / "count.sh"
@@ -403,17 +443,17 @@ class Matrix(unittest.TestCase):
                 path.chmod(0o755 if path.is_dir() else 0o644)
         self.assertEqual(self.program(self.work / "out-ro")[1], MARKS)
 
-    def test_two_builds_at_once(self):
+    def test_eight_builds_at_once(self):
         codes = []
         env = {"INSTC_CACHE": f"{self.root}/cache-parallel"}
         def build(name):
             codes.append(self.run_words([*INSTC, "build", "-o", self.app / name, "."], env=env, code=None).returncode)
-        threads = [threading.Thread(target=build, args=(f"out-{i}",)) for i in range(4)]
+        threads = [threading.Thread(target=build, args=(f"out-{i}",)) for i in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertEqual(codes, [0, 0, 0, 0])
+        self.assertEqual(codes, [0] * 8)
         self.assertEqual((self.app / "out-0").read_bytes(), (self.app / "out-3").read_bytes())
 
     def test_remembered_builds_notice_changes(self):
