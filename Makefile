@@ -66,6 +66,7 @@ do-demo: do-build
 
 do-bench: do-build
 	@cmake --build --preset release --target instc-go-dump
+	@python3 tests/bench/plugins.py build
 	@python3 tests/bench/bench.py build
 
 # What Go said about a module is kept in build/oracle, so that a second run only asks instc.
