@@ -1,0 +1,580 @@
+#include "compiler/build/planner.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/build/arguments.h"
+#include "compiler/build/diagnostics.h"
+#include "compiler/build/files.h"
+#include "compiler/build/gcflags.h"
+#include "compiler/build/session.h"
+#include "compiler/build/toolchain.h"
+#include "compiler/build/versioned.h"
+#include "compiler/go/load/semver.h"
+#include "compiler/pack/digest.h"
+#include "compiler/pack/directive.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Path.h"
+
+namespace instc::build {
+namespace {
+
+constexpr const char* kOldestGo = "v1.23.0";
+constexpr const char* kLinkingFile = "zz_instc.go";
+constexpr const char* kTestLinkingFile = "zz_instc_test.go";
+/// Never built; its -gcflags come last, and those are what `go version -m` shows of a program.
+constexpr const char* kProvenancePackage = "instc.invalid/v" INSTC_VERSION;
+
+/// Plans one build, step by step; a step that fails has emitted why.
+class Planner {
+ public:
+  Planner(const BuildRequest& request, std::string go, std::string cache_directory, diag::Emitter& emitter,
+          llvm::raw_ostream& err)
+      : request_(request),
+        go_(std::move(go)),
+        cache_directory_(std::move(cache_directory)),
+        variables_(request.environment),
+        emitter_(emitter),
+        err_(err) {}
+
+  /// nullopt: nothing can be built, exit_code() says how to end.
+  std::optional<Prepared> Run() {
+    if (!ReadArguments() || !ReadPack() || !CheckConsent() || !ResolveVersioned() || !AskGo() ||
+        !ListPackages() || !FindMains())
+      return std::nullopt;
+    return Prepare();
+  }
+
+  int exit_code() const { return exit_code_; }
+
+  /// What was prepared, in detail.
+  Result<Examined> Describe(const Prepared& prepared) const {
+    Examined examined;
+    examined.report = prepared.report;
+    examined.go = go_;
+    examined.goroot = environment_.goroot;
+    examined.cache_directory = cache_directory_;
+    examined.module_file = project_.form == Form::kNoModule ? "" : project_.edited_file;
+    examined.plugins = pack_.plugins.size();
+    for (const auto& [path, digest] : prepared.plans) {
+      const std::string file = JoinPath(prepared.report.session, digest + ".plan.json");
+      Result<std::string> text = ReadFile(file);
+      if (!text) return text.takeError();
+      Result<pack::Plan> plan = pack::PlanFromJson(*text, file);
+      if (!plan) return plan.takeError();
+      Listed package = ListedOrStd(path);
+      for (const std::string& go_file :
+           listing_.count(path) > 0 ? std::vector<std::string>() : GoFilesOf(package.dir)) {
+        if (!llvm::StringRef(go_file).endswith("_test.go"))
+          package.files.push_back(llvm::sys::path::filename(go_file).str());
+      }
+      examined.packages.push_back({path, package.dir, package.files, std::move(*plan)});
+    }
+    return examined;
+  }
+
+  /// Everything that the answer depends on; nullopt: it may be another one tomorrow all the same.
+  std::optional<std::vector<Watched>> Watch() const {
+    if (NamesVersions(arguments_)) return std::nullopt;  // @latest
+    std::optional<std::vector<Watched>> watched = WatchPatterns();
+    if (!watched) return std::nullopt;
+    const std::vector<Watched> files = WatchFiles();
+    watched->insert(watched->begin(), files.begin(), files.end());
+    return watched;
+  }
+
+ private:
+  std::vector<Watched> WatchFiles() const {
+    std::set<std::string> paths = {environment_.goenv, project_.edited_file};
+    llvm::StringRef root = project_.root;
+    for (const char* name : {"go.mod", "go.sum", "go.work", "go.work.sum", "vendor", "vendor/modules.txt"}) {
+      paths.insert(JoinPath(root, name));
+    }
+    if (overlay_file_) paths.insert(AbsolutePath(start_directory_, *overlay_file_));
+    for (const auto& [original, replacement] : user_overlay_) paths.insert(replacement);
+    for (const auto& [path, package] : listing_) {
+      if (!IsLocal(package)) continue;
+      if (!package.module.dir.empty()) paths.insert(JoinPath(package.module.dir, "go.mod"));
+      WatchPackage(package.dir, paths);
+    }
+    std::vector<Watched> watched;
+    for (const std::string& path : paths) {
+      if (!path.empty()) watched.push_back(Observe(path));
+    }
+    return watched;
+  }
+
+  /// A pattern with `...` can take in packages that do not exist yet: then every directory counts.
+  std::optional<std::vector<Watched>> WatchPatterns() const {
+    std::vector<Watched> watched;
+    for (const std::string& pattern : arguments_.packages) {
+      if (!llvm::StringRef(pattern).contains("...")) continue;
+      std::optional<std::vector<std::string>> directories = PackageDirectories(project_.root);
+      if (!directories) return std::nullopt;
+      for (const std::string& directory : *directories) watched.push_back(Observe(directory));
+      break;
+    }
+    return watched;
+  }
+
+  bool Stop(int code = kExitSetup) {
+    exit_code_ = code;
+    return false;
+  }
+
+  bool StopFor(llvm::Error error) {
+    emitter_.Emit({}, CannotPrepare, llvm::toString(std::move(error)));
+    return Stop();
+  }
+
+  // ---- The command line ----
+
+  bool ReadArguments() {
+    Result<GoArguments> arguments = ParseGoArguments(request_.arguments);
+    if (!arguments) {
+      emitter_.Emit({}, BadGoArguments, llvm::toString(arguments.takeError()));
+      return Stop();
+    }
+    arguments_ = std::move(*arguments);
+    start_directory_ = AbsolutePath(request_.directory, arguments_.Value("C").value_or("."));
+    directory_ = start_directory_;
+    packages_ = arguments_.packages;
+    return true;
+  }
+
+  /// Packages with versions are built in a module that is made for them.
+  bool ResolveVersioned() {
+    if (!NamesVersions(arguments_)) return true;
+    if (arguments_.verb != "install" && arguments_.verb != "run") {
+      emitter_.Emit({}, BadGoArguments,
+                    "go " + arguments_.verb + " takes no version: " + arguments_.packages.front());
+      return Stop();
+    }
+    SetVariable(variables_, "GOWORK", "off");
+    Result<VersionedModule> module = ResolveVersions(go_, packages_, cache_directory_, variables_);
+    if (!module) {
+      err_ << llvm::toString(module.takeError()) << "\n";
+      return Stop(1);
+    }
+    directory_ = module->directory;
+    packages_ = module->packages;
+    return true;
+  }
+
+  /// A flag's last value: the command line's, else that of GOFLAGS.
+  std::optional<std::string> FlagValue(llvm::StringRef name) const {
+    if (std::optional<std::string> value = arguments_.Value(name)) return value;
+    for (auto flag = goflags_.rbegin(); flag != goflags_.rend(); ++flag) {
+      if (flag->name == name) return flag->value.value_or("true");
+    }
+    return std::nullopt;
+  }
+
+  // ---- The pack and the toolchain ----
+
+  bool ReadPack() {
+    Result<std::string> text = ReadFile(request_.pack_file);
+    Result<pack::RulePack> pack = text ? pack::FromJson(*text, request_.pack_file) : text.takeError();
+    if (!pack) {
+      emitter_.Emit({}, PackUnusable, llvm::toString(pack.takeError()))
+          .Help("name a pack with `instc go --rules=FILE` or INSTC_RULES, or write one with `instc compile`");
+      return Stop();
+    }
+    pack_ = std::move(*pack);
+    return true;
+  }
+
+  bool AskGo() {
+    Result<GoEnvironment> environment = AskGoEnvironment(go_, directory_, variables_);
+    if (!environment) {
+      emitter_.Emit({}, GoNotFound, llvm::toString(environment.takeError()));
+      return Stop();
+    }
+    environment_ = std::move(*environment);
+    go_version_ = GoAsSemver(environment_.version);
+    if (go::CompareSemver(go_version_, kOldestGo) < 0) {
+      emitter_.Emit({}, GoTooOld, environment_.version)
+          .Help("install a newer Go, or set GOTOOLCHAIN=go1.23.0");
+      return Stop();
+    }
+    if (environment_.go111module == "off") {
+      emitter_.Emit({}, CannotInstrument, "GO111MODULE=off", "instrumentation needs module mode");
+      return Stop();
+    }
+    Result<std::vector<GoFlag>> goflags = ParseGoFlagsVariable(environment_.goflags);
+    if (!goflags) return StopFor(goflags.takeError());
+    goflags_ = std::move(*goflags);
+    project_ = FindProject(environment_, directory_, FlagValue("mod"), FlagValue("modfile"));
+    return ReadUserOverlay();
+  }
+
+  bool ReadUserOverlay() {
+    overlay_file_ = FlagValue("overlay");
+    if (!overlay_file_) return true;
+    Result<Overlay> overlay = ReadOverlay(*overlay_file_, start_directory_);
+    if (!overlay) return StopFor(overlay.takeError());
+    user_overlay_ = std::move(*overlay);
+    return true;
+  }
+
+  // ---- The packages ----
+
+  bool ListPackages() {
+    std::vector<std::string> command = {go_, "list", "-deps", "-json=" + ListFields().str()};
+    if (arguments_.verb == "test") command.push_back("-test");
+    for (const GoFlag& flag : arguments_.flags) {
+      if (IsSelectionFlag(flag.name)) command.push_back(flag.Text());
+    }
+    command.push_back("--");
+    command.insert(command.end(), packages_.begin(), packages_.end());
+    Result<Captured> ran = RunCaptured(command, directory_, variables_);
+    if (!ran) return StopFor(ran.takeError());
+    if (ran->exit_code != 0) {
+      err_ << ran->err;
+      return Stop(ran->exit_code);
+    }
+    Result<Listing> listing = ParseListing(ran->out);
+    if (!listing) return StopFor(listing.takeError());
+    listing_ = std::move(*listing);
+    return true;
+  }
+
+  /// Whether the package's files may change between two builds.
+  bool IsLocal(const Listed& package) const {
+    if (package.is_std) return false;
+    return package.module.path.empty() || package.module.IsLocal() ||
+           llvm::StringRef(package.dir).startswith(project_.root + "/");
+  }
+
+  static void WatchPackage(const std::string& directory, std::set<std::string>& paths) {
+    paths.insert(directory);
+    for (const std::string& file : GoFilesOf(directory)) paths.insert(file);
+  }
+
+  // ---- Main packages and tests: who links the wiring ----
+
+  bool FindMains() {
+    for (const auto& [path, package] : listing_) {
+      if (!package.named || package.is_std) continue;
+      bool links = arguments_.verb == "test" ? package.has_tests : package.name == "main";
+      if (links && !AddLinkingFile(package)) return false;
+    }
+    return true;
+  }
+
+  bool AddLinkingFile(const Listed& package) {
+    if (!IsLocal(package) && arguments_.verb == "test") {
+      err_ << "instc: the tests of " << package.path
+           << " run without instrumentation: it belongs to a dependency\n";
+      return true;
+    }
+    bool test = arguments_.verb == "test";
+    std::string directory = package.dir;
+    if (!IsLocal(package)) {
+      if (!CanRelocate(package)) {
+        emitter_
+            .Emit({}, CannotInstrument, package.path,
+                  "it belongs to a dependency that your go.mod replaces by another version")
+            .Help("clone its repository and run `instc go " + arguments_.verb + "` there");
+        return Stop();
+      }
+      directory = Relocate(package);
+    }
+    std::string file = JoinPath(directory, test ? kTestLinkingFile : kLinkingFile);
+    if (Exists(file) || user_overlay_.count(file) != 0) {
+      emitter_.Emit({}, ReservedName, file).Help("rename the file");
+      return Stop();
+    }
+    linking_files_.push_back({file, test ? package.name + "_test" : package.name});
+    return true;
+  }
+
+  static bool CanRelocate(const Listed& package) {
+    return !package.module.is_replaced && !package.module.dir.empty() &&
+           llvm::StringRef(package.dir).startswith(package.module.dir);
+  }
+
+  /// The package's directory as the go command will see it.
+  std::string Relocate(const Listed& package) {
+    const ListedModule& module = package.module;
+    const std::string seen =
+        JoinPath(cache_directory_, "module/" + pack::ShortDigest(pack::Sha256(module.dir)));
+    const bool known = std::any_of(relocated_.begin(), relocated_.end(),
+                                   [&](const RelocatedModule& m) { return m.path == module.path; });
+    if (!known) relocated_.push_back({module.path, {module.dir, seen, module.sum}});
+    return seen + package.dir.substr(module.dir.size());
+  }
+
+  // ---- The answer ----
+
+  std::optional<Prepared> Prepare() {
+    Specialise specialise;
+    if (request_.make_specialise) specialise = request_.make_specialise(pack_.sources);
+    MatchOptions options;
+    options.allow_bypass = {request_.allow_bypass.begin(), request_.allow_bypass.end()};
+    options.tests = arguments_.verb == "test";
+    options.may_call = [this](const Listed& package, const std::string& func) {
+      return IsLocal(package) || Mentions(package, func);
+    };
+    options.has_directive = [this](const Listed& package, const std::string& directive) {
+      return IsOwn(package) && DirectivesOf(package).count(directive) != 0;
+    };
+    Result<Matched> matched = Match(pack_, listing_, SpecialiseFor(), specialise, options);
+    if (!matched) {
+      StopFor(matched.takeError());
+      return std::nullopt;
+    }
+    Result<SessionInput> input = SessionFor();
+    Result<Session> session = input ? WriteSession(*matched, *input) : input.takeError();
+    if (!session) {
+      StopFor(session.takeError());
+      return std::nullopt;
+    }
+    Prepared prepared;
+    prepared.report = MakeReport(*matched, go_version_);
+    prepared.report.pack_file = request_.pack_file;
+    prepared.report.pack_digest = pack_.digest;
+    prepared.report.session = session->directory;
+    Result<std::vector<std::string>> command = Command(*session);
+    if (!command) {
+      StopFor(command.takeError());
+      return std::nullopt;
+    }
+    prepared.command = std::move(*command);
+    prepared.plans = std::move(session->plans);
+    if (NamesVersions(arguments_)) prepared.environment = variables_;
+    return prepared;
+  }
+
+  bool CheckConsent() {
+    for (const std::string& name : request_.allow_bypass) {
+      bool known = std::any_of(pack_.plugins.begin(), pack_.plugins.end(),
+                               [&](const pack::Plugin& plugin) { return plugin.name == name; });
+      if (known) continue;
+      emitter_.Emit({}, NoSuchPlugin, name);
+      return Stop();
+    }
+    return true;
+  }
+
+  /// A package that cannot change calls nothing that its files do not name. Local ones can, without anything
+  /// here being asked again: they count as callers by their imports.
+  static bool Mentions(const Listed& package, const std::string& func) {
+    for (const std::string& file : package.files) {
+      Result<std::string> text = ReadFile(JoinPath(package.dir, file));
+      if (!text) {
+        llvm::consumeError(text.takeError());
+        return true;
+      }
+      if (llvm::StringRef(*text).contains(func)) return true;
+    }
+    return false;
+  }
+
+  /// Written by the one who builds: not the standard library, not a version of a module, vendored or not.
+  static bool IsOwn(const Listed& package) {
+    return package.module.path.empty() ? !package.is_std : package.module.IsLocal();
+  }
+
+  const std::set<std::string>& DirectivesOf(const Listed& package) {
+    auto [entry, fresh] = directives_.try_emplace(package.path);
+    if (!fresh) return entry->second;
+    for (const std::string& file : package.files) {
+      const std::string path = JoinPath(package.dir, file);
+      auto replaced = user_overlay_.find(path);
+      Result<std::string> text = ReadFile(replaced == user_overlay_.end() ? path : replaced->second);
+      if (text)
+        entry->second.merge(pack::DirectivesIn(*text));
+      else
+        llvm::consumeError(text.takeError());  // the compiler will say so
+    }
+    return entry->second;
+  }
+
+  SpecialiseInput SpecialiseFor() const {
+    SpecialiseInput input;
+    input.go_version = go_version_;
+    input.goroot = environment_.goroot;
+    input.context.goos = environment_.goos;
+    input.context.goarch = environment_.goarch;
+    input.context.cgo_enabled = environment_.cgo_enabled;
+    input.context.go_minor = go::GoMinor(environment_.version);
+    llvm::SmallVector<llvm::StringRef, 8> tags;
+    std::string tag_list = FlagValue("tags").value_or("");
+    std::replace(tag_list.begin(), tag_list.end(), ' ', ',');
+    llvm::StringRef(tag_list).split(tags, ',', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef tag : tags) input.context.tags.push_back(tag.str());
+    for (const char* mode : {"race", "msan", "asan"}) {
+      if (FlagValue(mode).value_or("false") == "true") input.context.tags.push_back(mode);
+    }
+    if (!request_.make_specialise) return input;
+    for (const auto& [path, package] : listing_) {
+      input.packages[path] = {package.dir,
+                              package.files,
+                              package.import_map,
+                              {package.module.path, package.module.version},
+                              package.module.go_version};
+    }
+    return input;
+  }
+
+  /// Where the runtime goes in vendor form. None of the packages need be in the main module itself.
+  llvm::Error FindMainModule(SessionInput& input) const {
+    for (const auto& [path, package] : listing_) {
+      if (!package.module.is_main || !input.module_path.empty()) continue;
+      input.module_path = package.module.path;
+      input.module_directory = package.module.dir;
+    }
+    if (!input.module_path.empty() || project_.form != Form::kVendor) return llvm::Error::success();
+    Result<Captured> ran =
+        RunCaptured({go_, "list", "-m", "-f", "{{.Path}}\n{{.Dir}}"}, directory_, variables_);
+    if (!ran) return ran.takeError();
+    auto [module, rest] = llvm::StringRef(ran->out).split('\n');
+    const llvm::StringRef directory = rest.split('\n').first;
+    if (ran->exit_code != 0 || module.empty() || directory.empty())
+      return Fail("go list -m does not name the main module: {0}", ran->err);
+    input.module_path = module.str();
+    input.module_directory = directory.str();
+    return llvm::Error::success();
+  }
+
+  Result<SessionInput> SessionFor() const {
+    SessionInput input;
+    input.project = project_;
+    input.cache_directory = cache_directory_;
+    input.pack_digest = pack_.digest;
+    input.go_version = go_version_;
+    input.user_overlay = user_overlay_;
+    input.linking_files = linking_files_;
+    input.relocated = relocated_;
+    input.hide_paths = arguments_.verb != "test" && FlagValue("trimpath").value_or("false") == "true";
+    if (llvm::Error error = FindMainModule(input)) return error;
+    return input;
+  }
+
+  bool IsOurs(const GoFlag& flag) const {
+    if (NamesVersions(arguments_) && (flag.name == "C" || flag.name == "exec")) return true;
+    return flag.name == "gcflags" || flag.name == "overlay" || flag.name == "toolexec";
+  }
+
+  Result<std::vector<std::string>> Command(const Session& session) const {
+    std::vector<std::string> command = {go_, arguments_.verb};
+    if (NamesVersions(arguments_)) {
+      command.insert(command.end(), {"-C", directory_});
+      if (llvm::Error error = StayInDirectory(command)) return error;
+    }
+    for (const GoFlag& flag : arguments_.flags) {
+      if (!IsOurs(flag)) command.push_back(flag.Text());
+    }
+    // Packages of the vendor form have no directory to run vet in.
+    if (arguments_.verb == "test" && project_.form == Form::kVendor && !FlagValue("vet"))
+      command.push_back("-vet=off");
+    command.push_back("-overlay=" + JoinPath(session.directory, "overlay.json"));
+    Result<std::string> toolexec = Toolexec();
+    if (!toolexec) return toolexec.takeError();
+    command.push_back("-toolexec=" + *toolexec);
+    AddGcflags(session, command);
+    command.insert(command.end(), packages_.begin(), packages_.end());
+    if (arguments_.NamesFiles() && arguments_.verb != "test" && !linking_files_.empty()) {
+      std::string directory = llvm::sys::path::parent_path(arguments_.packages.front()).str();
+      command.push_back(directory.empty() ? kLinkingFile : JoinPath(directory, kLinkingFile));
+    }
+    command.insert(command.end(), arguments_.rest.begin(), arguments_.rest.end());
+    return command;
+  }
+
+  /// `go -C DIR run` would run the program in DIR.
+  llvm::Error StayInDirectory(std::vector<std::string>& command) const {
+    if (arguments_.verb != "run") return llvm::Error::success();
+    Result<std::string> exec = ExecIn(start_directory_, FlagValue("exec").value_or(""));
+    if (!exec) return exec.takeError();
+    command.push_back("-exec=" + *exec);
+    return llvm::Error::success();
+  }
+
+  Result<std::string> Toolexec() const {
+    Result<std::string> own = QuoteWord(request_.toolexec);
+    if (!own) return own.takeError();
+    std::optional<std::string> users = FlagValue("toolexec");
+    if (!users || users->empty()) return own;
+    Result<std::vector<std::string>> words = SplitQuoted(*users);
+    if (!words) return words.takeError();
+    return *own + " --chain=" + std::to_string(words->size()) + " " + *users;
+  }
+
+  void AddGcflags(const Session& session, std::vector<std::string>& command) const {
+    std::vector<std::string> users;
+    for (const std::vector<GoFlag>* flags : {&goflags_, &arguments_.flags}) {
+      for (const GoFlag& flag : *flags) {
+        if (flag.name == "gcflags") users.push_back(flag.value.value_or(""));
+      }
+    }
+    for (const GoFlag& flag : arguments_.flags) {
+      if (flag.name == "gcflags") command.push_back(flag.Text());
+    }
+    for (const auto& [path, digest] : session.plans) {
+      std::string flags = UserGcflags(users, ListedOrStd(path), directory_);
+      command.push_back("-gcflags=" + path + "=" + (flags.empty() ? "" : flags + " ") + "-instc=" + digest);
+    }
+    command.push_back("-gcflags=" + std::string(kProvenancePackage) +
+                      "=-instc=rules:" + pack::ShortDigest(pack_.digest));
+  }
+
+  /// A patched package of the standard library need not be in the user's build: the runtime brings it.
+  Listed ListedOrStd(const std::string& path) const {
+    auto found = listing_.find(path);
+    if (found != listing_.end()) return found->second;
+    Listed package;
+    package.path = path;
+    package.dir = JoinPath(environment_.goroot, "src/" + path);
+    package.is_std = true;
+    return package;
+  }
+
+  const BuildRequest& request_;
+  std::string go_;
+  std::string cache_directory_;
+  EnvironmentList variables_;  ///< of the go command
+  diag::Emitter& emitter_;
+  llvm::raw_ostream& err_;
+  int exit_code_ = 0;
+
+  GoArguments arguments_;
+  std::string start_directory_;        ///< where the user's command works: -C counts
+  std::string directory_;              ///< of the build
+  std::vector<std::string> packages_;  ///< named, without versions
+  pack::RulePack pack_;
+  GoEnvironment environment_;
+  std::string go_version_;
+  std::vector<GoFlag> goflags_;
+  Project project_;
+  std::optional<std::string> overlay_file_;
+  Overlay user_overlay_;
+  Listing listing_;
+  std::map<std::string, std::set<std::string>> directives_;  ///< by import path, of packages that were asked
+  std::vector<LinkingFile> linking_files_;
+  std::vector<RelocatedModule> relocated_;
+};
+
+}  // namespace
+
+Planned PlanBuild(const BuildRequest& request, const Tools& tools, diag::Emitter& emitter,
+                  llvm::raw_ostream& err) {
+  Planner planner(request, tools.go, tools.cache_directory, emitter, err);
+  std::optional<Prepared> prepared = planner.Run();
+  if (!prepared) return {std::nullopt, planner.exit_code(), std::nullopt};
+  return {std::move(prepared), 0, planner.Watch()};
+}
+
+std::optional<Examined> ExamineBuild(const BuildRequest& request, const Tools& tools, diag::Emitter& emitter,
+                                     llvm::raw_ostream& err) {
+  Planner planner(request, tools.go, tools.cache_directory, emitter, err);
+  std::optional<Prepared> prepared = planner.Run();
+  if (!prepared) return std::nullopt;
+  Result<Examined> examined = planner.Describe(*prepared);
+  if (examined) return std::move(*examined);
+  emitter.Emit({}, CannotPrepare, llvm::toString(examined.takeError()));
+  return std::nullopt;
+}
+
+}  // namespace instc::build
