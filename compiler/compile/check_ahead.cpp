@@ -19,6 +19,10 @@
 namespace instc::compile {
 namespace {
 
+/// Each process reads the standard library for itself, some 35 MB; and a container may show more processors
+/// than it grants.
+constexpr size_t kMostProcesses = 8;
+
 /// What one process does: plugins, by their place in the rule set.
 struct Share {
   std::vector<size_t> plugins;
@@ -54,7 +58,7 @@ void WaitFor(pid_t child) {
 }  // namespace
 
 void Compilation::CheckAhead(const CheckOptions& options) {
-  const size_t processors = std::thread::hardware_concurrency();
+  const size_t processors = std::min<size_t>(std::thread::hardware_concurrency(), kMostProcesses);
   if (!options.reuse_verdicts || environment_.cache_dir.empty() || processors < 2) return;
   diag::DiscardingConsumer nobody;
   diag::Emitter quiet(nobody);
