@@ -204,6 +204,13 @@ class Planner {
     Result<std::vector<GoFlag>> goflags = ParseGoFlagsVariable(environment_.goflags);
     if (!goflags) return StopFor(goflags.takeError());
     goflags_ = std::move(*goflags);
+    if (FlagValue("buildmode").value_or("") == "plugin") {
+      emitter_.Emit(
+          {}, CannotInstrument, "-buildmode=plugin",
+          "Go loads a plugin only into a program with the very same packages, and which rules go into "
+          "a package depends on the program");
+      return Stop();
+    }
     project_ = FindProject(environment_, directory_, FlagValue("mod"), FlagValue("modfile"));
     return ReadUserOverlay();
   }
@@ -236,6 +243,10 @@ class Planner {
     Result<Listing> listing = ParseListing(ran->out);
     if (!listing) return StopFor(listing.takeError());
     listing_ = std::move(*listing);
+    if (listing_.count("plugin") > 0)
+      err_ << "instc: this program imports package plugin: Go will refuse every plugin, since its packages "
+              "are "
+              "not compiled as those of an instrumented program\n";
     return true;
   }
 
