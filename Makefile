@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test soak test-plugins test-collector compat demo bench oracle fuzz install format tidy clean
+.PHONY: help setup build rules test soak test-plugins test-collector test-builds compat demo bench oracle fuzz install format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
@@ -17,6 +17,7 @@ help:
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make test-plugins      the plugins with the oldest, a middle and the newest version of their library'
 	@echo 'make test-collector    a stock OpenTelemetry Collector, built from its modules, reads everything that is exported'
+	@echo 'make test-builds       every supported Go, other systems, profiles, sanitizers'
 	@echo 'make compat            programs of others, built plain and instrumented: docs/compatibility.md'
 	@echo 'make bench             measured ratios against their targets'
 	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
@@ -28,10 +29,10 @@ setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test soak test-plugins test-collector compat demo bench oracle install: setup
+build test soak test-plugins test-collector test-builds compat demo bench oracle install: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-compat do-demo do-bench do-oracle do-install
+.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -54,6 +55,9 @@ do-test-plugins: do-build do-broker
 
 do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .
+
+do-test-builds: do-build
+	@python3 tests/e2e/buildmatrix/toolchains_test.py build/bin/instc
 
 do-soak: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .
