@@ -28,6 +28,7 @@ class Toolchains(unittest.TestCase):
 
     def check_runs(self, *command):
         spans = self.work / "spans.jsonl"
+        spans.unlink(missing_ok=True)
         said = self.run_words(command, {"OTEL_TRACES_EXPORTER": "file", "OTEL_METRICS_EXPORTER": "none", "INSTC_FILE": str(spans)})
         self.assertEqual(said, "200 <nil>\n")
         self.assertEqual(len(re.findall('"name":"GET', spans.read_text())), 2)
