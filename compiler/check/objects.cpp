@@ -136,8 +136,8 @@ class ObjectChecker {
     return checker.Nameable(type, decl_.type->span);
   }
 
-  bool RefuseKeep(const ast::Type& kept, std::string why) {
-    plugin_.emitter.Emit(kept.span, BadKeep, kept.span.Text().str(), std::move(why));
+  bool RefuseKeep(const ast::Type& kept, const std::string& why) {
+    plugin_.emitter.Emit(kept.span, BadKeep, kept.span.Text().str(), why);
     return false;
   }
 

@@ -300,9 +300,10 @@ std::optional<pack::OptionValue> OptionDefault(const ast::Expr* expr, llvm::Stri
 }
 
 void DescribeOption(const ast::OptionDecl& decl, pack::Plugin& plugin, diag::Emitter& emitter) {
-  const std::string type = TypeWord(decl.type.get());
+  const ast::Type* declared = decl.type.get();
+  const std::string type = TypeWord(declared);
   if (type != "bool" && type != "string" && type != "int" && type != "[]string") {
-    emitter.Emit(decl.type != nullptr ? decl.type->span : decl.name.span, BadOptionType);
+    emitter.Emit(declared == nullptr ? decl.name.span : declared->span, BadOptionType);
     return;
   }
   std::optional<pack::OptionValue> value = OptionDefault(decl.value.get(), type);

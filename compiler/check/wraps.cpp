@@ -207,7 +207,7 @@ std::string HookChecker::HiddenFieldOf(const go::Named& named, const std::string
   const bool known = llvm::any_of(plugin_.out.fields, [&](const rules::HiddenFieldDecl& other) {
     return other.package == field.package && other.type == field.type && other.name == field.name;
   });
-  const std::string name = field.name;
+  std::string name = field.name;
   if (!known) plugin_.out.fields.push_back(std::move(field));
   return name;
 }

@@ -48,9 +48,9 @@ unsigned LetterCost(llvm::StringRef name, llvm::StringRef candidate) {
 
 unsigned WordCost(const Words& name, const Words& candidate) {
   if (name.size() < 2) return kTooFar;
-  unsigned missing = CountMissing(name, candidate), extra = CountMissing(candidate, name);
+  const size_t missing = CountMissing(name, candidate), extra = CountMissing(candidate, name);
   if (missing * 3 > name.size() || extra > 2) return kTooFar;
-  return 1 + 3 * missing + extra;
+  return static_cast<unsigned>(1 + 3 * missing + extra);
 }
 
 unsigned NamespaceCost(const Words& name, const Words& candidate) {

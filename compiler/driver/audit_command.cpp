@@ -12,7 +12,7 @@ std::string Describe(const check::Escape& escape) {
   llvm::SmallVector<llvm::StringRef, 16> words;
   const std::string text = escape.span.Text().str();
   llvm::SplitString(text, words);
-  const std::string line = llvm::join(words, " ");
+  std::string line = llvm::join(words, " ");
   switch (escape.kind) {
     case check::Escape::Kind::kTrust:
       return line;

@@ -1,5 +1,7 @@
 #include "compiler/driver/go_request.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <memory>
 
@@ -9,8 +11,6 @@
 #include "dsl/diagnostics/consumers.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-
-extern char** environ;
 
 namespace instc {
 namespace {

@@ -32,7 +32,7 @@ Lines SplitLines(llvm::StringRef text) {
 // The furthest line of `a` that is reached on each diagonal (line of a minus line of b) with so many edits.
 class Reached {
  public:
-  explicit Reached(int edits) : edits_(edits), x_(static_cast<size_t>(2 * edits) + 3, 0) {}
+  explicit Reached(int edits) : edits_(edits), x_(2 * static_cast<size_t>(edits) + 3, 0) {}
   int& operator[](int diagonal) { return x_[static_cast<size_t>(diagonal + edits_ + 1)]; }
 
  private:

@@ -11,8 +11,6 @@
 #include "compiler/go/load/package_source.h"
 #include "llvm/Support/JSON.h"
 
-extern char** environ;
-
 namespace instc::go {
 namespace {
 
