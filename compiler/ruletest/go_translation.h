@@ -24,7 +24,7 @@ namespace instc::ruletest {
 struct GoDouble {
   std::string receiver;  ///< type name; empty: a function
   std::string func;
-  std::string package;  ///< import path of another package; empty: the one under test
+  std::string package = {};  ///< import path of another package; empty: the one under test
   [[nodiscard]] std::string Key() const { return receiver + (receiver.empty() ? "" : "_") + func; }
   [[nodiscard]] std::string Variables() const { return (package.empty() ? "instcH_" : "InstcH_") + Key(); }
   [[nodiscard]] bool Same(const GoDouble& other) const {
