@@ -194,7 +194,7 @@ def main():
     parser.add_argument("--write")
     parser.add_argument("--work", default=None)
     parser.add_argument("names", nargs="*")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     work = arguments.work or tempfile.mkdtemp(prefix="instc-compat-")
     os.makedirs(work, exist_ok=True)
     compat, rows, failures = Compat(arguments.instc, work), [], []
