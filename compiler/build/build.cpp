@@ -34,6 +34,7 @@ int Execute(const Prepared& prepared, const BuildRequest& request, diag::Emitter
   EnvironmentList environment = prepared.environment.empty() ? request.environment : prepared.environment;
   SetVariable(environment, "INSTC_PLAN", prepared.report.session);
   auto report = [&](int code) {
+    for (const std::string& note : prepared.report.notes) err << "instc: " << note << "\n";
     if (code == 0) err << ReportLine(prepared.report) << "\n";
     if (request.report_file.empty()) return code;
     std::string file = AbsolutePath(request.directory, request.report_file);

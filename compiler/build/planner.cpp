@@ -244,9 +244,10 @@ class Planner {
     if (!listing) return StopFor(listing.takeError());
     listing_ = std::move(*listing);
     if (listing_.count("plugin") > 0)
-      err_ << "instc: this program imports package plugin: Go will refuse every plugin, since its packages "
-              "are "
-              "not compiled as those of an instrumented program\n";
+      notes_.push_back(
+          "this program imports package plugin: Go will refuse every plugin, since its packages are not "
+          "compiled "
+          "as those of an instrumented program");
     return true;
   }
 
@@ -275,8 +276,8 @@ class Planner {
 
   bool AddLinkingFile(const Listed& package) {
     if (!IsLocal(package) && arguments_.verb == "test") {
-      err_ << "instc: the tests of " << package.path
-           << " run without instrumentation: it belongs to a dependency\n";
+      notes_.push_back("the tests of " + package.path +
+                       " run without instrumentation: it belongs to a dependency");
       return true;
     }
     bool test = arguments_.verb == "test";
@@ -343,6 +344,7 @@ class Planner {
     }
     Prepared prepared;
     prepared.report = MakeReport(*matched, go_version_);
+    prepared.report.notes = notes_;
     prepared.report.pack_file = request_.pack_file;
     prepared.report.pack_digest = pack_.digest;
     prepared.report.session = session->directory;
@@ -565,6 +567,7 @@ class Planner {
   std::map<std::string, std::set<std::string>> directives_;  ///< by import path, of packages that were asked
   std::vector<LinkingFile> linking_files_;
   std::vector<RelocatedModule> relocated_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace

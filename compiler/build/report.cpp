@@ -86,6 +86,7 @@ std::string ReportJson(const Report& report, int exit_code) {
                    {"rules", rules},
                    {"skipped", skipped},
                    {"bypassed", bypassed},
+                   {"notes", report.notes},
                    {"exit_code", exit_code}};
   return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -110,6 +111,7 @@ Result<Report> ReportFromJson(llvm::StringRef text) {
   report.bypassed = in.List("bypassed", [](pack::JsonReader& b) {
     return Bypassed{b.String("rule"), b.String("function"), b.String("plugin"), b.Bool("allowed")};
   });
+  report.notes = in.Strings("notes");
   if (problem.found()) return Fail("report: {0}", problem.text);
   return report;
 }

@@ -24,6 +24,7 @@ struct Report {
   std::vector<ReportedRule> rules;
   std::vector<Skipped> skipped;
   std::vector<Bypassed> bypassed;
+  std::vector<std::string> notes = {};  ///< what else the one who builds should know; a line each
 };
 
 [[nodiscard]] Report MakeReport(const Matched& matched, const std::string& go_version);

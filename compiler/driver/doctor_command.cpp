@@ -36,6 +36,7 @@ class Page {
   }
 
   void NotApplied(const build::Report& report) {
+    for (const std::string& note : report.notes) out_ << "  note: " << note << "\n";
     for (const build::Skipped& s : report.skipped)
       out_ << "  not applied: " << s.plugin << (s.version.empty() ? "" : " " + s.version) << " " << s.reason
            << "\n";

@@ -205,9 +205,10 @@ class Matrix(unittest.TestCase):
         self.assertEqual(profile, (self.app / "out-plaincover").read_text(), "coverage counts injected code")
 
     def test_tests_of_a_dependency(self):
-        ran = self.instc("test", "example.com/lib")
-        self.assertIn("ok", ran.stdout)
-        self.assertIn("the tests of example.com/lib run without instrumentation", ran.stderr)
+        for _ in range(2):  # the second build is remembered, and says it, too
+            ran = self.instc("test", "example.com/lib")
+            self.assertIn("ok", ran.stdout)
+            self.assertEqual(ran.stderr.count("the tests of example.com/lib run without instrumentation"), 1, ran.stderr)
 
     def test_vendor(self):
         self.go("mod", "vendor")
