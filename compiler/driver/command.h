@@ -21,7 +21,8 @@ struct CommandContext {
   llvm::vfs::FileSystem& files;
   llvm::raw_ostream& out;
   llvm::raw_ostream& err;
-  bool color = false;  // diagnostics on `err` may use ANSI colours
+  bool color = false;      // diagnostics on `err` may use ANSI colours
+  bool out_color = false;  // and so may `out`
   std::function<Result<std::string>()> read_stdin;
   // Replaces a file as a whole: readers see the old text or the new one.
   std::function<llvm::Error(llvm::StringRef path, llvm::StringRef text)> write_file;

@@ -3,10 +3,7 @@
 //
 // Nothing is built: the same function that instc-toolexec calls is given the same plans and the files as they
 // are on disk. Files that cgo translates are shown as they are written, not as cgo leaves them.
-#include <cstdlib>
-
 #include "compiler/build/files.h"
-#include "compiler/driver/color.h"
 #include "compiler/driver/go_request.h"
 #include "compiler/driver/line_diff.h"
 #include "compiler/toolexec/rewrite.h"
@@ -66,13 +63,12 @@ int RunDiff(CommandContext& context) {
   diag::Emitter emitter(consumer);
   std::optional<build::Examined> examined = build::Examine(*request, emitter, context.err);
   if (!examined) return kExitErrors;
-  const bool color =
-      WantsColor(llvm::outs().has_colors(), std::getenv("NO_COLOR"), std::getenv("CLICOLOR_FORCE"));
   bool any = false;
   for (const build::PlannedPackage& package : examined->packages) {
     if (!own.empty() && llvm::StringRef(own.back()).drop_front(kOnly.size()) != package.path) continue;
     any = true;
-    if (llvm::Error error = Show(package, color, context.out)) return Failure(context, std::move(error));
+    if (llvm::Error error = Show(package, context.out_color, context.out))
+      return Failure(context, std::move(error));
   }
   if (any || own.empty()) return kExitOk;
   return Failure(context, Fail("this build changes nothing in package {0}",

@@ -120,9 +120,8 @@ Result<build::BuildRequest> Request(CommandContext& context, GoOptions options) 
 
 }  // namespace
 
-Result<build::BuildRequest> MakeGoRequest(CommandContext& context, const std::vector<std::string>& own,
-                                          std::vector<std::string>* taken) {
-  Result<GoOptions> options = ReadGoOptions(context.args, own, taken);
+Result<build::BuildRequest> MakeGoRequest(CommandContext& context) {
+  Result<GoOptions> options = ReadGoOptions(context.args, {}, nullptr);
   if (!options) return options.takeError();
   if (options->arguments.empty())
     return Fail("which go command? `instc go build`, `run`, `test` or `install`");

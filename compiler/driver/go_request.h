@@ -11,13 +11,12 @@
 
 namespace instc {
 
-/// Reads `[--rules=FILE] [--instc-report=json:FILE] [--allow-bypass=PLUGIN] [--best-effort] WORD...`; options
-/// that `own` names, such as "--only=", end up in `taken`. The error is about the command line.
-[[nodiscard]] Result<build::BuildRequest> MakeGoRequest(CommandContext& context,
-                                                        const std::vector<std::string>& own = {},
-                                                        std::vector<std::string>* taken = nullptr);
+/// Reads `[--rules=FILE] [--instc-report=json:FILE] [--allow-bypass=PLUGIN] [--best-effort] WORD...`. The
+/// error is about the command line.
+[[nodiscard]] Result<build::BuildRequest> MakeGoRequest(CommandContext& context);
 
-/// The same for `go build WORD...`, which is looked at and not run.
+/// The same for `go build WORD...`, which is looked at and not run; options that `own` names, such as
+/// "--only=", end up in `taken`.
 [[nodiscard]] Result<build::BuildRequest> MakeExamineRequest(CommandContext& context,
                                                              const std::vector<std::string>& own = {},
                                                              std::vector<std::string>* taken = nullptr);

@@ -27,6 +27,10 @@ std::vector<std::string> Arguments(int argc, char** argv) {
   return arguments;
 }
 
+bool HasColor(const llvm::raw_ostream& stream) {
+  return instc::WantsColor(stream.has_colors(), std::getenv("NO_COLOR"), std::getenv("CLICOLOR_FORCE"));
+}
+
 void LeaveShims() {
   const char* path = std::getenv("PATH");
   if (path == nullptr) return;
@@ -43,8 +47,8 @@ int main(int argc, char** argv) {
       .files = *llvm::vfs::getRealFileSystem(),
       .out = llvm::outs(),
       .err = llvm::errs(),
-      .color = instc::WantsColor(llvm::errs().has_colors(), std::getenv("NO_COLOR"),
-                                 std::getenv("CLICOLOR_FORCE")),
+      .color = HasColor(llvm::errs()),
+      .out_color = HasColor(llvm::outs()),
       .read_stdin = ReadStdin,
       .write_file = WriteFile,
   };

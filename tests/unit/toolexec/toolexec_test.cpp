@@ -59,10 +59,10 @@ class ToolexecTest : public testing::Test {
 
 TEST_F(ToolexecTest, HidesWhereAModuleIsBuilt) {
   Write("relocated.json", pack::RelocationsToJson({{"/mod/x@v1", "/cache/x", "h1:abc="}}));
-  ToolCall compile{{}, "/go/compile", {"-o", "o", "-trimpath", "/tmp/b001=>", "-p", "main", "x.go"}};
+  ToolCall compile{{}, "/go/compile", {"-o", "o", "-trimpath", "$WORK/b001=>", "-p", "main", "x.go"}};
   EXPECT_TRUE(NeedsWork(compile, directory_));
   EXPECT_EQ(Run(compile), "");
-  EXPECT_EQ(compile.arguments[3], "/tmp/b001=>;/cache/x=>/mod/x@v1");
+  EXPECT_EQ(compile.arguments[3], "$WORK/b001=>;/cache/x=>/mod/x@v1");
 
   const std::string importcfg = directory_ + "/b001/importcfg.link";
   Write("b001/importcfg.link",
