@@ -232,21 +232,23 @@ bool ModuleCheck::IsSettled(const std::string& version, const CheckOptions& opti
   return !(end && options.lower) && verdicts.Good(version, SummaryDigest(version));
 }
 
-size_t ModuleCheck::Pending(const CheckOptions& options) {
-  if (ReadLock() == LockState::kUnusable || !FindVersions(/*refresh=*/false)) return 0;
-  const Verdicts verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis());
-  return static_cast<size_t>(llvm::count_if(
-      Chosen(options), [&](const std::string& version) { return !IsSettled(version, options, verdicts); }));
+/// Of the chosen versions those that are not settled.
+std::vector<std::string> ModuleCheck::Unsettled(const CheckOptions& options, const Verdicts& verdicts) const {
+  std::vector<std::string> versions = Chosen(options);
+  llvm::erase_if(versions, [&](const std::string& version) { return IsSettled(version, options, verdicts); });
+  return versions;
 }
 
-bool ModuleCheck::CheckAll(const CheckOptions& options, Verdicts& verdicts) {
-  const std::vector<std::string> versions = Chosen(options);
+size_t ModuleCheck::Pending(const CheckOptions& options) {
+  if (ReadLock() == LockState::kUnusable || !FindVersions(/*refresh=*/false)) return 0;
+  return Unsettled(options, Verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis())).size();
+}
+
+bool ModuleCheck::CheckAll(const CheckOptions& options, const Verdicts& verdicts) {
+  const std::vector<std::string> versions = Unsettled(options, verdicts);
+  if (versions.size() < Chosen(options).size()) TestsWereReached();
   Prefetch(versions);
   for (const std::string& version : llvm::reverse(versions)) {
-    if (IsSettled(version, options, verdicts)) {
-      TestsWereReached();
-      continue;
-    }
     const bool end = version == claimed_.front() || version == claimed_.back();
     if (At(version, end && options.lower) != nullptr) continue;
     EmitUnavailable(unavailable_);

@@ -51,7 +51,8 @@ class ModuleCheck {
   void Prefetch(const std::vector<std::string>& versions);
   std::string SummaryDigest(const std::string& version) const;
   std::string Basis() const;
-  bool CheckAll(const CheckOptions& options, Verdicts& verdicts);
+  std::vector<std::string> Unsettled(const CheckOptions& options, const Verdicts& verdicts) const;
+  bool CheckAll(const CheckOptions& options, const Verdicts& verdicts);
   void TestsWereReached();
   void EmitUnavailable(const std::string& reason);
   std::string MajorSuffix() const;
