@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test soak test-plugins test-collector test-builds compat demo bench oracle fuzz install format tidy clean
+.PHONY: help setup build rules test soak test-plugins test-collector test-builds compat demo bench oracle fuzz install dist format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
@@ -23,16 +23,17 @@ help:
 	@echo 'make oracle            compiler/go against go/types: all of std and the modules of tests/goapi/modules.txt'
 	@echo 'make fuzz SECONDS=600  each target for so long: rules, Go, summaries, packs, the runtime'
 	@echo 'make install PREFIX=   instc for everybody'
+	@echo 'make dist              dist/instc-VERSION-linux-ARCH.tar.gz: two static programs and the rules, for any Linux'
 	@echo 'make format, make tidy clang-format and clang-tidy over dsl/ and compiler/'
 
 setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test soak test-plugins test-collector test-builds compat demo bench oracle install: setup
+build test soak test-plugins test-collector test-builds compat demo bench oracle install dist: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install
+.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install do-dist
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -90,6 +91,17 @@ do-install: do-build
 	install -Dm755 build/bin/instc $(DESTDIR)$(PREFIX)/bin/instc
 	install -Dm755 build/bin/instc-toolexec $(DESTDIR)$(PREFIX)/bin/instc-toolexec
 	install -Dm644 $(RULES) $(DESTDIR)$(PREFIX)/share/instc/rules.pack.json
+
+# What is linked in statically, by Debian package: their licences want to be handed on with a program.
+LINKED = libantlr4-runtime-dev llvm-14-dev libboost-program-options1.74-dev zlib1g-dev nlohmann-json3-dev libncurses-dev libstdc++-12-dev libc6-dev
+
+# The same tree gives the same bytes: names in order, the time of the last commit, no owner.
+do-dist: do-build
+	@name=$$(build/bin/instc version | tr ' ' '-')-linux-$$(go env GOARCH) && rm -rf dist/$$name && \
+	$(MAKE) --no-print-directory do-install DESTDIR= PREFIX=dist/$$name >/dev/null && cp LICENSE dist/$$name/ && mkdir dist/$$name/licenses && \
+	for package in $(LINKED); do cp /usr/share/doc/$$package/copyright dist/$$name/licenses/$$package || exit 1; done && \
+	tar -C dist --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner -cf - $$name | gzip -n9 > dist/$$name.tar.gz && \
+	rm -r dist/$$name && ls -l dist/$$name.tar.gz
 
 SOURCES = $(shell git ls-files 'dsl/*.h' 'dsl/*.cpp' 'compiler/*.h' 'compiler/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
