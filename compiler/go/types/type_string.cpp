@@ -186,20 +186,15 @@ class Writer {
   void TypeParams(const std::vector<const TypeParam*>& params) {
     if (params.empty()) return;
     out_ += "[";
-    const go::Type* constraint = nullptr;
-    for (const TypeParam* param : params) {
-      if (constraint != nullptr) {
-        if (constraint != param->Constraint()) {
-          out_ += " ";
-          Type(constraint);
-        }
-        out_ += ", ";
+    for (size_t i = 0; i < params.size(); ++i) {
+      out_ += params[i]->object()->name();
+      bool last = i + 1 == params.size();
+      if (last || params[i + 1]->Constraint() != params[i]->Constraint()) {
+        out_ += " ";
+        Type(params[i]->Constraint());
       }
-      constraint = param->Constraint();
-      out_ += param->object()->name();
+      if (!last) out_ += ", ";
     }
-    out_ += " ";
-    Type(constraint);
     out_ += "]";
   }
 
