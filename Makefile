@@ -58,6 +58,7 @@ do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .
 
 do-test-builds: do-build
+	@.ci/setup clang-16 libclang-rt-16-dev
 	@python3 tests/e2e/buildmatrix/toolchains_test.py build/bin/instc
 
 do-soak: do-build

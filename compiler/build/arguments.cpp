@@ -102,6 +102,9 @@ class Parser {
       result_.rest.push_back(word.str());
       return llvm::Error::success();
     }
+    if (kind == FlagKind::kUnknown && !flag.value && at_ < words_.size() &&
+        !llvm::StringRef(words_[at_]).startswith("-"))
+      result_.doubtful = {flag.name, words_[at_]};
     if (kind == FlagKind::kValue && !flag.value) {
       if (at_ >= words_.size()) return Fail("flag needs an argument: -{0}", flag.name);
       flag.value = words_[at_++];

@@ -26,6 +26,9 @@ struct GoArguments {
   std::vector<GoFlag> flags;  ///< those before the packages and, for `go test`, known ones behind them
   std::vector<std::string> packages;  ///< patterns, directories or Go files, as given
   std::vector<std::string> rest;      ///< arguments of the program or of the test binary
+  /// A flag that nobody knew when this was written, before a word that was taken as a package: the word may
+  /// be its value.
+  std::optional<GoFlag> doubtful;
 
   /// The last value given for a flag.
   std::optional<std::string> Value(llvm::StringRef name) const;

@@ -1,6 +1,9 @@
 #include "compiler/build/build.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "compiler/build/arguments.h"
 #include "compiler/build/diagnostics.h"
@@ -9,6 +12,7 @@
 #include "compiler/build/report.h"
 #include "compiler/build/warm.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace instc::build {
 namespace {
@@ -26,6 +30,63 @@ std::string CacheDirectory(const EnvironmentList& environment) {
 /// Where instc-toolexec leaves a word when it, and not the compiler, is why a build fails.
 std::string FailureFile(const std::string& session) {
   return session + ".failed" + std::to_string(getpid());
+}
+
+/// What instc-toolexec tells of its work, for the status line.
+class CompileLog {
+ public:
+  explicit CompileLog(std::string path) : path_(std::move(path)) {
+    const int file = open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (file >= 0) close(file);
+  }
+  ~CompileLog() { unlink(path_.c_str()); }
+  CompileLog(const CompileLog&) = delete;
+  CompileLog& operator=(const CompileLog&) = delete;
+
+  /// In a few words. A build in which everything is cached compiles nothing and links.
+  std::string Describe() const {
+    Result<std::string> text = ReadFile(path_);
+    if (!text) {
+      llvm::consumeError(text.takeError());
+      return "building";
+    }
+    const llvm::StringRef lines = llvm::StringRef(*text).rtrim();
+    if (lines.empty()) return "building";
+    const llvm::StringRef last = lines.substr(lines.rfind('\n') + 1);
+    return llvm::formatv("building, {0} packages compiled or linked, now {1}", lines.count('\n') + 1, last)
+        .str();
+  }
+
+ private:
+  std::string path_;
+};
+
+/// Whether nothing but messages comes from the go command: no output of a program or a test, and not what -x
+/// shows.
+bool IsQuiet(const BuildRequest& request) {
+  const std::string& verb = request.arguments.front();
+  if (verb != "build" && verb != "install") return false;
+  return std::none_of(request.arguments.begin(), request.arguments.end(), [](llvm::StringRef word) {
+    word.consume_front("-");
+    return word == "-x" || word == "-v" || word == "-n" || word == "-json";
+  });
+}
+
+/// Runs the command. Where somebody waits and it writes nothing but messages, these pass through us, so that
+/// they and the status line do not get into each other.
+Result<int> RunCommand(const Prepared& prepared, const BuildRequest& request, EnvironmentList environment,
+                       llvm::raw_ostream& err) {
+  if (request.status == nullptr || !IsQuiet(request)) {
+    if (request.status != nullptr) request.status->Show(nullptr);
+    return RunInherited(prepared.command, environment);
+  }
+  const std::string path = prepared.report.session + ".progress" + std::to_string(getpid());
+  const CompileLog log(path);
+  SetVariable(environment, "INSTC_PROGRESS", path);
+  request.status->Show([&log] { return log.Describe(); });
+  Result<int> code = RunInherited(prepared.command, environment, &err);
+  request.status->Show(nullptr);
+  return code;
 }
 
 /// Runs what was prepared; `go run` becomes the user's program, so that signals and exit codes are its own.
@@ -46,12 +107,13 @@ int Execute(const Prepared& prepared, const BuildRequest& request, diag::Emitter
   };
   if (request.best_effort) SetVariable(environment, "INSTC_FAILED", FailureFile(prepared.report.session));
   if (request.arguments.front() == "run" && !request.best_effort) {
+    if (request.status != nullptr) request.status->Show(nullptr);
     if (int code = report(0)) return code;
     err.flush();
     emitter.Emit({}, GoNotFound, llvm::toString(Become(prepared.command, environment)));
     return kExitSetup;
   }
-  Result<int> code = RunInherited(prepared.command, environment);
+  Result<int> code = RunCommand(prepared, request, environment, err);
   if (code) return report(*code);
   emitter.Emit({}, GoNotFound, llvm::toString(code.takeError()));
   return kExitSetup;
@@ -138,6 +200,7 @@ int RunGo(const BuildRequest& request, diag::Emitter& emitter, llvm::raw_ostream
   bool ours = false;
   const int code = BuildInstrumented(request, *tools, emitter, err, &ours);
   if (!request.best_effort || code == 0 || (!ours && emitter.ErrorCount() == errors)) return code;
+  if (request.status != nullptr) request.status->Show(nullptr);
   err << "instc: building without instrumentation, as --best-effort allows\n";
   err.flush();
   return BecomeGo(tools->go, request, emitter);

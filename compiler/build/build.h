@@ -10,6 +10,7 @@
 #include "compiler/build/match.h"
 #include "compiler/build/process.h"
 #include "compiler/build/report.h"
+#include "compiler/build/status_line.h"
 #include "compiler/pack/plan.h"
 #include "dsl/diagnostics/emitter.h"
 #include "llvm/Support/raw_ostream.h"
@@ -31,6 +32,8 @@ struct BuildRequest {
   std::vector<std::string> allow_bypass = {};
   /// When instrumentation cannot be had, build without it, and say so.
   bool best_effort = false;
+  /// Of the terminal at which somebody waits; null: nobody does. What goes to `err` must go through it.
+  StatusLine* status = nullptr;
   /// Given the pack's rule files. Empty: versions that the pack was not compiled for are not instrumented.
   std::function<Specialise(const std::vector<pack::SourceFile>&)> make_specialise;
 };

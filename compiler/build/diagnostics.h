@@ -28,6 +28,12 @@ INSTC_DIAGNOSTIC(ReservedName, "E1008", Error, "`{0}` exists, but instc adds a f
 INSTC_DIAGNOSTIC(NoSuchPlugin, "E1011", Error,
                  "--allow-bypass names `{0}`, which is no plugin of the rule pack", std::string);
 
+INSTC_DIAGNOSTIC(
+    UnknownFlag, "E1012", Error,
+    "this instc does not know the flag `-{0}` of the go command and took the word behind it as a "
+    "package",
+    std::string);
+
 }  // namespace instc::build
 
 #endif  // INSTC_COMPILER_BUILD_DIAGNOSTICS_H

@@ -39,6 +39,7 @@ class Planner {
 
   /// nullopt: nothing can be built, exit_code() says how to end.
   std::optional<Prepared> Run() {
+    Say("asking go for the packages of the build");
     if (!ReadArguments() || !ReadPack() || !CheckConsent() || !ResolveVersioned() || !AskGo() ||
         !ListPackages() || !FindMains())
       return std::nullopt;
@@ -115,6 +116,10 @@ class Planner {
       break;
     }
     return watched;
+  }
+
+  void Say(const char* what) const {
+    if (request_.status != nullptr) request_.status->Show([what] { return what; });
   }
 
   bool Stop(int code = kExitSetup) {
@@ -238,6 +243,9 @@ class Planner {
     if (!ran) return StopFor(ran.takeError());
     if (ran->exit_code != 0) {
       err_ << ran->err;
+      if (arguments_.doubtful)
+        emitter_.Emit({}, UnknownFlag, arguments_.doubtful->name)
+            .Help("if it takes a value, write `" + arguments_.doubtful->Text() + "`");
       return Stop(ran->exit_code);
     }
     Result<Listing> listing = ParseListing(ran->out);
@@ -320,6 +328,7 @@ class Planner {
   // ---- The answer ----
 
   std::optional<Prepared> Prepare() {
+    Say("fitting the rules to the packages of the build");
     Specialise specialise;
     if (request_.make_specialise) specialise = request_.make_specialise(pack_.sources);
     MatchOptions options;

@@ -38,6 +38,26 @@ Result<int> Wait(pid_t child) {
   return ExitCode(status);
 }
 
+/// Hands on what comes out of a pipe until the child has ended. Somebody whom it left behind may hold the
+/// pipe open for ever.
+Result<int> WaitAndCopy(pid_t child, int from, llvm::raw_ostream& to) {
+  constexpr int kBetweenLooks = 100;  // ms
+  pollfd polled = {from, POLLIN, 0};
+  int status = 0;
+  for (bool ended = false;;) {
+    if (poll(&polled, 1, ended ? 0 : kBetweenLooks) > 0) {
+      char buffer[65536];
+      const ssize_t count = read(from, buffer, sizeof buffer);
+      if (count > 0) to.write(buffer, static_cast<size_t>(count));
+      if (count == 0 || (count < 0 && errno != EINTR)) return ended ? ExitCode(status) : Wait(child);
+    } else if (ended) {
+      return ExitCode(status);
+    } else {
+      ended = waitpid(child, &status, WNOHANG) == child;
+    }
+  }
+}
+
 /// Reads both pipes to their ends.
 void Drain(std::array<int, 2> pipes, std::array<std::string*, 2> texts) {
   std::array<pollfd, 2> polled = {pollfd{pipes[0], POLLIN, 0}, pollfd{pipes[1], POLLIN, 0}};
@@ -116,9 +136,15 @@ Result<Captured> RunCaptured(llvm::ArrayRef<std::string> words, const std::strin
   return captured;
 }
 
-Result<int> RunInherited(llvm::ArrayRef<std::string> words, const EnvironmentList& environment) {
+Result<int> RunInherited(llvm::ArrayRef<std::string> words, const EnvironmentList& environment,
+                         llvm::raw_ostream* errors) {
+  int pipe[2] = {-1, -1};
+  if (errors != nullptr && pipe2(pipe, O_CLOEXEC) != 0) return Fail("pipe: {0}", std::strerror(errno));
   std::vector<char*> argv = Pointers(words), envp = Pointers(environment);
   SignalGuard guard;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  if (errors != nullptr) posix_spawn_file_actions_adddup2(&actions, pipe[1], STDERR_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t defaults;
@@ -127,11 +153,16 @@ Result<int> RunInherited(llvm::ArrayRef<std::string> words, const EnvironmentLis
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
-  int failed = posix_spawn(&child, words[0].c_str(), nullptr, &attributes, argv.data(), envp.data());
+  int failed = posix_spawn(&child, words[0].c_str(), &actions, &attributes, argv.data(), envp.data());
   posix_spawnattr_destroy(&attributes);
-  if (failed != 0) return Fail("cannot run {0}: {1}", words[0], std::strerror(failed));
-  child_of_signals = child;
-  return Wait(child);
+  posix_spawn_file_actions_destroy(&actions);
+  if (errors != nullptr) close(pipe[1]);
+  if (failed == 0) child_of_signals = child;
+  Result<int> code = failed != 0 ? Result<int>(Fail("cannot run {0}: {1}", words[0], std::strerror(failed)))
+                     : errors != nullptr ? WaitAndCopy(child, pipe[0], *errors)
+                                         : Wait(child);
+  if (errors != nullptr) close(pipe[0]);
+  return code;
 }
 
 llvm::Error Become(llvm::ArrayRef<std::string> words, const EnvironmentList& environment) {

@@ -7,6 +7,7 @@
 
 #include "dsl/base/result.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace instc::build {
 
@@ -24,8 +25,10 @@ using EnvironmentList = std::vector<std::string>;
                                            const EnvironmentList& environment);
 
 /// Runs it with our standard streams and returns its exit code (128 + signal when killed). An interrupt from
-/// the terminal is the child's business; a termination request is passed on to it.
-[[nodiscard]] Result<int> RunInherited(llvm::ArrayRef<std::string> words, const EnvironmentList& environment);
+/// the terminal is the child's business; a termination request is passed on to it. `errors`, when given, gets
+/// what it writes to its standard error.
+[[nodiscard]] Result<int> RunInherited(llvm::ArrayRef<std::string> words, const EnvironmentList& environment,
+                                       llvm::raw_ostream* errors = nullptr);
 
 /// Becomes the program; returns only on failure.
 [[nodiscard]] llvm::Error Become(llvm::ArrayRef<std::string> words, const EnvironmentList& environment);

@@ -10,4 +10,9 @@ bool WantsColor(bool terminal, const char* no_color, const char* force) {
   return terminal || (!forced.empty() && forced != "0");
 }
 
+bool WantsStatusLine(bool terminal, const char* term, const char* ci) {
+  const llvm::StringRef kind(term), in_ci(ci);
+  return terminal && !kind.empty() && kind != "dumb" && (in_ci.empty() || in_ci == "false");
+}
+
 }  // namespace instc

@@ -1,4 +1,5 @@
 // instc-toolexec: what `instc go` gives to the go command as -toolexec.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,6 +26,23 @@ int FatalOfOurs(const std::string& message) {
     std::fclose(out);
   }
   return Fatal(message);
+}
+
+/// Somebody may wait at a terminal: what is compiled or linked now.
+void Tell(const ToolCall& call) {
+  const char* file = std::getenv("INSTC_PROGRESS");
+  const bool links = llvm::StringRef(call.tool).endswith("/link");
+  if (file == nullptr || (!links && !llvm::StringRef(call.tool).endswith("/compile"))) return;
+  std::string line;
+  for (size_t i = 0; i + 1 < call.arguments.size(); ++i) {
+    if (call.arguments[i] == (links ? "-o" : "-p")) line = links ? "linking\n" : call.arguments[i + 1] + "\n";
+  }
+  if (line.empty()) return;  // a question about the tool's version
+  const int log = open(file, O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (log < 0) return;
+  // In one piece, since others write there at the same time. What is lost is a line for people.
+  (void)!write(log, line.data(), line.size());
+  close(log);
 }
 
 /// By name, not by path: the go command runs bare `gcc` through -toolexec too.
@@ -57,5 +75,6 @@ int main(int count, char** values) {
       return FatalOfOurs(llvm::toString(std::move(error)));
     }
   }
+  Tell(*call);
   return Execute(*call);
 }

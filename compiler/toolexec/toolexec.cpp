@@ -98,8 +98,9 @@ Result<pack::Plan> LoadPlan(const std::string& session, llvm::StringRef digest) 
   }
   std::string path = Join(session, digest + ".plan.json");
   Result<std::string> text = ReadText(path);
-  if (!text) return text.takeError();
-  return pack::PlanFromJson(*text, path);
+  Result<pack::Plan> plan = text ? pack::PlanFromJson(*text, path) : text.takeError();
+  if (plan) return plan;
+  return Fail("{0}; remove the folder {1} and build again", llvm::toString(plan.takeError()), session);
 }
 
 /// The go command gives a package's flags to its tests in a package of their own and to the test binary too.

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Measures what instc costs and prints each number beside its target.
 
-    bench.py BUILD_DIR [--quick]
+    bench.py BUILD_DIR [--quick] [--builds]
 
 Ratios compare runs of the same minute on the same machine, alternating, and take medians, so that a busy or slow machine
-shifts both sides. --quick leaves out the cold builds. The exit status says whether every target was met; a measurement
-that could not be made counts as missed.
+shifts both sides. --quick leaves out cold builds and large programs, --builds measures nothing else than builds.
+The exit status says whether every target was met; a measurement that could not be made counts as missed.
 """
 
 import argparse
@@ -13,18 +13,15 @@ import functools
 import os
 import pathlib
 import re
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
+import builds
 import service
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SHOP = ROOT / "examples" / "shop"
+from measure import ROOT, peak_memory, run
 
 
 # The module with the most Go source that is in wide use: 218 MB in 889 packages.
@@ -35,28 +32,6 @@ LARGEST_MODULE, LARGEST_VERSION = "github.com/aws/aws-sdk-go", "v1.55.5"
 FIVE_PLUGINS = [*(f"stdlib-rules/{name}" for name in ("templates", "facts", "net-http", "database-sql", "log-slog")), "plugins/gin", "plugins/redis-v9"]
 
 
-def peak_memory(command):
-    """MB that a command held at most."""
-    with tempfile.TemporaryFile() as errors:
-        child = subprocess.Popen([str(c) for c in command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            errors.seek(0)
-            raise RuntimeError(errors.read().decode())
-    return usage.ru_maxrss / 1024
-
-
-def run(command, cwd=ROOT, env=None):
-    """Runs a command; returns (wall seconds, CPU seconds of it and its children)."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run([str(c) for c in command], cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stderr.strip()}")
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 class Bench:
     def __init__(self, build, scratch):
         self.instc, self.toolexec = build / "bin" / "instc", build / "bin" / "instc-toolexec"
@@ -64,6 +39,7 @@ class Bench:
         self.scratch, self.rows = scratch, []
 
     def add(self, name, target, measure, unit, *arguments):
+        """A row. Without a target (None) it is there for comparison."""
         print(f"measuring: {name}", file=sys.stderr, flush=True)
         try:
             value = measure(*arguments)
@@ -73,49 +49,25 @@ class Bench:
             return
         self.rows.append((name, target, value, unit))
 
+    @staticmethod
+    def once(measure):
+        """One measurement with several results, each of which has a row."""
+        return functools.cache(measure)
+
     def report(self):
-        print(f"\n{'what':<62} {'target':>14} {'measured':>14}")
-        missed = 0
+        print(f"\n{'what':<76} {'target':>14} {'measured':>14}")
+        missed, targets = 0, 0
         for name, target, value, unit in self.rows:
-            good = value is not None and value <= target
+            good = value is not None and (target is None or value <= target)
             missed += not good
+            targets += target is not None or not good
             measured = "-" if value is None else f"{value:.3g} {unit}".strip()
-            print(f"{name:<62} {'<= ' + f'{target:g} {unit}'.strip():>14} {measured:>14}  {'ok' if good else 'MISSED'}")
-        print(f"\n{len(self.rows) - missed} of {len(self.rows)} targets met")
+            wanted = "" if target is None else "<= " + f"{target:g} {unit}".strip()
+            print(f"{name:<76} {wanted:>14} {measured:>14}  {'MISSED' if not good else 'ok' if wanted else ''}".rstrip())
+        print(f"\n{targets - missed} of {targets} targets met")
         return 1 if missed else 0
 
-    # ------------------------------------------------------------ builds
-
-    def go(self, instrumented, cache, extra=()):
-        environment = dict(os.environ, GOCACHE=str(self.scratch / cache), GOFLAGS="-buildvcs=false")
-        prefix = [self.instc, "go", *extra] if instrumented else ["go"]
-        target = self.scratch / ("instrumented" if instrumented else "plain")
-        target.mkdir(exist_ok=True)
-        return run([*prefix, "build", "-o", f"{target}/", "./..."], cwd=SHOP, env=environment)
-
-    def rebuild_ratio(self):
-        """Nothing has changed since the last build: what remains is go's own checking, and ours."""
-        self.go(False, "warm")
-        self.go(True, "warm")
-        plain, instrumented = [], []
-        for _ in range(9):
-            plain.append(self.go(False, "warm")[0])
-            instrumented.append(self.go(True, "warm")[0])
-        return statistics.median(instrumented) / statistics.median(plain)
-
-    def cold_builds(self):
-        """Three rounds of: a cold plain build, the first instrumented build on the cache that it leaves, and a cold instrumented
-        build. Gives the median ratio of CPU of the cold ones, and the median of what the first instrumented build takes
-        beyond the plain one, in s: the goroutine-local patch changes package runtime, so go compiles once more everything that a
-        cold plain build compiles, and the rest is the work of the rules."""
-        ratios, beyond = [], []
-        for number in range(3):
-            plain_wall, plain_cpu = self.go(False, f"plain{number}")
-            beyond.append(self.go(True, f"plain{number}")[0] - plain_wall)
-            ratios.append(self.go(True, f"instrumented{number}")[1] / plain_cpu)
-            for cache in (f"plain{number}", f"instrumented{number}"):
-                shutil.rmtree(self.scratch / cache, ignore_errors=True)
-        return statistics.median(ratios), statistics.median(beyond)
+    # ------------------------------------------------------------ the backend
 
     def toolexec_cpu(self):
         """CPU of one exec through instc-toolexec, less that of the same program alone."""
@@ -199,6 +151,20 @@ class Bench:
         return min(once(number) for number in range(3))
 
 
+def add_compiler(bench, quick):
+    bench.add("instc-toolexec passing a tool through, CPU", 2, bench.toolexec_cpu, "ms")
+    bench.add("instc compile of five plugins, wall", 200, bench.compile_rules, "ms", *FIVE_PLUGINS)
+    bench.add("instc compile of everything shipped, wall", 1000, bench.compile_rules, "ms", "stdlib-rules", "plugins")
+    bench.add("declarations of std resolved, CPU, instc / go/packages", 0.2, bench.std_resolve_ratio, "x")
+    bench.add("instc check of everything shipped, warm summaries, wall", 1000, bench.check_fresh, "ms")
+    bench.add("  the same, nothing changed since", 1000, bench.check_rules, "ms")
+    bench.add("  the same, memory", 300, bench.check_memory, "MB")
+    bench.add("instc check, CPU of 10,000 rules / of 1,000", 11, bench.rules_ratio, "x")
+    bench.add("instc check, memory of 10,000 rules", 300, bench.rules_memory, "MB")
+    if not quick:
+        bench.add(f"summary of {LARGEST_MODULE}, wall", 3, bench.summary, "s")
+
+
 # ---------------------------------------------------------------- the runtime
 
 # CPU time where the benchmark measures it itself, else wall time: other programs do not disturb the former.
@@ -251,7 +217,7 @@ def add_runtime(bench):
 
 def add_service(bench):
     """A whole service at 1,000 requests a second, everything sampled and exported."""
-    result = functools.cache(lambda: service.measure(bench.instc, bench.scratch))
+    result = bench.once(lambda: service.measure(bench.instc, bench.scratch))
     bench.add("service at 1000/s, CPU, instrumented / plain", 1.05, lambda: result()["cpu"], "x")
     bench.add("  the same, p99 latency", 1.02, lambda: result()["p99"], "x")
     bench.add("  the same, peak memory beyond plain", 10, lambda: result()["memory"], "MB")
@@ -261,29 +227,18 @@ def add_service(bench):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--quick", action="store_true", help="without the cold builds")
+    parser.add_argument("--builds", action="store_true", help="only what instrumentation costs builds")
+    parser.add_argument("--quick", action="store_true", help="without cold builds and large programs")
     arguments = parser.parse_args()
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="instc-bench-"))
     try:
         bench = Bench(arguments.build.resolve(), scratch)
-        bench.add("instc-toolexec passing a tool through, CPU", 2, bench.toolexec_cpu, "ms")
-        bench.add("instc compile of five plugins, wall", 200, bench.compile_rules, "ms", *FIVE_PLUGINS)
-        bench.add("instc compile of everything shipped, wall", 1000, bench.compile_rules, "ms", "stdlib-rules", "plugins")
-        bench.add("declarations of std resolved, CPU, instc / go/packages", 0.2, bench.std_resolve_ratio, "x")
-        bench.add("instc check of everything shipped, warm summaries, wall", 1000, bench.check_fresh, "ms")
-        bench.add("  the same, nothing changed since", 1000, bench.check_rules, "ms")
-        bench.add("  the same, memory", 300, bench.check_memory, "MB")
-        bench.add("instc check, CPU of 10,000 rules / of 1,000", 11, bench.rules_ratio, "x")
-        bench.add("instc check, memory of 10,000 rules", 300, bench.rules_memory, "MB")
-        if not arguments.quick:
-            bench.add(f"summary of {LARGEST_MODULE}, wall", 3, bench.summary, "s")
-        add_runtime(bench)
-        add_service(bench)
-        bench.add("rebuild, nothing changed, instrumented / plain", 1.5, bench.rebuild_ratio, "x")
-        if not arguments.quick:
-            cold = functools.cache(bench.cold_builds)
-            bench.add("first instrumented build, warm cache, beyond the patch", 5, lambda: cold()[1], "s")
-            bench.add("cold build CPU, instrumented / plain", 1.2, lambda: cold()[0], "x")
+        if not arguments.builds:
+            add_compiler(bench, arguments.quick)
+            add_runtime(bench)
+            add_service(bench)
+        for program in [builds.SMALL] if arguments.quick else [builds.SMALL, builds.LARGE]:
+            builds.add(bench, arguments.build.resolve() / "share/instc/rules.pack.json", program, arguments.quick)
         return bench.report()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "E1006": "needs a damaged environment: build/fail_no_cache.txt",
     "E1007": "needs a damaged installation: see toolexec_missing below",
     "E1011": "is about command lines: build/fail_allow_bypass.txt",
+    "E1012": "is about command lines: build/fail_unknown_flag.txt",
     "E1008": "needs a module: tests/e2e/buildmatrix/matrix_test.py",
 }
 

@@ -8,6 +8,28 @@ import os, pathlib, re, shutil, subprocess, sys, tempfile, unittest
 APP = pathlib.Path(__file__).resolve().parent / "webapp"
 INSTC = os.path.abspath(sys.argv.pop(1)) if __name__ == "__main__" else ""
 
+DELVE = "v1.27.2"
+DEBUGGED = """package main
+
+import (
+\t"fmt"
+\t"net/http"
+\t"net/http/httptest"
+)
+
+func handle(w http.ResponseWriter, r *http.Request) {
+\tname := r.URL.Path
+\tfmt.Fprint(w, name)
+}
+
+func main() {
+\ts := httptest.NewServer(http.HandlerFunc(handle))
+\tdefer s.Close()
+\tr, err := http.Get(s.URL + "/x")
+\tfmt.Println(r.StatusCode, err)
+}
+"""
+
 
 class Toolchains(unittest.TestCase):
     def setUp(self):
@@ -16,10 +38,13 @@ class Toolchains(unittest.TestCase):
         self.work = pathlib.Path(temporary.name)
         shutil.copytree(APP, self.work / "app")
 
-    def run_words(self, words, env=None):
+    def ran(self, words, env=None):
         ran = subprocess.run([str(w) for w in words], cwd=self.work / "app", env={**os.environ, **(env or {})}, capture_output=True, text=True)
         self.assertEqual(ran.returncode, 0, f"{words}\n{ran.stdout}\n{ran.stderr}")
-        return ran.stdout
+        return ran
+
+    def run_words(self, words, env=None):
+        return self.ran(words, env).stdout
 
     def build(self, *flags, **env):
         program = self.work / "program"
@@ -62,15 +87,71 @@ class Toolchains(unittest.TestCase):
         self.run_words(["go", "test", "-run=^$", "-bench=.", "-benchtime=200ms", "-cpuprofile=default.pgo", "."])
         self.check_runs(self.build())
         self.check_runs(self.build("-pgo=off"))
+        (self.work / "app/default.pgo").rename(self.work / "other.pgo")
+        self.check_runs(self.build(f"-pgo={self.work}/other.pgo"))
 
     def test_sanitizers(self):
         self.check_runs(self.build("-asan", CGO_ENABLED="1"))
+        self.check_runs(self.build("-msan", CGO_ENABLED="1", CC="clang-16"))
 
     def test_without_cgo(self):
         self.check_runs(self.build(CGO_ENABLED="0"))
 
     def test_experiment(self):
         self.check_runs(self.build(GOEXPERIMENT="greenteagc"))
+
+    # ---- Caches of CI systems and container layers ----
+
+    def compiled(self, caches):
+        """The packages that a build compiles."""
+        said = self.ran([INSTC, "go", "build", "-x", "-o", self.work / "program", "."], caches).stderr
+        self.check_runs(self.work / "program")
+        return {line.split(" -p ")[1].split()[0] for line in said.splitlines() if "/compile " in line and " -p " in line}
+
+    def restore(self, source, target):
+        """As an archive or a layer does: the same bytes, other times."""
+        shutil.rmtree(target)
+        shutil.copytree(source, target, copy_function=shutil.copyfile)
+
+    def test_caches_that_travel(self):
+        go_cache, state, saved = self.work / "go", self.work / "instc", self.work / "saved"
+        caches = {"GOCACHE": str(go_cache), "INSTC_CACHE": str(state)}
+        self.assertIn("runtime", self.compiled(caches))
+        shutil.copytree(self.work, saved, ignore=lambda folder, names: [n for n in names if n == "saved"])
+        for source, target in (saved / "go", go_cache), (saved / "instc", state):
+            self.restore(source, target)
+        self.assertEqual(self.compiled(caches), set(), "both caches at their places")
+        shutil.rmtree(state)
+        self.assertEqual(self.compiled(caches), set(), "the build cache alone")
+        elsewhere = {"GOCACHE": str(saved / "go"), "INSTC_CACHE": str(saved / "instc")}
+        self.assertLessEqual({p.split("/")[0] for p in self.compiled(elsewhere)}, {"instc.dev", "main"}, "another path: what has it in its debug information")
+
+    # ---- Debugging ----
+
+    def debug(self, program, *commands):
+        """What delve says about places and values, without addresses, goroutines and the source that it shows."""
+        script = self.work / "commands"
+        script.write_text("\n".join([*commands, "exit -c"]) + "\n")
+        said = self.run_words([self.work / "bin/dlv", "exec", "--allow-non-terminal-interactive=true", "--init", script, program])
+        lines = [re.sub(r"0x[0-9a-f]+|\(hits .*|\(PC: .*", "", line).strip() for line in said.splitlines()]
+        return [line for line in lines if line and not re.match(r"(=>)?\s*\d+:\t", line)]
+
+    def test_debugger(self):
+        self.run_words(["go", "install", f"github.com/go-delve/delve/cmd/dlv@{DELVE}"], {"GOBIN": str(self.work / "bin"), "GOFLAGS": "-mod=mod"})
+        (self.work / "app/main.go").write_text(DEBUGGED)
+        flags, programs = ["-gcflags=-N -l", "-gcflags=net/http=-N -l"], {}
+        for name, command in ("plain", ["go"]), ("instrumented", [INSTC, "go"]):
+            programs[name] = self.work / name
+            self.run_words([*command, "build", *flags, "-o", programs[name], "."])
+        for commands, seen in (
+            (["break main.go:11", "continue", "args", "print name", "stack 5", "next", "locals", "up", "up", "print rw", "list"], "main.handle() ./main.go:11"),
+            (["break net/http.serverHandler.ServeHTTP", "continue", "next", "next", "print handler", "stack 3", "stepout", "next"], "net/http.serverHandler.ServeHTTP()"),
+            (["break main.go:17", "continue", "step", "print url", "next", "stepout", "next", "print r.StatusCode", "next"], "net/http.Get()"),
+            (["break net/http.(*Client).do", "continue", "args", "next", "next", "stack 4", "continue"], "net/http.(*Client).do()"),
+        ):
+            plain = self.debug(programs["plain"], *commands)
+            self.assertIn(seen, "\n".join(plain))
+            self.assertEqual(self.debug(programs["instrumented"], *commands), plain)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// When diagnostics are coloured.
+// What only a terminal gets.
 #include "compiler/driver/color.h"
 
 #include "gtest/gtest.h"
@@ -21,6 +21,15 @@ TEST(Color, ForceCountsWithoutATerminal) {
   EXPECT_TRUE(WantsColor(false, nullptr, "1"));
   EXPECT_FALSE(WantsColor(false, nullptr, "0"));
   EXPECT_FALSE(WantsColor(false, nullptr, ""));
+}
+
+TEST(StatusLine, IsForPeopleWhoWait) {
+  EXPECT_TRUE(WantsStatusLine(true, "xterm", nullptr));
+  EXPECT_TRUE(WantsStatusLine(true, "xterm", "false"));
+  EXPECT_FALSE(WantsStatusLine(false, "xterm", nullptr));
+  EXPECT_FALSE(WantsStatusLine(true, "xterm", "true"));
+  EXPECT_FALSE(WantsStatusLine(true, "dumb", nullptr));
+  EXPECT_FALSE(WantsStatusLine(true, nullptr, nullptr));
 }
 
 }  // namespace

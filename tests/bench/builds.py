@@ -1,0 +1,180 @@
+"""What instrumentation costs a build: two programs of others, in copies of their modules, with all shipped rules.
+
+Plain builds, builds through a -toolexec that does nothing (env) and instrumented ones alternate, so that a slow minute
+is slow for all. Each edit and each changed rule is a new one, so that nothing comes from the build cache that should not.
+"""
+
+import copy
+import hashlib
+import itertools
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from measure import output, own_peak_memory, peak_memory, run
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    module: str
+    version: str
+    package: str  # below the module
+    edited: str  # a file of it
+    ruled: str  # a package of a library, in which a rule changes
+    cold_rounds: int
+
+
+SMALL = Program("hey", "github.com/rakyll/hey", "v0.1.4", ".", "requester/requester.go", "net/http", 3)
+LARGE = Program("caddy", "github.com/caddyserver/caddy/v2", "v2.10.0", "./cmd/caddy", "modules/caddyhttp/staticresp.go", "github.com/go-chi/chi/v5", 1)
+
+
+def text_of(pack):
+    """As instc writes it; the digest is over this."""
+    return json.dumps(pack, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+class Builds:
+    def __init__(self, instc, pack, program, scratch):
+        self.program, self.scratch = program, scratch / program.name
+        self.scratch.mkdir()
+        self.toolexec, self.pack = instc.parent / "instc-toolexec", json.loads(pack.read_text())
+        self.commands = {"plain": ["go", "build"], "passed": ["go", "build", "-toolexec=/usr/bin/env"], "instrumented": [instc, "go", "build"]}
+        self.numbers = itertools.count()
+        self.source = self.scratch / "source"
+        self.copy_module()
+        self.original = (self.source / program.edited).read_text()
+        self.warm = None
+
+    def copy_module(self):
+        said = output(["go", "mod", "download", "-json", f"{self.program.module}@{self.program.version}"], self.scratch, dict(os.environ, GOFLAGS="-mod=mod", GOWORK="off"))
+        shutil.copytree(json.loads(said)["Dir"], self.source)
+        subprocess.run(["chmod", "-R", "u+w", str(self.source)], check=True)
+
+    def environment(self, cache, **more):
+        return dict(os.environ, GOCACHE=str(self.scratch / cache), INSTC_CACHE=str(self.scratch / "state"), GOWORK="off", GOFLAGS="-buildvcs=false", **more)
+
+    def command(self, kind):
+        return [*self.commands[kind], "-o", self.scratch / f"{self.program.name}-{kind}", self.program.package]
+
+    def build(self, kind, cache, **more):
+        return run(self.command(kind), self.source, self.environment(cache, **more))
+
+    def package_count(self):
+        return len(output(["go", "list", "-deps", self.program.package], self.source, self.environment("list")).split())
+
+    def cold(self):
+        """Rounds of: a cold plain build, the first instrumented build on the cache that it leaves, and a cold instrumented
+        build. Gives the medians of what the first instrumented build takes beyond the plain one, in s (the goroutine-local
+        patch changes package runtime, so go compiles once more everything that a cold plain build compiles, and the rest is
+        the work of the rules), and of the ratio of CPU of the cold ones."""
+        beyond, ratios = [], []
+        for number in range(self.program.cold_rounds):
+            plain, instrumented = f"plain{number}", f"instrumented{number}"
+            shutil.rmtree(self.scratch / "state", ignore_errors=True)
+            wall, cpu = self.build("plain", plain)
+            beyond.append(self.build("instrumented", plain)[0] - wall)
+            ratios.append(self.build("instrumented", instrumented)[1] / cpu)
+            for cache in (self.warm, instrumented):
+                shutil.rmtree(self.scratch / str(cache), ignore_errors=True)
+            self.warm = plain
+        return statistics.median(beyond), statistics.median(ratios)
+
+    def warm_up(self):
+        """Everything that is built from now on was built before."""
+        self.warm = self.warm or "plain"
+        for kind in self.commands:
+            self.build(kind, self.warm)
+
+    def ratios(self, rounds, before=lambda: None):
+        """Wall time over that of a plain build: (a passing toolexec, instrumented)."""
+        times = {kind: [] for kind in self.commands}
+        for _ in range(rounds):
+            for kind in self.commands:
+                before()
+                times[kind].append(self.build(kind, self.warm)[0])
+        plain, passed, instrumented = (statistics.median(times[kind]) for kind in self.commands)
+        return passed / plain, instrumented / plain
+
+    def unchanged(self):
+        return self.ratios(9)
+
+    def edit(self):
+        (self.source / self.program.edited).write_text(f"{self.original}\nvar instcBench{next(self.numbers)} int\n")
+
+    def edited(self):
+        return self.ratios(5, self.edit)
+
+    def other_pack(self, package):
+        """A pack in which the rules at one package have another text."""
+        body = {key: value for key, value in copy.deepcopy(self.pack).items() if key != "digest"}
+        hooks = [hook for plugin in body["plugins"] for variant in plugin["variants"] for p in variant["packages"] if p["path"] == package for hook in p["hooks"]]
+        for hook in hooks:  # of every variant: one of them is for the version at hand
+            hook["code"] += f"\nvar instcBench{next(self.numbers)} int\n"
+        body["digest"] = "sha256:" + hashlib.sha256(text_of(body).encode()).hexdigest()
+        path = self.scratch / "other.pack.json"
+        path.write_text(text_of(body))
+        return path
+
+    def changed_rule(self, package, rounds=3):
+        """Seconds until the program is built with a changed rule."""
+        seconds, sessions = [], set()
+        report = self.scratch / "report.json"
+        for _ in range(rounds):
+            pack = self.other_pack(package)
+            seconds.append(self.build("instrumented", self.warm, INSTC_RULES=str(pack), INSTC_REPORT=f"json:{report}")[0])
+            sessions.add(json.loads(report.read_text())["session"])
+        if len(sessions) != rounds:
+            raise RuntimeError("a changed rule changed nothing")
+        return statistics.median(seconds)
+
+    def memory(self):
+        """MB of instc and of instc-toolexec, the latter with each plan of the build in turn."""
+        report = self.scratch / "report.json"
+        environment = self.environment(self.warm, INSTC_RULES=str(self.other_pack(self.program.ruled)), INSTC_REPORT=f"json:{report}")
+        peak = own_peak_memory(self.command("instrumented"), self.source, environment)
+        session = pathlib.Path(json.loads(report.read_text())["session"])
+        return max(peak, *(self.toolexec_memory(session, path) for path in session.glob("*.plan.json")))
+
+    def toolexec_memory(self, session, plan):
+        package = json.loads(plan.read_text())["package"]
+        listed = json.loads(output(["go", "list", "-json=Dir,GoFiles", package], self.source, self.environment(self.warm)))
+        folder = self.scratch / "object"
+        folder.mkdir(exist_ok=True)
+        compiler = folder / "compile"
+        if not compiler.exists():
+            compiler.symlink_to("/bin/true")
+        files = [pathlib.Path(listed["Dir"]) / name for name in listed["GoFiles"]]
+        digest = plan.name.removesuffix(".plan.json")
+        return peak_memory([self.toolexec, compiler, "-o", folder / "_pkg_.a", "-p", package, f"-instc={digest}", *files],
+                           dict(os.environ, INSTC_PLAN=str(session)))
+
+
+def add(bench, pack, program, quick):
+    """Rows of one program."""
+    try:
+        builds = Builds(bench.instc, pack, program, bench.scratch)
+    except (RuntimeError, OSError) as error:
+        print(f"{program.name}: {error}", file=sys.stderr)
+        bench.rows.append((f"{program.name}: builds", None, None, ""))
+        return
+    what = f"{program.name}, {builds.package_count()} packages"
+    if not quick:
+        cold = bench.once(builds.cold)
+        bench.add(f"{what}: first instrumented build, warm cache, beyond the patch", 3, lambda: cold()[0], "s")
+        bench.add("  cold build CPU, instrumented / plain", 1.1, lambda: cold()[1], "x")
+    warm_up = bench.once(builds.warm_up)
+    for name, target, measure in (("nothing changed", 1.3, bench.once(builds.unchanged)), ("one file edited", 1.2, bench.once(builds.edited))):
+        bench.add(f"{what}: rebuild, {name}, instrumented / plain", target, lambda: (warm_up(), measure())[1][1], "x")
+        bench.add("  a -toolexec that does nothing / plain", None, lambda: measure()[0], "x")
+    bench.add(f"{what}: a rule at {program.ruled} changed", 3, builds.changed_rule, "s", program.ruled)
+    if program.ruled != "net/http":
+        bench.add("  a rule at net/http changed", None, builds.changed_rule, "s", "net/http", 1)
+    bench.add("  peak memory of instc and instc-toolexec", 150, builds.memory, "MB")
+    subprocess.run(["chmod", "-R", "u+w", str(builds.scratch)], check=False)
+    shutil.rmtree(builds.scratch, ignore_errors=True)
