@@ -187,6 +187,7 @@ func (b *body) appendStrings(key string, values []string) {
 
 // replace makes room for a new value of key: the old one goes, and from now on the owner's appends yield to what is there.
 func (b *body) replace(key string) {
+	b.waitNoMore()
 	b.enriched = true
 	if from, to := b.find(key); from >= 0 {
 		b.buf = append(b.buf[:from], b.buf[to:]...)

@@ -107,7 +107,7 @@ func (n *node) measure(r *rule, name string) unsafe.Pointer {
 	n.state |= stateRecorded | stateMeasured
 	b := takeBody()
 	b.begin(r, name)
-	b.headLen, b.startAt = 0, 0
+	b.headLen, b.startAt, b.onlyMeasures = 0, 0, true
 	n.body.Store(b)
 	return unsafe.Pointer(b)
 }

@@ -18,8 +18,9 @@ import (
 type body struct {
 	mu     sync.Mutex
 	locked bool
-	guest  bool  // the current burst is an enricher's
-	readAt int64 // the clock as the current burst has read it, 0: it has not
+	guest  bool   // the current burst is an enricher's
+	readAt int64  // the clock as the current burst has read it, 0: it has not
+	later  []byte // measurements that wait for the end of the burst (later.go)
 
 	buf       []byte
 	headLen   int
@@ -42,6 +43,7 @@ type body struct {
 	statusMessage string
 	errorType     string
 	undecided     *undecided
+	onlyMeasures  bool    // the span is not exported
 	chosen        *chosen // of measurements; nil before the first one
 	logged        *node   // of a log record: the span that it belongs to, or nil
 }
@@ -139,6 +141,7 @@ func openOf(p unsafe.Pointer) *body {
 // closeBody is port.close.
 func closeBody(p unsafe.Pointer) {
 	if b := bodyOf(p); b != nil && b.locked {
+		b.waitNoMore()
 		b.unlock()
 	}
 }
@@ -184,8 +187,8 @@ func (b *body) end(n *node, at int64) {
 		b.finish(at)
 	}
 	b.unlock() // from here on a stale handle finds out that the body is not its own, and reads nothing else
-	if !measured {
-		spans.push(b.shard, b.rule.scope, b.buf)
+	if !measured && !spans.push(b.shard, record{b.rule.scope, b.later, b.buf}) {
+		b.waitNoMore()
 	}
 	b.release()
 }
@@ -200,11 +203,15 @@ func finishSpan(p, body unsafe.Pointer) {
 	if guest || n.body.Load() != b {
 		return
 	}
-	at := b.readAt // the duration that was measured is the span's
-	if at == 0 {
-		at = monotonic()
+	b.end(n, b.monotonic()) // the duration that was measured is the span's
+}
+
+// monotonic is the clock of the current burst, which is read once.
+func (b *body) monotonic() int64 {
+	if b.readAt == 0 {
+		b.readAt = monotonic()
 	}
-	b.end(n, at)
+	return b.readAt
 }
 
 // monotonicEnd is what node.ended holds: never 0.
@@ -232,7 +239,8 @@ func (b *body) reset() {
 	b.rule, b.logged, b.undecided = nil, nil, nil
 	b.buf, b.headLen = b.buf[:0], 0
 	b.attributes, b.droppedAttributes, b.events, b.droppedEvents, b.links, b.droppedLinks = 0, 0, 0, 0, 0, 0
-	b.spanName, b.nameIsGuests, b.enriched = "", false, false
+	b.spanName, b.nameIsGuests, b.enriched, b.onlyMeasures = "", false, false, false
+	b.readAt, b.later = 0, b.later[:0]
 	b.statusCode, b.statusMessage, b.errorType = 0, "", ""
 }
 

@@ -29,9 +29,8 @@ func (b *body) exemplarOf(value float64) (e exemplar, ok bool) {
 	if settings.metrics.exemplars == exemplarsNever {
 		return e, false
 	}
-	if b.headLen > 0 { // the body begins with the ids of its span
-		copy(e.traceID[:], b.buf[2:18])
-		copy(e.spanID[:], b.buf[20:28])
+	if b.headLen > 0 && !b.onlyMeasures {
+		e.of(b.buf)
 	} else if n := slotNode(); n != nil && n.sampled() {
 		e.traceID, e.spanID = n.traceID, n.spanID
 	} else if settings.metrics.exemplars != exemplarsAlways {
@@ -43,6 +42,12 @@ func (b *body) exemplarOf(value float64) (e exemplar, ok bool) {
 	}
 	e.value, e.at = value, wallAt(at)
 	return e, true
+}
+
+// of makes a span the exemplar's: its text begins with its ids.
+func (e *exemplar) of(span []byte) {
+	copy(e.traceID[:], span[2:18])
+	copy(e.spanID[:], span[20:28])
 }
 
 // appendExemplars writes those of a HistogramDataPoint that are younger than after.

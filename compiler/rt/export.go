@@ -175,12 +175,12 @@ func (e *exportLoop) export() {
 func (e *exportLoop) gather(chunks [][]byte) (taken int) {
 	for _, chunk := range chunks {
 		for rest := chunk[e.read:]; len(rest) > 0; {
-			scope, bytes, after := record(rest)
-			if len(e.records) > 0 && (e.size+len(bytes) > maxRequest || len(e.records) >= e.batchSpans) {
+			r, after := nextRecord(rest)
+			if len(e.records) > 0 && (e.size+len(r.bytes) > maxRequest || len(e.records) >= e.batchSpans) {
 				return taken
 			}
-			e.records = append(e.records, span{scope, bytes})
-			e.size += len(bytes)
+			e.records = append(e.records, span{r.scope, r.bytes})
+			e.size += len(r.bytes)
 			e.read += len(rest) - len(after)
 			rest = after
 		}

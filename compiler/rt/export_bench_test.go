@@ -17,7 +17,7 @@ func BenchmarkExport(b *testing.B) {
 	message := make([]byte, 454)
 	f.loop.started.Store(true)
 	for i := 0; i < b.N; i++ {
-		spans.push(&spans.shards[0], 0, message)
+		spans.push(&spans.shards[0], record{bytes: message})
 	}
 	b.ReportAllocs()
 	b.ResetTimer()

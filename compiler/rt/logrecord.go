@@ -130,7 +130,7 @@ func emit(p unsafe.Pointer, unix, severity int64, severityText, text string) {
 		buf = wire.AppendVarint(append(buf, tagLogDropped), uint64(b.droppedAttributes))
 	}
 	b.aside.buf = buf
-	logRecords.queue.push(logRecords.queue.shardOf(b.shard), b.rule.scope, buf)
+	logRecords.queue.push(logRecords.queue.shardOf(b.shard), record{scope: b.rule.scope, bytes: buf})
 	b.release()
 }
 

@@ -16,9 +16,10 @@ import (
 // instrument is one metric of one scope. Plugins that declare the same metric under one scope share it.
 type instrument struct {
 	Metric
-	scope uint16
-	keys  []string // wire keys of the attributes, in the order of the declaration
-	sizes uint64   // bit n: a key has n bytes, modulo 64; most other attributes need no comparison then
+	scope  uint16
+	number int      // its place among all instruments
+	keys   []string // wire keys of the attributes, in the order of the declaration
+	sizes  uint64   // bit n: a key has n bytes, modulo 64; most other attributes need no comparison then
 
 	mu     sync.RWMutex // held for writing while series come or go
 	series map[string]*series
@@ -95,6 +96,7 @@ func (t *instrumentTable) find(scope uint16, m *Metric) *instrument {
 	if i.Kind == histogram && i.Bounds == nil {
 		i.Bounds = defaultBounds
 	}
+	i.number = len(t.all)
 	t.all = append(t.all, i)
 	return i
 }
@@ -158,6 +160,9 @@ func (b *body) measure(r *rule, metric int, value float64) {
 		return
 	}
 	i := r.metrics[metric]
+	if own == nil && b.wait(i, value) {
+		return
+	}
 	attributes := b.choose(i, own)
 	if i.Kind == histogram {
 		if e, ok := b.exemplarOf(value); ok {
@@ -182,17 +187,24 @@ type chosen struct {
 	buf    []byte
 }
 
-// choose copies the attributes that the instrument has, as Span.attributes fields; they are there until the next choice.
-func (b *body) choose(i *instrument, own []byte) []byte {
-	c := b.chosen
-	if c == nil {
-		c = &chosen{}
-		b.chosen = c
+func (b *body) chooser() *chosen {
+	if b.chosen == nil {
+		b.chosen = &chosen{}
 	}
+	return b.chosen
+}
+
+func (b *body) choose(i *instrument, own []byte) []byte {
+	return b.chooser().choose(i, b.buf[b.headLen:], own, b.errorType)
+}
+
+// choose copies the attributes that the instrument has, out of a span's text or the measurement's own, as Span.attributes fields; they are there
+// until the next choice.
+func (c *chosen) choose(i *instrument, span, own []byte, errorType string) []byte {
 	for k := range i.keys {
 		c.places[k] = place{}
 	}
-	span, buf := b.buf[b.headLen:], c.buf[:0]
+	buf := c.buf[:0]
 	i.locate(&c.places, span, false)
 	i.locate(&c.places, own, true)
 	for k, key := range i.keys {
@@ -201,8 +213,8 @@ func (b *body) choose(i *instrument, own []byte) []byte {
 			buf = append(buf, own[at.from:at.to]...)
 		case at.to > 0:
 			buf = append(buf, span[at.from:at.to]...)
-		case key == keyErrorType && b.errorType != "":
-			buf = appendTextAttribute(buf, key, clean(b.errorType, settings.limits.valueLength))
+		case key == keyErrorType && errorType != "":
+			buf = appendTextAttribute(buf, key, clean(errorType, settings.limits.valueLength))
 		}
 	}
 	c.buf = buf

@@ -95,6 +95,7 @@ func (l *metricLoop) collect(at int64) []byte {
 	defer l.mu.Unlock()
 	c := &collection{at: at, delta: l.delta, read: l.readObserved(), after: l.last}
 	l.last = at
+	settleSpans()
 	return l.encode(c)
 }
 
@@ -102,7 +103,16 @@ func (l *metricLoop) collect(at int64) []byte {
 func (l *metricLoop) look(at int64) []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.encode(&collection{at: at, read: l.readObserved(), after: at})
+	c := &collection{at: at, read: l.readObserved(), after: at}
+	settleSpans()
+	return l.encode(c)
+}
+
+// settleSpans makes the measurements of spans that have ended and are not exported yet.
+func settleSpans() {
+	if spans != nil {
+		spans.settle()
+	}
 }
 
 // encode writes ExportMetricsServiceRequest{ResourceMetrics{resource, ScopeMetrics...}}.

@@ -53,7 +53,7 @@ func (n *node) undecided(r *rule, from *remote, name string, paths []pathSampler
 	b.head(n, parent, remote)
 	n.state |= stateRecorded
 	n.sample(sampled)
-	b.undecided = u
+	b.undecided, b.onlyMeasures = u, !sampled
 	n.body.Store(b)
 	return unsafe.Pointer(n), unsafe.Pointer(b)
 }
@@ -84,6 +84,7 @@ func (b *body) decide(path string) {
 			u.first.giveBack(u.hasRemote)
 		}
 		u.node.sample(p.sampler.sample(&u.node.traceID, u.hasRemote, u.remoteSampled))
+		b.onlyMeasures = u.node.measured()
 		return
 	}
 }

@@ -22,6 +22,9 @@ type queue struct {
 
 	freeMu sync.Mutex
 	free   [][]byte
+
+	settling sync.Mutex // held by whoever makes the measurements that wait
+	chosen   chosen
 }
 
 type shard struct {
@@ -29,12 +32,17 @@ type shard struct {
 	open  []byte
 	full  [][]byte
 	index int
-	_     [64]byte // shards do not share cache lines
+
+	later         bool // behind what is settled there are measurements that wait
+	settledChunks int  // so many of full, and of the next chunk so many bytes, have none
+	settledBytes  int
+
+	_ [64]byte // shards do not share cache lines
 }
 
 const (
 	chunkSize    = 32 << 10
-	recordHeader = 6 // scope uint16, length uint32
+	recordHeader = 7 // scope uint16, size of the waiting measurements uint8, length uint32
 	maxShards    = 16
 	spareChunks  = 8
 )
@@ -63,28 +71,30 @@ func (q *queue) shardOf(s *shard) *shard {
 	return &q.shards[s.index%len(q.shards)]
 }
 
-// push queues one encoded span.
-func (q *queue) push(s *shard, scope uint16, span []byte) {
+// push queues one encoded span, with the measurements that wait (later.go); false: it is dropped.
+func (q *queue) push(s *shard, r record) bool {
 	if q.maxSpans > 0 && q.queued.Add(1) > q.maxSpans {
 		q.queued.Add(-1)
 		q.loop.drop()
-		return
+		return false
 	}
-	if !q.store(s, scope, span) {
+	if !q.store(s, r) {
 		if q.maxSpans > 0 {
 			q.queued.Add(-1)
 		}
 		q.loop.drop()
-		return
+		return false
 	}
 	if !q.pending.Load() && q.pending.CompareAndSwap(false, true) {
 		q.loop.wakeUp()
 	}
+	return true
 }
 
-func (q *queue) store(s *shard, scope uint16, span []byte) bool {
+func (q *queue) store(s *shard, r record) bool {
+	need := recordHeader + len(r.later) + len(r.bytes)
 	s.mu.Lock() // no defer: nothing below runs foreign code
-	if need := recordHeader + len(span); cap(s.open)-len(s.open) < need {
+	if cap(s.open)-len(s.open) < need {
 		fresh := q.lease(need)
 		if fresh == nil {
 			s.mu.Unlock()
@@ -96,10 +106,16 @@ func (q *queue) store(s *shard, scope uint16, span []byte) bool {
 		s.open = fresh
 	}
 	at := len(s.open)
-	s.open = s.open[:at+recordHeader+len(span)]
-	binary.LittleEndian.PutUint16(s.open[at:], scope)
-	binary.LittleEndian.PutUint32(s.open[at+2:], uint32(len(span)))
-	copy(s.open[at+recordHeader:], span)
+	s.open = s.open[:at+need]
+	text := s.open[at:]
+	binary.LittleEndian.PutUint16(text, r.scope)
+	text[2] = byte(len(r.later))
+	binary.LittleEndian.PutUint32(text[3:], uint32(len(r.bytes)))
+	if len(r.later) > 0 {
+		copy(text[recordHeader:], r.later)
+		s.later = true
+	}
+	copy(text[recordHeader+len(r.later):], r.bytes)
 	s.mu.Unlock()
 	return true
 }
@@ -157,26 +173,37 @@ func (q *queue) trim(filled int) {
 	}
 }
 
-// drain takes everything that is queued.
+// drain takes everything that is queued, with all its measurements made.
 func (q *queue) drain() (chunks [][]byte) {
+	q.settling.Lock()
+	defer q.settling.Unlock()
 	q.pending.Store(false)
 	for i := range q.shards {
 		s := &q.shards[i]
 		s.mu.Lock()
+		texts := s.unsettled()
 		chunks = append(chunks, s.full...)
 		if len(s.open) > 0 {
 			chunks = append(chunks, s.open)
 			s.open = nil
 		}
-		s.full = nil
+		s.full, s.settledChunks, s.settledBytes = nil, 0, 0
 		s.mu.Unlock()
+		q.makeLater(texts)
 	}
 	return chunks
 }
 
-// record splits the first span off a chunk.
-func record(chunk []byte) (scope uint16, span, rest []byte) {
-	size := binary.LittleEndian.Uint32(chunk[2:])
-	end := recordHeader + int(size)
-	return binary.LittleEndian.Uint16(chunk), chunk[recordHeader:end], chunk[end:]
+// record is one span, or log record, of the queue.
+type record struct {
+	scope uint16
+	later []byte // its measurements that wait
+	bytes []byte
+}
+
+// nextRecord splits the first record off a chunk.
+func nextRecord(chunk []byte) (r record, rest []byte) {
+	from := recordHeader + int(chunk[2])
+	end := from + int(binary.LittleEndian.Uint32(chunk[3:]))
+	return record{binary.LittleEndian.Uint16(chunk), chunk[recordHeader:from], chunk[from:end]}, chunk[end:]
 }
