@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,7 +45,8 @@ type Config struct {
 type Client struct {
 	config  Config
 	host    string
-	http    *http.Client
+	http    *http.Transport
+	auth    string // what the endpoint's user information says in a header; ""
 	json    []byte
 	framed  []byte
 	packed  bytes.Buffer
@@ -85,12 +87,21 @@ func New(config Config) (*Client, error) {
 		}
 		config.URL = grpcTarget(target, config.GRPC)
 	}
-	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // headers may be secret
-	c := &Client{config: config, host: target.Host, http: &http.Client{Transport: transport, CheckRedirect: noRedirect}, backoff: config.Backoff}
+	c := &Client{config: config, host: target.Host, http: transport, auth: basicAuth(target.User), backoff: config.Backoff}
 	if c.backoff <= 0 {
 		c.backoff = time.Second
 	}
 	return c, nil
+}
+
+// basicAuth is what http.Client makes of user information. There is no http.Client here: it would follow redirects, with headers that may be
+// secret, and what it knows of cookies makes programs larger.
+func basicAuth(user *url.Userinfo) string {
+	if user == nil {
+		return ""
+	}
+	password, _ := user.Password()
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
 func (config *Config) tls() (*tls.Config, error) {
@@ -231,6 +242,9 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 	if err != nil {
 		return rejection, 0, &sendError{cause: errors.New("the endpoint cannot be requested")}
 	}
+	if c.auth != "" {
+		request.Header.Set("Authorization", c.auth)
+	}
 	for key, value := range c.config.Headers {
 		request.Header.Set(key, value)
 	}
@@ -243,12 +257,8 @@ func (c *Client) post(ctx context.Context, body []byte) (rejection Rejection, wa
 			request.Header.Set("Content-Encoding", "gzip")
 		}
 	}
-	response, err := c.http.Do(request)
+	response, err := c.http.RoundTrip(request)
 	if err != nil {
-		var withURL *url.Error // its text shows the URL, which may hold credentials
-		if errors.As(err, &withURL) {
-			err = withURL.Err
-		}
 		return rejection, 0, &sendError{cause: err, retry: true}
 	}
 	if c.config.GRPC != "" {

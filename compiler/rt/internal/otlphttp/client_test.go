@@ -236,6 +236,22 @@ func TestErrorsDoNotShowTheURL(t *testing.T) {
 	}
 }
 
+func TestUserInformationOfTheEndpoint(t *testing.T) {
+	seen := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		seen <- user + " " + password
+	}))
+	defer server.Close()
+	c := client(t, Config{URL: strings.Replace(server.URL, "http://", "http://ann:p%20w@", 1)})
+	if _, err, _ := send(t, c, time.Minute, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-seen; got != "ann p w" {
+		t.Errorf("the collector was asked by %q", got)
+	}
+}
+
 func writePEM(t *testing.T, kind string, der []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), kind)
