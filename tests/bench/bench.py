@@ -220,6 +220,8 @@ def add_service(bench):
     result = bench.once(lambda: service.measure(bench.instc, bench.scratch))
     bench.add("service at 1000/s, CPU, instrumented / plain", 1.05, lambda: result()["cpu"], "x")
     bench.add("  the same, p99 latency", 1.02, lambda: result()["p99"], "x")
+    bench.add("  what the measurement is worth: CPU, a second plain process / plain", 1.03, lambda: result()["control cpu"], "x")
+    bench.add("  the same, p99 latency", 1.1, lambda: result()["control p99"], "x")
     bench.add("  the same, peak memory beyond plain", 10, lambda: result()["memory"], "MB")
     bench.add("  its binary beyond plain", 1, lambda: result()["size"], "MB")
 

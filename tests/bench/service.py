@@ -1,17 +1,25 @@
 """What instrumentation costs a whole service: the stock service of examples/shop (net/http, SQLite by database/sql, a real Redis server), built
-plain and with instc, each asked at a constant rate in turns, everything sampled and exported to a collector in another process."""
+plain and with instc, each asked at a constant rate in turns, everything sampled and exported to a collector in another process.
 
+What else runs on the machine must not be taken for instrumentation. So the service has one processor and everything else the others; turns are short,
+and their latencies are taken together; and there is a control, the plain program once more, whose distance from the plain one is what the
+measurement itself is worth: a difference that is not larger says nothing.
+"""
+
+import glob
 import json
 import os
 import pathlib
 import socket
 import statistics
 import subprocess
+import sys
+import tempfile
 import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TICKS = os.sysconf("SC_CLK_TCK")
+CPUS = sorted(os.sched_getaffinity(0))
 
 
 def free_port():
@@ -39,9 +47,10 @@ class Service:
         self.load = scratch / "load"
         self.go(["go"], "build", "-o", self.load, ".", cwd=ROOT / "tests/bench/load")
         shop = ROOT / "examples/shop"
-        self.programs = {"plain": scratch / "stock-plain", "instrumented": scratch / "stock-instrumented"}
-        self.go(["go"], "build", "-o", self.programs["plain"], "./stock", cwd=shop)
-        self.go([str(instc), "go"], "build", "-o", self.programs["instrumented"], "./stock", cwd=shop)
+        plain, instrumented = scratch / "stock-plain", scratch / "stock-instrumented"
+        self.programs = {"plain": plain, "instrumented": instrumented, "control": plain}
+        self.go(["go"], "build", "-o", plain, "./stock", cwd=shop)
+        self.go([str(instc), "go"], "build", "-o", instrumented, "./stock", cwd=shop)
 
     @staticmethod
     def go(program, *arguments, cwd):
@@ -49,9 +58,9 @@ class Service:
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
 
-    def start(self, port, command, env=None):
+    def start(self, port, command, env=None, cpus=CPUS[:-1]):
         process = subprocess.Popen([str(c) for c in command], env=dict(os.environ, **(env or {})), stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
+                                   stderr=subprocess.DEVNULL, preexec_fn=on(cpus))
         self.children.append(process)
         await_port(port, process)
         return process
@@ -61,8 +70,8 @@ class Service:
             process.kill()
             process.wait()
 
-    def measure(self, rate=1000, seconds=5, rounds=5):
-        """Medians over the rounds: name -> ratio or difference of instrumented to plain."""
+    def measure(self, rate=1000, seconds=2, rounds=12):
+        """name -> ratio or difference of instrumented to plain, and with `control` before the name of control to plain."""
         redis, sink = free_port(), free_port()
         self.start(redis, ["redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.scratch])
         self.start(sink, [self.load, "sink", "-listen", f"127.0.0.1:{sink}"])
@@ -71,38 +80,55 @@ class Service:
             port = free_port()
             process = self.start(port, [program], {
                 "ADDR": f"127.0.0.1:{port}", "REDIS_ADDR": f"127.0.0.1:{redis}", "OTEL_SERVICE_NAME": "stock",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}"})
+                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}"}, CPUS[-1:])
             running[name] = (process, port)
             self.ask(port, rate, 2)  # warms up caches, connections and the heap
-        samples = {name: [] for name in running}
-        for _ in range(rounds):
-            for name, (process, port) in running.items():
+        cpu, latencies = {name: [] for name in running}, {name: [] for name in running}
+        for number in range(rounds):
+            turns = list(running.items())
+            for name, (process, port) in turns[number % 3:] + turns[:number % 3]:
                 before = cpu_seconds(process.pid)
-                answer = self.ask(port, rate, seconds)
-                samples[name].append((cpu_seconds(process.pid) - before, answer["p50_us"], answer["p99_us"]))
+                latencies[name] += self.ask(port, rate, seconds)["latencies_us"]
+                cpu[name].append(cpu_seconds(process.pid) - before)
         with urllib.request.urlopen(f"http://127.0.0.1:{sink}/bytes") as response:
             if int(response.read()) == 0:
                 raise RuntimeError("the instrumented service exported nothing")
-        ratios = [[i / p for p, i in zip(plain, instrumented)] for plain, instrumented in zip(samples["plain"], samples["instrumented"])]
-        cpu, p50, p99 = (statistics.median(column) for column in zip(*ratios))
         memory = {name: resident_megabytes(process.pid) for name, (process, _) in running.items()}
         size = {name: program.stat().st_size / 2**20 for name, program in self.programs.items()}
-        return {"cpu": cpu, "p50": p50, "p99": p99, "memory": memory["instrumented"] - memory["plain"],
-                "size": size["instrumented"] - size["plain"]}
+        result = {"memory": memory["instrumented"] - memory["plain"], "size": size["instrumented"] - size["plain"]}
+        for name, title in ("instrumented", ""), ("control", "control "):
+            result[title + "cpu"] = statistics.median(other / plain for other, plain in zip(cpu[name], cpu["plain"]))
+            for percent in 50, 99:
+                result[f"{title}p{percent}"] = percentile(latencies[name], percent) / percentile(latencies["plain"], percent)
+        result["plain us"], result["plain p99 us"] = statistics.median(cpu["plain"]) / (rate * seconds) * 1e6, percentile(latencies["plain"], 99)
+        return result
 
     def ask(self, port, rate, seconds):
         paths = ["/items", "/items/1", "/items/2"]
         done = subprocess.run([str(self.load), "ask", "-rate", str(rate), "-seconds", str(seconds),
-                               *(f"http://127.0.0.1:{port}{path}" for path in paths)], stdout=subprocess.PIPE, text=True, check=True)
+                               *(f"http://127.0.0.1:{port}{path}" for path in paths)], stdout=subprocess.PIPE, text=True, check=True,
+                              preexec_fn=on(CPUS[:-1]))
         answer = json.loads(done.stdout)
         if answer["failed"]:
             raise RuntimeError(f"{answer['failed']} of {answer['requests']} requests failed")
         return answer
 
 
+def on(cpus):
+    """What a child does first, so as to run on these processors alone; on all of them when there is only one."""
+    return lambda: os.sched_setaffinity(0, cpus or CPUS)
+
+
+def percentile(values, percent):
+    return sorted(values)[(len(values) - 1) * percent // 100]
+
+
 def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """Of all threads, to the nanosecond; /proc/PID/stat counts in ticks."""
+    total = 0
+    for task in glob.glob(f"/proc/{pid}/task/*/schedstat"):
+        total += int(pathlib.Path(task).read_text().split()[0])
+    return total / 1e9
 
 
 def resident_megabytes(pid):
@@ -118,3 +144,9 @@ def measure(instc, scratch):
         return service.measure()
     finally:
         service.stop()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch_folder:
+        for key, value in measure(pathlib.Path(sys.argv[1]).resolve() / "bin/instc", pathlib.Path(scratch_folder)).items():
+            print(f"{key:14} {value:8.3f}")

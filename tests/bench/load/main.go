@@ -1,6 +1,6 @@
 // Command load asks a service at a constant rate and says how long its answers took; or it stands for a collector that takes everything.
 //
-//	load ask -rate 1000 -seconds 10 URL...     prints {"requests":..,"failed":..,"p50_us":..,"p99_us":..}
+//	load ask -rate 1000 -seconds 10 URL...     prints {"requests":..,"failed":..,"latencies_us":[..]}, the latencies in order
 //	load sink -listen 127.0.0.1:4318           reads and forgets; GET /bytes says how much it was
 //
 // The rate is kept whether or not answers come in time: a request's latency counts from the moment at which it was due, so a service that stalls
@@ -49,12 +49,11 @@ func sink(arguments []string) {
 	log.Fatal(http.ListenAndServe(*listen, nil))
 }
 
-// result is what the answers of one run were like; times in microseconds.
+// result is what the answers of one run were like.
 type result struct {
-	Requests int     `json:"requests"`
-	Failed   int     `json:"failed"`
-	P50      float64 `json:"p50_us"`
-	P99      float64 `json:"p99_us"`
+	Requests  int     `json:"requests"`
+	Failed    int     `json:"failed"`
+	Latencies []int64 `json:"latencies_us"`
 }
 
 func ask(arguments []string) {
@@ -92,11 +91,12 @@ func ask(arguments []string) {
 	}
 	close(due)
 	workers.Wait()
-	sort.Slice(latencies, func(i, j int) bool { return latencies[i] < latencies[j] })
-	at := func(share float64) float64 {
-		return float64(latencies[int(share*float64(count-1))].Nanoseconds()) / 1000
+	r := result{Requests: count, Failed: int(failed.Load())}
+	for _, latency := range latencies {
+		r.Latencies = append(r.Latencies, latency.Microseconds())
 	}
-	json.NewEncoder(os.Stdout).Encode(result{count, int(failed.Load()), at(0.5), at(0.99)})
+	sort.Slice(r.Latencies, func(i, j int) bool { return r.Latencies[i] < r.Latencies[j] })
+	json.NewEncoder(os.Stdout).Encode(r)
 }
 
 func get(client *http.Client, url string) bool {

@@ -13,7 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -185,7 +185,7 @@ func (c *Client) pause(attempt int) time.Duration {
 	if attempt < 10 && c.backoff<<uint(attempt) < maxBackoff {
 		wait = c.backoff << uint(attempt)
 	}
-	return wait/2 + time.Duration(rand.Int63n(int64(wait)))
+	return wait/2 + time.Duration(rand.Int64N(int64(wait)))
 }
 
 // sendError is a failed attempt; retry: a later one may do better.
