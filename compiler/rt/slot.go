@@ -91,6 +91,9 @@ func slotNode() *node {
 	return nil
 }
 
+// InSpan says whether anything is current on this goroutine, for rules that have something to do only then.
+func InSpan() bool { return host.Get != nil && host.Get() != nil }
+
 // slotParent applies the rules above for a new span: its parent, or the ended span that it is only to be linked to.
 func slotParent() (parent, origin *node) {
 	n := slotNode()

@@ -312,7 +312,7 @@ func timers() {
 }
 
 // Outside of any span, code of hooked packages allocates what it allocated before. (Not so a line of package log, whose text is made in a function
-// that is wrapped, and time.AfterFunc: docs/users.md.)
+// that may be wrapped, and so is in memory of its own: docs/users.md.)
 func allocations() {
 	structured := slog.New(slog.NewTextHandler(io.Discard, nil))
 	mux := http.NewServeMux()
@@ -323,6 +323,7 @@ func allocations() {
 	fmt.Println("slog", testing.AllocsPerRun(200, func() { structured.InfoContext(ctx, "text", "key", 1) }))
 	fmt.Println("slog below its level", testing.AllocsPerRun(200, func() { structured.DebugContext(ctx, "text") }))
 	fmt.Println("mux", testing.AllocsPerRun(200, func() { mux.ServeHTTP(recorder, request) }))
+	fmt.Println("timer", testing.AllocsPerRun(200, func() { time.AfterFunc(time.Hour, func() {}).Stop() }))
 	fmt.Println("goroutine", testing.AllocsPerRun(200, func() {
 		done := make(chan bool)
 		go func() { close(done) }()
