@@ -31,6 +31,21 @@ std::map<std::string, std::string> RuntimeFiles() {
   return files;
 }
 
+/// A Go file that may use what the module around it, whose go line may be older, must not: a build constraint
+/// says so.
+std::string WithOwnLanguage(llvm::StringRef text) {
+  constexpr llvm::StringRef kConstraint = "//go:build ";
+  std::string above;
+  while (!text.startswith("package ") && !text.empty()) {
+    auto [line, rest] = text.split('\n');
+    if (line.consume_front(kConstraint))
+      return (above + kConstraint + "(" + line + ") && go1.21\n" + rest).str();
+    above += line.str() + "\n";
+    text = rest;
+  }
+  return (kConstraint + "go1.21\n\n" + above + text).str();
+}
+
 /// The runtime as a directory of its own, with its imports moved when it lives inside another module.
 std::map<std::string, std::string> RuntimeSource(llvm::StringRef runtime_path) {
   std::map<std::string, std::string> files = RuntimeFiles();
@@ -38,7 +53,7 @@ std::map<std::string, std::string> RuntimeSource(llvm::StringRef runtime_path) {
   files[(kWiringName + "/doc.go").str()] = WiringFolderFile();
   if (runtime_path == kRuntimePath) return files;
   files.erase("go.mod");
-  for (auto& [name, text] : files) text = MovedImports(text, runtime_path);
+  for (auto& [name, text] : files) text = WithOwnLanguage(MovedImports(text, runtime_path));
   return files;
 }
 
@@ -94,6 +109,7 @@ class SessionWriter {
     }
     files_["wire.go"] =
         WiringText(matched_, MakeProvenance(matched_, input_.pack_digest, input_.go_version), runtime_path_);
+    if (runtime_path_ != kRuntimePath) files_["wire.go"] = WithOwnLanguage(files_["wire.go"]);
     own_overlay_[JoinPath(seen, kWiringName + "/wire.go")] = "wire.go";
     return llvm::Error::success();
   }

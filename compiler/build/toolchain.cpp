@@ -1,7 +1,10 @@
 #include "compiler/build/toolchain.h"
 
 #include "compiler/build/files.h"
+#include "compiler/go/load/semver.h"
 #include "compiler/pack/json_reader.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -26,10 +29,46 @@ Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string&
   return result;
 }
 
-static bool UsesVendor(const std::string& root, const std::optional<std::string>& mod) {
-  if (mod) return *mod == "vendor";
-  return llvm::sys::fs::is_directory(JoinPath(root, "vendor"));
+namespace {
+
+/// Empty when it cannot be read.
+std::string TextOf(const std::string& path) {
+  Result<std::string> text = ReadFile(path);
+  if (text) return std::move(*text);
+  llvm::consumeError(text.takeError());
+  return {};
 }
+
+/// Whether the go line of a go.mod or go.work is at least that of 1.14, which began to use vendor
+/// directories.
+bool IsFromTheAgeOfVendoring(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef, 32> lines;
+  text.split(lines, '\n');
+  for (llvm::StringRef line : lines) {
+    line = line.trim();
+    if (!line.consume_front("go ") && !line.consume_front("go\t")) continue;
+    return go::CompareGoVersion(line.trim(), "1.14") >= 0;
+  }
+  return false;
+}
+
+bool IsOfWorkspace(llvm::StringRef modules_text) {
+  auto [first, rest] = modules_text.split('\n');
+  if (!first.consume_front("## ")) return false;
+  llvm::SmallVector<llvm::StringRef, 4> notes;
+  first.split(notes, ';');
+  return llvm::any_of(notes, [](llvm::StringRef note) { return note.trim() == "workspace"; });
+}
+
+/// As the go command decides when it is not told.
+bool UsesVendor(const Project& project, const std::optional<std::string>& mod) {
+  if (mod) return *mod == "vendor";
+  const std::string vendor = JoinPath(project.root, "vendor");
+  return llvm::sys::fs::is_directory(vendor) && IsFromTheAgeOfVendoring(TextOf(project.edited_file)) &&
+         IsOfWorkspace(TextOf(JoinPath(vendor, "modules.txt"))) == (project.form == Form::kWorkspace);
+}
+
+}  // namespace
 
 Project FindProject(const GoEnvironment& go, const std::string& directory,
                     const std::optional<std::string>& mod, const std::optional<std::string>& modfile) {
@@ -44,11 +83,10 @@ Project FindProject(const GoEnvironment& go, const std::string& directory,
     return {Form::kNoModule, directory, JoinPath(directory, "go.mod")};
   }
   project.root = llvm::sys::path::parent_path(project.edited_file).str();
-  if (UsesVendor(project.root, mod)) {
+  if (modfile && project.form == Form::kModule) project.edited_file = AbsolutePath(directory, *modfile);
+  if (UsesVendor(project, mod)) {
     project.form = Form::kVendor;
     project.edited_file.clear();
-  } else if (modfile && project.form == Form::kModule) {
-    project.edited_file = AbsolutePath(directory, *modfile);
   }
   return project;
 }

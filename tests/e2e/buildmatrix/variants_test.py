@@ -93,6 +93,21 @@ class Modules(Matrix):
         self.assertTrue(out.startswith("hello forked /hello"), out)
         self.assertEqual(marks, HTTP_MARKS, "the fork is not what the rules were made for, and this pack has no sources to check them again")
 
+    def test_vendor_directories_and_old_modules(self):
+        self.go("mod", "vendor")
+        source = (self.app / "go.mod").read_text()
+        self.assertIn("go 1.23\n", source)
+        for version, flags in ("1.16", []), ("1.13", []), ("1.13", ["-mod=vendor"]):
+            (self.app / "go.mod").write_text(source.replace("go 1.23\n", f"go {version}\n"))
+            modules = self.app / "vendor/modules.txt"
+            modules.write_text(re.sub("(; go 1[.0-9]*)?", "", modules.read_text()))
+            self.go("build", "-o", "out-plain", *flags, ".")
+            self.assert_instrumented(self.build_and_run(*flags, "."))
+        (self.app / "go.mod").write_text(source)
+        (self.work / "go.work").write_text("go 1.23\n\nuse ./app\n")
+        shutil.move(self.app / "vendor", self.work / "vendor")
+        self.assert_instrumented(self.build_and_run("."))
+
     def test_module_flags(self):
         self.assert_instrumented(self.build_and_run("-mod=mod", "."))
         self.go("mod", "vendor")
