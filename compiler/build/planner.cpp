@@ -209,13 +209,6 @@ class Planner {
     Result<std::vector<GoFlag>> goflags = ParseGoFlagsVariable(environment_.goflags);
     if (!goflags) return StopFor(goflags.takeError());
     goflags_ = std::move(*goflags);
-    if (FlagValue("buildmode").value_or("") == "plugin") {
-      emitter_.Emit(
-          {}, CannotInstrument, "-buildmode=plugin",
-          "Go loads a plugin only into a program with the very same packages, and which rules go into "
-          "a package depends on the program");
-      return Stop();
-    }
     project_ = FindProject(environment_, directory_, FlagValue("mod"), FlagValue("modfile"));
     return ReadUserOverlay();
   }
@@ -253,9 +246,8 @@ class Planner {
     listing_ = std::move(*listing);
     if (listing_.count("plugin") > 0)
       notes_.push_back(
-          "this program imports package plugin: Go will refuse every plugin, since its packages are not "
-          "compiled "
-          "as those of an instrumented program");
+          "this program imports package plugin: Go loads only plugins that were built with this instc and "
+          "these rules, too");
     return true;
   }
 
@@ -345,6 +337,7 @@ class Planner {
       StopFor(matched.takeError());
       return std::nullopt;
     }
+    if (IsPlugin()) LeaveOutMain(*matched);
     Result<SessionInput> input = SessionFor();
     Result<Session> session = input ? WriteSession(*matched, *input) : input.takeError();
     if (!session) {
@@ -366,6 +359,16 @@ class Planner {
     prepared.plans = std::move(session->plans);
     if (NamesVersions(arguments_)) prepared.environment = variables_;
     return prepared;
+  }
+
+  bool IsPlugin() const { return FlagValue("buildmode").value_or("") == "plugin"; }
+
+  /// The compiler knows the main package of a plugin by another name each time.
+  void LeaveOutMain(Matched& matched) {
+    const size_t before = matched.targets.size();
+    llvm::erase_if(matched.targets, [](const Target& target) { return target.package->name == "main"; });
+    if (matched.targets.size() < before)
+      notes_.push_back("rules for the main package of a plugin are left out");
   }
 
   bool CheckConsent() {
@@ -469,6 +472,7 @@ class Planner {
     input.user_overlay = user_overlay_;
     input.linking_files = linking_files_;
     input.relocated = relocated_;
+    if (IsPlugin()) input.linked_into = LinkedInto::kPlugin;
     input.hide_paths = arguments_.verb != "test" && FlagValue("trimpath").value_or("false") == "true";
     if (llvm::Error error = FindMainModule(input)) return error;
     return input;

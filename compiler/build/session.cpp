@@ -80,7 +80,7 @@ class SessionWriter {
     if (llvm::Error error = Relocate()) return error;
     for (const LinkingFile& file : input_.linking_files) {
       std::string name = "link_" + file.package_name + ".go";
-      files_[name] = LinkingText(file.package_name, runtime_path_);
+      files_[name] = LinkingText(file.package_name, runtime_path_ + "/" + wiring_name_);
       own_overlay_[file.path] = name;
     }
     return Publish(std::move(session));
@@ -107,10 +107,14 @@ class SessionWriter {
       for (const auto& [name, text] : source)
         overlay_[JoinPath(seen, name)] = JoinPath(runtime_directory_, name);
     }
-    files_["wire.go"] =
-        WiringText(matched_, MakeProvenance(matched_, input_.pack_digest, input_.go_version), runtime_path_);
-    if (runtime_path_ != kRuntimePath) files_["wire.go"] = WithOwnLanguage(files_["wire.go"]);
-    own_overlay_[JoinPath(seen, kWiringName + "/wire.go")] = "wire.go";
+    std::string wiring = WiringText(matched_, MakeProvenance(matched_, input_.pack_digest, input_.go_version),
+                                    runtime_path_, input_.linked_into);
+    if (runtime_path_ != kRuntimePath) wiring = WithOwnLanguage(wiring);
+    // Go takes two packages of one path for one package, and each plugin of a program has its own wiring.
+    if (input_.linked_into == LinkedInto::kPlugin)
+      wiring_name_ += "_" + pack::ShortDigest(pack::Sha256(wiring));
+    files_["wire.go"] = std::move(wiring);
+    own_overlay_[JoinPath(seen, wiring_name_ + "/wire.go")] = "wire.go";
     return llvm::Error::success();
   }
 
@@ -191,6 +195,7 @@ class SessionWriter {
   std::map<std::string, std::string> own_overlay_;  ///< to names of session files
   std::map<std::string, std::string> files_;
   std::string runtime_path_;
+  std::string wiring_name_ = kWiringName.str();  ///< of its folder
   std::string runtime_directory_;
   std::string replacement_;  ///< the runtime's directory as go.mod or go.work names it
 };

@@ -11,6 +11,7 @@
 
 #include "compiler/build/match.h"
 #include "compiler/build/toolchain.h"
+#include "compiler/build/wiring.h"
 #include "compiler/pack/relocation.h"
 #include "dsl/base/result.h"
 
@@ -45,6 +46,7 @@ struct SessionInput {
   /// Module form: let the runtime seem to lie inside the main module, so that no path of this machine gets
   /// into the program. The go command cannot run vet there.
   bool hide_paths = false;
+  LinkedInto linked_into = LinkedInto::kProgram;
   Overlay user_overlay;
   std::vector<LinkingFile> linking_files;
   std::vector<RelocatedModule> relocated;

@@ -165,9 +165,10 @@ std::string MovedImportLine(llvm::StringRef line, llvm::StringRef runtime_path) 
 
 class WiringWriter {
  public:
-  WiringWriter(const Matched& matched, llvm::StringRef runtime_path)
+  WiringWriter(const Matched& matched, llvm::StringRef runtime_path, LinkedInto linked_into)
       : matched_(matched),
         runtime_path_(runtime_path),
+        linked_into_(linked_into),
         imports_(ExternImports(matched)),
         out_(text_),
         w_(out_, "\t") {}
@@ -249,6 +250,20 @@ class WiringWriter {
   void WriteTarget(size_t index) {
     const Target& target = matched_.targets[index];
     if (!HasPort(target)) return;
+    if (linked_into_ == LinkedInto::kPlugin) {
+      w_.Linef("if port{0} == nil {{", index);
+      {
+        auto indent = w_.Indent();
+        WriteConnection(index);
+      }
+      w_.Line("}");
+      return;
+    }
+    WriteConnection(index);
+  }
+
+  void WriteConnection(size_t index) {
+    const Target& target = matched_.targets[index];
     for (size_t k = 0; k < target.externs.size(); ++k) {
       w_.Linef("{0} = {1}.{2}", ExternName(index, k), imports_[target.externs[k].package],
                target.externs[k].func);
@@ -263,6 +278,7 @@ class WiringWriter {
 
   const Matched& matched_;
   llvm::StringRef runtime_path_;
+  const LinkedInto linked_into_;
   std::map<std::string, std::string> imports_;
   std::string text_;
   llvm::raw_string_ostream out_;
@@ -281,13 +297,14 @@ std::vector<pack::Plan> MakePlans(const Matched& matched, llvm::StringRef port_t
   return sorted;
 }
 
-std::string WiringText(const Matched& matched, const Provenance& provenance, llvm::StringRef runtime_path) {
-  return WiringWriter(matched, runtime_path).Write(provenance);
+std::string WiringText(const Matched& matched, const Provenance& provenance, llvm::StringRef runtime_path,
+                       LinkedInto linked_into) {
+  return WiringWriter(matched, runtime_path, linked_into).Write(provenance);
 }
 
-std::string LinkingText(llvm::StringRef package_name, llvm::StringRef runtime_path) {
+std::string LinkingText(llvm::StringRef package_name, llvm::StringRef wiring_path) {
   return ("// Written by instc go: links the instrumentation.\n\npackage " + package_name + "\n\nimport _ " +
-          GoQuoted((runtime_path + "/" + kWiringName).str()) + "\n")
+          GoQuoted(wiring_path) + "\n")
       .str();
 }
 

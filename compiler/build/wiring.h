@@ -20,12 +20,17 @@ inline constexpr llvm::StringRef kWiringName = "instcwire";
 /// port_target.go.txt.
 [[nodiscard]] std::vector<pack::Plan> MakePlans(const Matched& matched, llvm::StringRef port_text);
 
+/// What a wiring is linked into. A plugin (of package plugin) shares packages with its program, which has
+/// connected them before.
+enum class LinkedInto { kProgram, kPlugin };
+
 /// The wiring package's Go file. `runtime_path` is where the runtime can be imported from in this build.
 [[nodiscard]] std::string WiringText(const Matched& matched, const Provenance& provenance,
-                                     llvm::StringRef runtime_path);
+                                     llvm::StringRef runtime_path,
+                                     LinkedInto linked_into = LinkedInto::kProgram);
 
 /// A Go file of package `package_name` that only links the wiring.
-[[nodiscard]] std::string LinkingText(llvm::StringRef package_name, llvm::StringRef runtime_path);
+[[nodiscard]] std::string LinkingText(llvm::StringRef package_name, llvm::StringRef wiring_path);
 
 /// `text` of a runtime file with its imports of the runtime moved to `runtime_path`.
 [[nodiscard]] std::string MovedImports(llvm::StringRef text, llvm::StringRef runtime_path);

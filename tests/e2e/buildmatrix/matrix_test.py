@@ -372,7 +372,6 @@ class Builds(Matrix):
     def test_refusals(self):
         self.assertIn("E1005", self.refused("build", "example.com/tool/cmd/hello@v1.0.0"))
         self.assertIn("E1005", self.refused("build", "-o"))
-        self.assertIn("E1004", self.refused("build", "-buildmode=plugin", "."))
         self.assertIn("E1004", self.refused("build", ".", env={"GO111MODULE": "off"}))
         (self.app / "zz_instc.go").write_text("package main\n")
         self.assertIn("E1008", self.refused("build", "."))

@@ -68,6 +68,60 @@ class WithC(Matrix):
         self.assert_instrumented(self.build_and_run("."))
 
 
+class Plugins(Matrix):
+    """Plugins of package plugin: Go takes them only when the packages that they share with the program were compiled alike."""
+
+    def setUp(self):
+        super().setUp()
+        for name in "first", "second":
+            plugin = self.app / name
+            plugin.mkdir()
+            (plugin / "plugin.go").write_text('package main\n\nimport (\n\t"net/http"\n\n\t"example.com/lib"\n)\n\n'
+                                              'func Handle(w http.ResponseWriter, r *http.Request) { w.Write([]byte(lib.Greet("%s"))) }\n\nfunc main() {}\n' % name)
+        (self.app / "main.go").write_text("""package main
+
+import (
+\t"fmt"
+\t"io"
+\t"net/http"
+\t"net/http/httptest"
+\t"os"
+\t"plugin"
+)
+
+func main() {
+\tfor _, path := range os.Args[1:] {
+\t\tp, err := plugin.Open(path)
+\t\tif err != nil {
+\t\t\tfmt.Println(err)
+\t\t\tos.Exit(1)
+\t\t}
+\t\thandle, _ := p.Lookup("Handle")
+\t\tserver := httptest.NewServer(http.HandlerFunc(handle.(func(http.ResponseWriter, *http.Request))))
+\t\tresponse, err := http.Get(server.URL)
+\t\tif err != nil {
+\t\t\tfmt.Println(err)
+\t\t\tos.Exit(1)
+\t\t}
+\t\tio.Copy(os.Stdout, response.Body)
+\t}
+}
+""")
+
+    def ask(self, *words, code=0):
+        ran = self.run_words([self.app / "out-host", *words], code=code)
+        return ran.stdout, [line for line in ran.stderr.splitlines() if line.startswith(("enter ", "exit "))]
+
+    def test_program_and_its_plugins(self):
+        said = self.instc("build", "-o", "out-host", ".").stderr
+        self.assertIn("imports package plugin", said)
+        for name in "first", "second":
+            self.instc("build", "-buildmode=plugin", "-o", f"out-{name}.so", f"./{name}")
+        self.assertEqual(self.ask("out-first.so", "out-second.so"), ("hello firsthello second", MARKS + MARKS))
+        self.go("build", "-buildmode=plugin", "-o", "out-plain.so", "./first")
+        self.assertIn("plugin was built with a different version of package", self.ask("out-plain.so", code=1)[0])
+
+
 class Modules(Matrix):
     def test_workspace_of_several_modules(self):
         tool = self.work / "tool"
