@@ -96,6 +96,17 @@ class Bench:
         samples = [(run([self.go_dump, "resolve", *listed], env=env)[1], run([loader, "std"], env=env)[1]) for _ in range(3)]
         return statistics.median(ours / theirs for ours, theirs in samples)
 
+    def goroutine_ratio(self):
+        """What starting a goroutine costs in a program with the patched Go runtime, over a plain one: medians of programs run in turns."""
+        plain, instrumented = self.scratch / "goroutines-plain", self.scratch / "goroutines-instrumented"
+        for prefix, program in (["go"], plain), ([self.instc, "go"], instrumented):
+            run([*prefix, "build", "-o", program, "."], ROOT / "tests/bench/goroutines")
+        taken = {plain: [], instrumented: []}
+        for _ in range(9):
+            for program, times in taken.items():
+                times.append(float(subprocess.run([program], env=dict(os.environ, GOMAXPROCS="1"), stdout=subprocess.PIPE, check=True).stdout))
+        return statistics.median(taken[instrumented]) / statistics.median(taken[plain])
+
     # ------------------------------------------------------------ checking
 
     def check_shipped(self):
@@ -213,6 +224,7 @@ def add_runtime(bench):
         return value(off, 0) - value(plain, 0)
 
     bench.add("hooked call, switched off, over a plain call", 3, over_plain, "ns", "BenchmarkOff", "BenchmarkPlain")
+    bench.add("goroutine start, instrumented / plain", 1.03, bench.goroutine_ratio, "x")
 
 
 def add_service(bench):

@@ -1,0 +1,3 @@
+module instc.dev/bench/goroutines
+
+go 1.23
