@@ -35,10 +35,7 @@ func HTTPVersion(proto string) string {
 
 // HTTPRoute is the path of a http.ServeMux pattern, which is [METHOD ][HOST]/[PATH].
 func HTTPRoute(pattern string) string {
-	if i := strings.IndexAny(pattern, " \t"); i >= 0 {
-		pattern = strings.TrimLeft(pattern[i:], " \t")
-	}
-	i := strings.IndexByte(pattern, '/')
+	i := strings.IndexByte(pattern, '/') // neither a method nor a host has one
 	if i < 0 {
 		return ""
 	}

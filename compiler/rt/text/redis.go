@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // redisGroups are the commands whose second word is part of the command.
 var redisGroups = func() map[string]bool {
@@ -14,11 +17,38 @@ var redisGroups = func() map[string]bool {
 
 const maxRedisArguments = 8
 
+// redisTexts keeps the texts of the few commands that a program uses, as package text does for statements: the latest one at each place.
+var redisTexts [64]atomic.Pointer[redisText]
+
+type redisText struct {
+	command string
+	args    int
+	text    string
+}
+
+const maxCommand = 32
+
 // SanitizeRedis shows a command as it is written and nothing of what it is about: keys and values alike become ?.
 func SanitizeRedis(args []any) string {
 	if len(args) == 0 {
 		return ""
 	}
+	command, ok := args[0].(string)
+	if !ok || len(command) == 0 || len(command) > maxCommand {
+		return sanitizeRedis(args)
+	}
+	place := &redisTexts[(int(command[0])+7*int(command[len(command)-1])+13*len(command)+len(args))%len(redisTexts)]
+	if known := place.Load(); known != nil && known.args == len(args) && known.command == command {
+		return known.text
+	}
+	text := sanitizeRedis(args)
+	if !redisGroups[strings.ToUpper(command)] { // whose text depends on the second word
+		place.Store(&redisText{strings.Clone(command), len(args), text})
+	}
+	return text
+}
+
+func sanitizeRedis(args []any) string {
 	command := commandWord(args[0])
 	args = args[1:]
 	if len(args) > 0 && redisGroups[strings.ToUpper(command)] {
@@ -34,7 +64,7 @@ func SanitizeRedis(args []any) string {
 // commandWord keeps what looks like the name of a command: modules have dots, nothing has blanks or digits in front.
 func commandWord(arg any) string {
 	word := Text(arg)
-	if len(word) == 0 || len(word) > 32 || !isWordStart(word[0]) {
+	if len(word) == 0 || len(word) > maxCommand || !isWordStart(word[0]) {
 		return "?"
 	}
 	for i := 0; i < len(word); i++ {

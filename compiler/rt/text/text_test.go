@@ -107,6 +107,7 @@ func TestSanitizeRedis(t *testing.T) {
 		{[]any{"mget", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "mget ? ? ? ? ? ? ? ? ..."},
 	} {
 		check(t, "redis", SanitizeRedis(c.args), c.want)
+		check(t, "redis, once more", SanitizeRedis(c.args), c.want)
 	}
 }
 
