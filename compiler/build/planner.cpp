@@ -224,15 +224,23 @@ class Planner {
 
   // ---- The packages ----
 
-  bool ListPackages() {
+  Result<Captured> RunList(bool tolerant) const {
     std::vector<std::string> command = {go_, "list", "-deps", "-json=" + ListFields().str()};
+    if (tolerant) command.push_back("-e");
     if (arguments_.verb == "test") command.push_back("-test");
     for (const GoFlag& flag : arguments_.flags) {
       if (IsSelectionFlag(flag.name)) command.push_back(flag.Text());
     }
     command.push_back("--");
     command.insert(command.end(), packages_.begin(), packages_.end());
-    Result<Captured> ran = RunCaptured(command, directory_, variables_);
+    return RunCaptured(command, directory_, variables_);
+  }
+
+  bool ListPackages() {
+    Result<Captured> ran = RunList(/*tolerant=*/false);
+    // What is wrong with one package does not keep go test from testing the others, and it says what is
+    // wrong.
+    if (ran && ran->exit_code != 0 && arguments_.verb == "test") ran = RunList(/*tolerant=*/true);
     if (!ran) return StopFor(ran.takeError());
     if (ran->exit_code != 0) {
       err_ << ran->err;
@@ -267,7 +275,7 @@ class Planner {
 
   bool FindMains() {
     for (const auto& [path, package] : listing_) {
-      if (!package.named || package.is_std) continue;
+      if (!package.named || package.is_std || package.name.empty()) continue;
       bool links = arguments_.verb == "test" ? package.has_tests : package.name == "main";
       if (links && !AddLinkingFile(package)) return false;
     }

@@ -32,7 +32,7 @@ PROGRAMS = [
             tests=("./modules/caddyhttp/headers", "./modules/caddyhttp/reverseproxy", "./modules/caddyhttp/encode", "./caddyconfig/caddyfile")),
     Program("etcd", "go.etcd.io/etcd/server/v3", "v3.6.1", serve=(["--data-dir", "{dir}/data", "--listen-client-urls", "http://127.0.0.1:{port}", "--advertise-client-urls", "http://127.0.0.1:{port}",
             "--listen-peer-urls", "http://127.0.0.1:0"], "/version", "etcdserver"), tests=("./etcdserver/api/etcdhttp", "./proxy/tcpproxy", "./lease")),
-    Program("dlv", "github.com/go-delve/delve", "v1.25.0", "cmd/dlv", run=([["version"]], "Delve Debugger"), tests=("./pkg/config", "./service/api")),
+    Program("dlv", "github.com/go-delve/delve", "v1.27.2", "cmd/dlv", run=([["version"]], "Delve Debugger"), tests=("./pkg/config", "./service/api")),
     Program("oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7", "v7.9.0",
             serve=(["--http-address=127.0.0.1:{port}", "--cookie-secret=0123456789abcdef", "--client-id=x", "--client-secret=x", "--email-domain=*", "--provider=github"], "/ping", "OK"),
             tests=("./pkg/middleware", "./pkg/upstream")),

@@ -194,6 +194,17 @@ class Tests(Matrix):
         ran = self.instc("test", "-run=^$", "-fuzz=FuzzGreet", "-fuzztime=20x", ".")
         self.assertIn("elapsed:", ran.stdout)
 
+    def test_one_package_that_cannot_be_built(self):
+        for name, imported in ("broken", "example.com/none"), ("lost", "example.com/lib/none"):
+            (self.app / name).mkdir()
+            (self.app / name / "x.go").write_text(f'package {name}\n\nimport _ "{imported}"\n')
+            (self.app / name / "x_test.go").write_text(f'package {name}\n\nimport "testing"\n\nfunc TestX(t *testing.T) {{}}\n')
+        steady = lambda text: re.sub(r"\t(\(cached\)|[\d.]+s)\n", "\n", text)
+        plain = self.go("test", "./...", code=1)
+        ran = self.instc("test", "./...", code=1)
+        self.assertIn("ok  \texample.com/app", ran.stdout)
+        self.assertEqual(sorted(steady(ran.stdout).splitlines()), sorted(steady(plain.stdout).splitlines()))
+
     def test_json(self):
         ran = self.instc("test", "-json", "-run=Greet", ".")
         events = [json.loads(line) for line in ran.stdout.splitlines()]
