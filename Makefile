@@ -60,6 +60,7 @@ do-test-collector: do-build
 do-test-builds: do-build
 	@.ci/setup clang-16 libclang-rt-16-dev
 	@python3 tests/e2e/buildmatrix/toolchains_test.py build/bin/instc
+	@PATH="$$(cd / && GOTOOLCHAIN=go1.23.0 go env GOROOT)/bin:$$PATH" python3 tests/e2e/buildmatrix/matrix_test.py build/bin/instc
 
 do-soak: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .

@@ -181,7 +181,8 @@ HEAD = """# Other people's programs
 
 Written by `make compat`: each program below is built as a dependency of an empty module, plain and with every shipped plugin, both are run and asked the same,
 and a part of the program's own tests is run both ways. Times are CPU seconds of the first build, each kind with a build cache of its own that the programs share
-in this order; sizes are MB; spans are those of one short run; tests are those that pass, plain and instrumented alike.
+in this order; sizes are MB; spans are those of one short run; tests are those that pass, plain and instrumented alike;
+a dash is what was not measured or does not exist.
 
 | program | version | plugins that apply | plain build | instrumented | size | instrumented | spans | own tests |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
