@@ -42,6 +42,14 @@ bool VersionResult::Applies(const Span& span) const {
   return next == outcomes.begin() || std::prev(next)->applies || !Within(span, std::prev(next)->span);
 }
 
+bool VersionResult::Hides(const Span& other, const Span& span) const {
+  if (other.buffer != span.buffer || !other.Valid()) return false;
+  if (Within(other, span)) return other.begin != span.begin || other.end != span.end;
+  return other.end <= span.begin && llvm::any_of(outcomes, [&](const rules::RuleOutcome& rule) {
+           return Within(other, rule.span) && Within(span, rule.span);
+         });
+}
+
 VersionReport::VersionReport(const check::RuleFile& file, const std::vector<std::string>& claimed,
                              const std::map<std::string, const VersionResult*>& results)
     : file_(file), claimed_(claimed) {
@@ -86,9 +94,38 @@ void VersionReport::Emit(CheckMore check_more, diag::Emitter& emitter) const {
       emitter.Repeat(*problem.shown);
     else if (problem.test != nullptr)
       EmitOfTest(problem, emitter);
+    else if (HiddenElsewhere(problem))
+      EmitHidden(problem, emitter);
     else
       EmitPartial(problem, check_more, emitter);
   }
+}
+
+/// Whether every version without the problem has another one that ends the check before it comes to this one:
+/// in a part of the same expression, or further up in the same rule. Then nobody can tell that it holds
+/// there.
+bool VersionReport::HiddenElsewhere(const Problem& problem) const {
+  const Span at = problem.shown->span;
+  return llvm::all_of(results_, [&](const auto& checked) {
+    const auto& [index, result] = checked;
+    const size_t version = index;
+    const bool clean =
+        llvm::any_of(problem.at, [&](const auto& entry) { return entry.first == version && !entry.second; });
+    return !clean || llvm::any_of(result->problems, [&, &result = result](const auto& other) {
+      return other.second.severity == diag::Severity::Error && result->Hides(other.second.span, at);
+    });
+  });
+}
+
+void VersionReport::EmitHidden(const Problem& problem, diag::Emitter& emitter) const {
+  diag::Diagnostic d = *problem.shown;
+  std::vector<std::string> shows;
+  for (const auto& [index, fails] : problem.at)
+    if (fails) shows.push_back(claimed_[index]);
+  d.notes.push_back({{},
+                     "so it is in " + FirstToLast(shows.front(), shows.back()) +
+                         "; in the other versions the rule fails before that"});
+  emitter.Repeat(std::move(d));
 }
 
 /// Moves the two versions towards each other until they are neighbours, or one between them cannot be had.

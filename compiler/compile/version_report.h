@@ -4,6 +4,9 @@
 // it says in which versions, and where the change happened. Only the ends of minor versions have been checked
 // then, so the versions in between are searched for the exact place.
 //
+// A mistake that the other versions cannot show, since the rule fails earlier there, is reported as it is,
+// too.
+//
 // A mistake in a test is the test's, whatever versions show it: it is reported as it is, and the range is
 // left alone.
 #ifndef INSTC_COMPILER_COMPILE_VERSION_REPORT_H
@@ -34,6 +37,8 @@ struct VersionResult {
 
   /// Whether the rule that holds `span` is for this version; true for what belongs to no rule.
   bool Applies(const Span& span) const;
+  /// Whether a mistake at `other` keeps the check from coming to `span`.
+  bool Hides(const Span& other, const Span& span) const;
 };
 
 class VersionReport {
@@ -58,6 +63,8 @@ class VersionReport {
   };
   std::vector<Problem> Problems() const;
   const ast::TestDecl* TestAround(const Span& span) const;
+  bool HiddenElsewhere(const Problem& problem) const;
+  void EmitHidden(const Problem& problem, diag::Emitter& emitter) const;
   void EmitPartial(const Problem& problem, CheckMore check_more, diag::Emitter& emitter) const;
   void EmitOfTest(const Problem& problem, diag::Emitter& emitter) const;
   void Narrow(const Problem& problem, size_t& failing, size_t& holding, CheckMore check_more) const;
