@@ -38,7 +38,7 @@ class GoRun {
 
   /// Translates the tests; nothing is run yet.
   void Add(const compile::TestedPlugin& tested);
-  /// Builds and runs a program a package.
+  /// Builds and runs the programs; answers of runs before stand in for those that would be the same.
   [[nodiscard]] Result<std::vector<GoVerdict>> Finish();
 
  private:
@@ -73,11 +73,28 @@ class GoRun {
                            const compile::TestedPlugin& tested) const;
   Result<std::vector<DoubledFile>> WithDoubles(const std::string& dir, const std::vector<std::string>& names,
                                                Doubles doubles) const;
-  llvm::Error Run(Program& program, std::vector<GoVerdict>& verdicts);
-  llvm::Error WriteProgram(const Program& program, const std::string& scratch, std::string& build_dir,
-                           std::vector<std::string>& flags) const;
+
+  // ---- run.cpp
+  /// What becomes one binary.
+  struct Group {
+    std::vector<Program*> programs;
+  };
+  using Answers = std::vector<std::string>;  ///< one a test, in the order of programs and tests
+  std::vector<Group> Groups();
+  llvm::Error Run(const Group& group, std::vector<GoVerdict>& verdicts) const;
+  Result<Answers> AnswersOf(const Group& group) const;
+  Result<Answers> Ask(const Group& group) const;
+  Result<std::string> Build(const Group& group, const std::string& scratch) const;
+  [[nodiscard]] std::string DigestOf(const Group& group) const;
+  static llvm::Error WriteGroup(const Group& group, const std::string& scratch, std::string& build_dir,
+                                std::vector<std::string>& flags);
+  static llvm::Error WriteStd(const Group& group, const std::string& scratch, const std::string& requirement,
+                              std::vector<std::string>& flags);
+  static llvm::Error WriteModule(const Group& group, const std::string& root, const std::string& requirement);
+  static llvm::Error WriteRuntime(const std::string& folder);
+  static std::vector<File> FilesOf(const Program& program);
   static std::string DriverText(const Program& program);
-  static std::string MainText(const Program& program);
+  static std::string MainText(const Group& group);
 
   const compile::Environment& environment_;
   std::string filter_;
@@ -85,6 +102,7 @@ class GoRun {
   std::vector<GoVerdict> refused_;
   std::set<std::string> seen_;
   std::string error_;
+  std::string go_version_;
   unsigned number_ = 0;
 };
 
