@@ -190,10 +190,20 @@ bool SameMethodName(const Func& a, const Func& b) {
          (a.package() != nullptr && b.package() != nullptr && a.package()->path() == b.package()->path());
 }
 
-bool HasTerm(const std::vector<UnionTerm>& terms, const Type* type) {
-  return llvm::any_of(terms, [&](const UnionTerm& term) {
-    return Identical(term.type, type) || (term.tilde && Identical(Underlying(term.type), Underlying(type)));
-  });
+// Go refuses unions with more terms.
+constexpr size_t kMaxTerms = 100;
+
+bool Includes(const UnionTerm& a, const UnionTerm& b) {
+  if (a.tilde) return Identical(Underlying(a.type), Underlying(b.type));
+  return !b.tilde && Identical(a.type, b.type);
+}
+
+// Lists stay short: no term is in one that another term includes. Unions of unions would double at each
+// level.
+void AddTerm(std::vector<UnionTerm>& terms, const UnionTerm& term) {
+  if (llvm::any_of(terms, [&](const UnionTerm& known) { return Includes(known, term); })) return;
+  llvm::erase_if(terms, [&](const UnionTerm& known) { return Includes(term, known); });
+  terms.push_back(term);
 }
 
 // Terms that are in both lists: the type set of `interface { A; B }`.
@@ -201,10 +211,10 @@ std::vector<UnionTerm> Intersect(const std::vector<UnionTerm>& a, const std::vec
   std::vector<UnionTerm> both;
   for (const UnionTerm& x : a) {
     for (const UnionTerm& y : b) {
-      bool same_underlying = Identical(Underlying(x.type), Underlying(y.type));
-      if (x.tilde && y.tilde && same_underlying) both.push_back(x);
-      if (!x.tilde && HasTerm({y}, x.type)) both.push_back(x);
-      if (x.tilde && !y.tilde && HasTerm({x}, y.type)) both.push_back(y);
+      if (Includes(y, x))
+        AddTerm(both, x);
+      else if (Includes(x, y))
+        AddTerm(both, y);
     }
   }
   return both;
@@ -254,18 +264,20 @@ void InterfaceType::Complete() const {
   complete_ = true;
 }
 
-// `A | B` where A may itself be an interface with a type set; nullopt when one of them has all types.
+// `A | B` where A may itself be an interface with a type set; nullopt when one of them has all types, or
+// there are more terms than Go takes.
 std::optional<std::vector<UnionTerm>> InterfaceType::FlattenUnion(const UnionType& type) {
   std::vector<UnionTerm> terms;
   for (const UnionTerm& term : type.terms) {
     const auto* interface = UnderlyingAs<InterfaceType>(term.type);
     if (interface == nullptr) {
-      terms.push_back(term);
+      AddTerm(terms, term);
     } else if (!interface->Terms().has_value()) {
       return std::nullopt;
     } else {
-      terms.insert(terms.end(), interface->Terms()->begin(), interface->Terms()->end());
+      for (const UnionTerm& inner : *interface->Terms()) AddTerm(terms, inner);
     }
+    if (terms.size() > kMaxTerms) return std::nullopt;
   }
   return terms;
 }

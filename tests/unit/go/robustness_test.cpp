@@ -60,6 +60,24 @@ TEST_P(RobustnessTest, DamagedSourceEnds) {
   for (int i = 0; i < 40; ++i) AskEverything(Load("p" + std::to_string(i)));
 }
 
+// Each of these would have twice the terms of the one before it, or their square.
+TEST_F(TypesTest, UnionsOfUnionsStayShort) {
+  std::string text = "package unions\ntype A0 interface{ ~int | ~string | bool }\ntype B0 interface{ A0 }\n";
+  for (int i = 1; i <= 30; ++i) {
+    const std::string now = std::to_string(i), before = std::to_string(i - 1);
+    text += "type A" + now + " interface{ A" + before + " | A" + before + " }\n";
+    text += "type B" + now + " interface{ B" + before + "; A" + now + "; B" + before + " }\n";
+  }
+  Add("unions", text);
+  const Package& package = Load("unions");
+  AskEverything(package);
+  for (llvm::StringRef name : {"A30", "B30"}) {
+    const auto* interface = UnderlyingAs<InterfaceType>(llvm::cast<TypeName>(package.Lookup(name))->type());
+    ASSERT_NE(interface, nullptr);
+    EXPECT_EQ(interface->Terms()->size(), 3U);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, RobustnessTest, ::testing::Range(1U, 11U));
 
 }  // namespace
