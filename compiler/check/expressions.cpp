@@ -222,7 +222,32 @@ void HookChecker::UnknownName(llvm::StringRef name, Span span) {
   if (scope_->package != nullptr)
     for (llvm::StringRef known : scope_->package->Names()) candidates.push_back(known.str());
   auto builder = emitter().Emit(span, check::UnknownName, name);
-  if (scope_->package != nullptr && name == scope_->package->name())
+  // A context that one of the rule's names leads to, as a rule writes it.
+  auto context_in_reach = [&]() -> std::string {
+    std::string by_method;
+    for (const Scope* s = scope_; s != nullptr; s = s->outer) {
+      for (const auto& [known, named] : s->names) {
+        if (named.binding == nullptr || (named.exit_only && !at_exit_)) continue;
+        for (const std::string& member : go::SelectableNames(named.binding->type, &package_)) {
+          const go::Selection found = go::LookupFieldOrMethod(named.binding->type, member, &package_);
+          const bool field = found.kind == go::Selection::Kind::kField;
+          if (field && IsContext(found.type)) return known + "." + member;
+          const auto* method = llvm::dyn_cast_or_null<go::SignatureType>(found.type);
+          const bool gives = found.kind == go::Selection::Kind::kMethod && method != nullptr &&
+                             method->params.empty() && method->results.size() == 1 &&
+                             IsContext(method->results[0]->type());
+          if (gives && by_method.empty()) by_method = known + "." + member + "()";
+        }
+      }
+    }
+    return by_method;
+  };
+  const std::string context = name == "ctx" || name == "context" ? context_in_reach() : "";
+  if (!context.empty())
+    builder.Help("`" + context + "` is a context");
+  else if (name == "null" || name == "NULL" || name == "None")
+    builder.Fix("write `nil`", span, "nil");
+  else if (scope_->package != nullptr && name == scope_->package->name())
     builder.Help(("a rule stands in the scope of this package: leave `" + name + ".` out").str());
   else
     Suggest(builder, span, name, candidates);

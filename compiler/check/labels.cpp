@@ -289,9 +289,12 @@ void HookChecker::CheckAttributeLabels(const rules::AttributeSet& set) {
               "`sanitize.sql(...)`, `sanitize.redis(...)`; `parameterized(...)` for text that holds no "
               "values");
     } else if (url && !IsSanitized(*set.value)) {
+      const std::string call = name.key == "url.full" ? "redact.url(" : "redact.query(";
+      const Span at = set.value->span;
       emitter()
-          .Emit(set.value->span, NotRedacted, name.key)
-          .Help(name.key == "url.full" ? "`redact.url(...)`" : "`redact.query(...)`");
+          .Emit(at, NotRedacted, name.key)
+          .Fix("write `" + call + "...)`",
+               {{Span{at.buffer, at.begin, at.begin}, call}, {Span{at.buffer, at.end, at.end}, ")"}});
     } else {
       CheckSecret(*set.value, "attribute `" + name.key + "`");
     }

@@ -65,9 +65,12 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
   if (named.package.Present()) {
     const go::Package* package = FindPackage(named.package.text);
     if (package == nullptr) {
-      emitter()
-          .Emit(named.package.span, UnknownPackage, named.package.text)
-          .Help("add `import \"path/of/" + named.package.text + "\"` to the rule file");
+      auto builder = emitter().Emit(named.package.span, UnknownPackage, named.package.text);
+      if (scope_->package != nullptr && named.package.text == scope_->package->name())
+        builder.Fix("a rule stands in the scope of this package: write `" + named.name.text + "`", span,
+                    named.name.text);
+      else
+        builder.Help("add `import \"path/of/" + named.package.text + "\"` to the rule file");
       return go::Invalid();
     }
     object = package->Lookup(named.name.text);

@@ -1,5 +1,7 @@
 #include "dsl/parse/error_strategy.h"
 
+#include "dsl/parse/habits.h"
+
 namespace instc {
 namespace {
 
@@ -168,6 +170,7 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   bool looked_ahead = expected.empty();
   TokenSet possible = expected;
   AddSeenAt(parser, found, possible);
+  if (ReportHabit(parser, found, possible)) return;
   if (ReportMisspelt(parser, found, possible) || ReportGo(found, possible)) return;
   if (possible.count(HookLexer::LBrace) == 0 && ReportLiteral(found)) return;
   // A keyword at the head of a line that was taken as a name: the statement before it lacks its end.
@@ -196,6 +199,22 @@ void ErrorStrategy::Report(antlr4::Parser* parser, antlr4::Token* found, const T
   if (found->getType() == HookLexer::Comma && before != nullptr && before->getType() == HookLexer::SemVer)
     report.Help("conditions are joined with `&&`, as in `lib >= v1.2.0 && lib < v2.0.0`");
   if (took_keyword) report.Note(front_.SpanOf(before), "read as a name: is something missing before it?");
+}
+
+bool ErrorStrategy::ReportHabit(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected) {
+  antlr4::ParserRuleContext* element = EnclosingElement(parser);
+  const Stop stop{front_, found, parser->getContext()->getRuleIndex(),
+                  element == nullptr ? nullptr : element->getStart(), expected};
+  const std::optional<Habit> habit = expected.empty() ? std::nullopt : FindHabit(stop);
+  if (!habit.has_value()) return false;
+  const Span span = front_.SpanOf(found);
+  const size_t type = found->getType();
+  const bool go = type == HookLexer::Reserved || type == HookLexer::GoOperator || IsGoKeyword(type);
+  diag::Builder report =
+      go ? emitter_.Emit(span, GoOnly, span.Text())
+         : emitter_.Emit(span, UnexpectedToken, DescribeExpected(expected), DescribeFound(type, span.Text()));
+  habit->edits.empty() ? report.Help(habit->help) : report.Fix(habit->help, habit->edits);
+  return true;
 }
 
 // A token that fits by itself was refused because of what comes after it.

@@ -31,6 +31,7 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
 
  private:
   void Report(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
+  bool ReportHabit(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   bool ReportMisspelt(antlr4::Parser* parser, antlr4::Token* found, const TokenSet& expected);
   bool ReportLiteral(antlr4::Token* found);
   bool ReportGo(antlr4::Token* found, const TokenSet& expected);

@@ -209,8 +209,19 @@ Span TokenFront::SpanOf(antlr4::ParserRuleContext* node) const {
   return Cover(start, SpanOf(stop));
 }
 
+// `# words`: what stands behind it is meant as a comment. Brackets stay, since they may be the end of something.
+void TokenFront::HideLine(const std::vector<antlr4::Token*>& tokens, size_t from) {
+  for (size_t i = from; i < tokens.size() && tokens[i]->getLine() == tokens[from]->getLine(); ++i) {
+    const size_t type = tokens[i]->getType();
+    if (type == antlr4::Token::EOF || AsClosing(type) != 0 || ClosingOf(type) != 0) return;
+    dynamic_cast<antlr4::CommonToken*>(tokens[i])->setChannel(antlr4::Token::HIDDEN_CHANNEL);
+  }
+}
+
 void TokenFront::ReportMalformed(diag::Emitter& emitter) {
-  for (antlr4::Token* token : stream_->getTokens()) {
+  const std::vector<antlr4::Token*> tokens = stream_->getTokens();
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    antlr4::Token* token = tokens[i];
     auto* writable = dynamic_cast<antlr4::CommonToken*>(token);
     Span span = SpanOf(token);
     if (auto malformed = MalformedOf(token->getType())) {
@@ -226,9 +237,12 @@ void TokenFront::ReportMalformed(diag::Emitter& emitter) {
       if (malformed->becomes == HookLexer::BlockComment) writable->setChannel(antlr4::Token::HIDDEN_CHANNEL);
       writable->setType(malformed->becomes);
     } else if (token->getType() == HookLexer::Unknown) {
-      emitter.Emit(span, UnknownCharacter, span.Text());
+      auto report = emitter.Emit(span, UnknownCharacter, span.Text());
       NoiseToLineEnd(span);
       writable->setChannel(antlr4::Token::HIDDEN_CHANNEL);
+      if (span.Text() != "#") continue;
+      report.Fix("a comment starts with `//`", span, "//");
+      HideLine(tokens, i);
     }
   }
   stream_->seek(0);

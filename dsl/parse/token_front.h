@@ -60,6 +60,7 @@ class TokenFront {
   void MapOffsets(llvm::StringRef text);
   [[nodiscard]] uint32_t ByteOf(size_t code_point) const;
   void ReportMalformed(diag::Emitter& emitter);
+  static void HideLine(const std::vector<antlr4::Token*>& tokens, size_t from);
   void MatchBrackets(diag::Emitter& emitter);
   // A declaration's first word at the very left.
   [[nodiscard]] bool StartsDeclaration(size_t index) const;
