@@ -15,6 +15,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import socket
@@ -156,7 +157,8 @@ class Compat:
                 except ValueError:
                     continue
                 if isinstance(event, dict) and event.get("Action") == "pass" and "Test" in event:
-                    passed[kind].add((event["Package"], event["Test"]))
+                    # Names of subtests may have something random in them.
+                    passed[kind].add((event["Package"], re.sub(r"[0-9a-f]{16,}", "...", event["Test"])))
             if kind == "plain" and not passed[kind]:
                 raise Failure(f"no test of {program.name} passes plain: {said[-2000:]}")
         return len(passed["plain"]), sorted(passed["plain"] - passed["instc"])
