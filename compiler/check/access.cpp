@@ -20,6 +20,8 @@ INSTC_DIAGNOSTIC(NoSuchMember, "E0302", Error, "{0} has no field or method `{1}`
 INSTC_DIAGNOSTIC(AmbiguousMember, "E0306", Error,
                  "`{1}` is ambiguous in {0}: two embedded types have it at the same depth", std::string,
                  llvm::StringRef);
+INSTC_DIAGNOSTIC(HiddenElsewhere, "E0369", Error, "the hidden field `{0}` is seen in package {1} only",
+                 std::string, std::string);
 INSTC_DIAGNOSTIC(CannotIndex, "E0312", Error, "{0} cannot be indexed or sliced", std::string);
 INSTC_DIAGNOSTIC(BadIndex, "E0313", Error, "the index has type {0}, {1} is wanted", std::string, std::string);
 INSTC_DIAGNOSTIC(ImpossibleAssertion, "E0315", Error, "{0} can never hold {1}", std::string, std::string);
@@ -89,9 +91,16 @@ HookChecker::ExprPtr HookChecker::Select(ExprPtr base, const ast::Name& name, Sp
     case go::Selection::Kind::kNotFound:
       break;
   }
-  if (const rules::HiddenFieldDecl* hidden = HiddenFieldOf(base->type, name.text))
+  if (const rules::HiddenFieldDecl* hidden = HiddenFieldOf(base->type, name.text)) {
+    if (hidden->package != package_.path() && !go::IsExportedName(hidden->name)) {
+      emitter()
+          .Emit(name.span, HiddenElsewhere, hidden->name, hidden->package)
+          .Help("give it an upper-case name");
+      return Bad(span);
+    }
     return Make(span, hidden->field_type,
                 rules::HiddenField{base, hidden->name, go::Pointee(base->type) != nullptr});
+  }
   const go::Named* named = NamedOf(base->type);
   if (named != nullptr && RefusedField(*named, name.text)) return Bad(span);
   NoMember(base->type, name);
@@ -124,7 +133,7 @@ bool HookChecker::RefusedField(const go::Named& type, llvm::StringRef name) {
   if (package == nullptr) return false;
   const std::string& path = package->path();
   return llvm::any_of(plugin_.file.fields, [&](const FieldRef& ref) {
-    const bool here = path == (ref.package.empty() ? plugin_.description.library.path : ref.package);
+    const bool here = path == PackageOf(ref.in, plugin_) && IsFor(ref.in, plugin_);
     return here &&
            llvm::any_of(ref.decl->types.names,
                         [&](const auto& t) { return t.text == type.object()->name(); }) &&

@@ -43,6 +43,9 @@ rules::Plugin CheckPlugin(const RuleSet& set, const RuleFile& file, const pack::
                           const Target& target, const conventions::Registry& registry,
                           diag::Emitter& emitter);
 
+/// A condition of versions alone, as that of a test. False where it is reported.
+bool HoldsAt(const ast::Expr& versions, const Target& target, diag::Emitter& emitter);
+
 /// Why no rule can run in this function; empty when one can.
 std::string WhyNoJoinPoint(const go::Func& func);
 

@@ -90,7 +90,7 @@ class DirectiveRule {
               "write it as it stands in Go behind the slashes, in lower case: \"x:span\"; `go:` is Go's own");
       ok = false;
     }
-    if (!rule_.package.empty()) {
+    if (!rule_.in.package.empty()) {
       emitter.Emit(rule_.span, NoPackage, "in").Help("write the rule outside, with `where within(\"...\")`");
       ok = false;
     }

@@ -49,7 +49,7 @@ const go::Type* FieldType(const ast::Type& type, const go::Package& package, Plu
 }  // namespace
 
 void CheckField(const FieldRef& ref, PluginContext& plugin) {
-  const std::string path = ref.package.empty() ? plugin.description.library.path : ref.package;
+  const std::string& path = PackageOf(ref.in, plugin);
   auto package = plugin.target.program->Load(path);
   if (!package) {
     ReportNoPackage(plugin, ref.span, path, package.takeError());

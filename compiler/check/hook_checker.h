@@ -44,6 +44,8 @@ struct PluginContext {
   std::map<const ast::ObjectDecl*, rules::Object*> objects;  ///< those that could be declared; lookups only
   std::vector<DetachedUse> detached = {};
   std::map<std::pair<std::string, std::string>, uint8_t> field_labels = {};  ///< of object and field
+  std::map<const ast::Expr*, bool> blocks =
+      {};  ///< whether an `in ... where` is for this version; lookups only
 };
 
 /// Receiver, parameters and results as a rule writes them.
@@ -402,7 +404,11 @@ void ReportNoHas(Span span, diag::Emitter& emitter);
 
 /// nullopt: reported.
 std::optional<Where> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
-                                   const go::Package& package, diag::Emitter& emitter);
+                                   const go::Package& package);
+/// The import path of what stands in this block.
+const std::string& PackageOf(const Block& in, const PluginContext& plugin);
+/// Whether the block is for this version. False where its condition is reported, once.
+bool IsFor(const Block& in, PluginContext& plugin);
 
 }  // namespace instc::check
 

@@ -109,10 +109,11 @@ class RuleChecker {
     const auto* point = std::get_if<ast::ExecutionPoint>(&rule_.decl->join_point.node);
     const auto* call = std::get_if<ast::CallPoint>(&rule_.decl->join_point.node);
     const auto* directive = std::get_if<ast::DirectivePoint>(&rule_.decl->join_point.node);
-    package_ = directive != nullptr ? LoadPackage(kAnyFunctionPackage.str()) : LoadPackage(PackagePath());
+    package_ = directive != nullptr ? LoadPackage(kAnyFunctionPackage.str())
+                                    : LoadPackage(PackageOf(rule_.in, plugin_));
     if (package_ == nullptr) return true;
     if (rule_.decl->where != nullptr) {
-      auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_, plugin_.emitter);
+      auto applies = EvaluateWhere(*rule_.decl->where, plugin_, *package_);
       if (!applies.has_value()) return true;
       if (applies->known && !applies->holds) return false;
       within_ = std::move(applies->within);
@@ -134,14 +135,10 @@ class RuleChecker {
   }
 
  private:
-  std::string PackagePath() const {
-    return rule_.package.empty() ? plugin_.description.library.path : rule_.package;
-  }
-
   const go::Package* LoadPackage(const std::string& path) {
     auto loaded = plugin_.target.program->Load(path);
     if (loaded) return *loaded;
-    const bool of_library = rule_.package.empty() && plugin_.file.library != nullptr;
+    const bool of_library = rule_.in.package.empty() && plugin_.file.library != nullptr;
     const Span span = of_library ? plugin_.file.library->path.span : rule_.span;
     auto builder = plugin_.emitter.Emit(span, NoSuchPackage, path);
     builder.Note(llvm::toString(loaded.takeError()));

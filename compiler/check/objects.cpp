@@ -347,8 +347,8 @@ class ObjectChecker {
 
 namespace {
 
-const go::Package* PackageOf(const ObjectRef& ref, PluginContext& plugin) {
-  const std::string path = ref.package.empty() ? plugin.description.library.path : ref.package;
+const go::Package* LoadPackage(const ObjectRef& ref, PluginContext& plugin) {
+  const std::string& path = PackageOf(ref.in, plugin);
   auto package = plugin.target.program->Load(path);
   if (package) return *package;
   ReportNoPackage(plugin, ref.span, path, package.takeError());
@@ -359,7 +359,7 @@ const go::Package* PackageOf(const ObjectRef& ref, PluginContext& plugin) {
 
 void DeclareObjects(PluginContext& plugin) {
   for (const ObjectRef& ref : plugin.file.objects) {
-    const go::Package* package = PackageOf(ref, plugin);
+    const go::Package* package = IsFor(ref.in, plugin) ? LoadPackage(ref, plugin) : nullptr;
     if (package == nullptr) continue;
     auto object = ObjectChecker(plugin, ref, *package).Declare();
     if (object == nullptr) continue;
@@ -374,9 +374,10 @@ void CheckObjects(PluginContext& plugin) {
     plugin.sink.rule = ref.decl->name.text;
     const unsigned errors = plugin.emitter.ErrorCount();
     if (object != plugin.objects.end())
-      ObjectChecker(plugin, ref, *PackageOf(ref, plugin)).Bodies(*object->second);
+      ObjectChecker(plugin, ref, *LoadPackage(ref, plugin)).Bodies(*object->second);
     const bool holds = object != plugin.objects.end() && plugin.emitter.ErrorCount() == errors;
-    plugin.out.outcomes.push_back({ref.decl->name.text, ref.span, true, holds});
+    const bool applies = IsFor(ref.in, plugin);
+    plugin.out.outcomes.push_back({ref.decl->name.text, ref.span, applies, holds || !applies});
   }
 }
 
@@ -444,8 +445,7 @@ const ast::ObjectDecl* HookChecker::ObjectNamed(const ast::Type& type) {
 const ast::ObjectDecl* HookChecker::ObjectNamed(llvm::StringRef name) {
   if (scope_->file != &plugin_.file) return nullptr;
   for (const ObjectRef& ref : plugin_.file.objects) {
-    const std::string& path = ref.package.empty() ? plugin_.description.library.path : ref.package;
-    if (ref.decl->name.text == name && path == package_.path()) return ref.decl;
+    if (ref.decl->name.text == name && PackageOf(ref.in, plugin_) == package_.path()) return ref.decl;
   }
   return nullptr;
 }

@@ -46,7 +46,8 @@ rules::Plugin CheckOnce(const RuleSet& set, const RuleFile& file, const pack::Pl
       set, file, target, registry, emitter, out, description, Facts(set, file), std::move(sink), {}, {}};
   context.field_labels = labels;
   CheckImports(context);
-  for (const FieldRef& field : file.fields) CheckField(field, context);
+  for (const FieldRef& field : file.fields)
+    if (IsFor(field.in, context)) CheckField(field, context);
   DeclareObjects(context);
   const Target any_function = AnyFunction(target);
   std::optional<PluginContext> any;
@@ -57,7 +58,7 @@ rules::Plugin CheckOnce(const RuleSet& set, const RuleFile& file, const pack::Pl
     if (directive && !any.has_value())
       any.emplace(PluginContext{
           set, file, any_function, registry, emitter, out, description, Facts(set, file), {}, {}, {}});
-    const bool applies = CheckRule(directive ? *any : context, rule);
+    const bool applies = IsFor(rule.in, context) && CheckRule(directive ? *any : context, rule);
     out.outcomes.push_back({context.sink.rule, rule.span, applies, emitter.ErrorCount() == errors});
   }
   if (any.has_value())

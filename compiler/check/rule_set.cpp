@@ -33,7 +33,7 @@ class Collector {
   void File(const ast::File& ast) {
     RuleFile file;
     file.ast = &ast;
-    for (const ast::DeclPtr& decl : ast.decls) Item(file, *decl, "");
+    for (const ast::DeclPtr& decl : ast.decls) Item(file, *decl, {});
     Finish(file);
     set_.files.push_back(std::move(file));
   }
@@ -48,7 +48,7 @@ class Collector {
     slot = &decl;
   }
 
-  void Item(RuleFile& file, const ast::Decl& decl, const std::string& package) {
+  void Item(RuleFile& file, const ast::Decl& decl, const Block& in) {
     std::visit(Overload{
                    [](const ast::BadDecl&) {},
                    [&](const ast::PluginDecl& d) { Once(file.plugin, d, decl.span, "plugin"); },
@@ -85,19 +85,20 @@ class Collector {
                    [&](const ast::ContextDecl& d) { file.contexts.push_back(&d); },
                    [&](const ast::CarrierDecl& d) { file.carriers.push_back(&d); },
                    [&](const ast::InDecl& d) {
-                     for (const ast::DeclPtr& inner : d.decls) Item(file, *inner, d.package.value);
+                     for (const ast::DeclPtr& inner : d.decls)
+                       Item(file, *inner, {d.package.value, d.where.get()});
                    },
                    [&](const ast::TemplateDecl& d) {
-                     file.templates.push_back({&d, &file, package});
+                     file.templates.push_back({&d, &file, in.package});
                    },
                    [&](const ast::FieldDecl& d) {
-                     file.fields.push_back({&d, decl.span, package});
+                     file.fields.push_back({&d, decl.span, in});
                    },
                    [&](const ast::ObjectDecl& d) {
-                     file.objects.push_back({&d, decl.span, package});
+                     file.objects.push_back({&d, decl.span, in});
                    },
                    [&](const ast::RuleDecl& d) {
-                     file.rules.push_back({&d, decl.span, package});
+                     file.rules.push_back({&d, decl.span, in});
                    },
                    [&](const ast::TestDecl& d) {
                      file.tests.push_back({&d, decl.span});

@@ -23,10 +23,17 @@ struct TemplateRef {
   std::string package;  ///< import path of the enclosing `in`; empty: the library's own package, or none in a
                         ///< shared file
 };
+
+/// The `in` block around a declaration.
+struct Block {
+  std::string package;               ///< import path; empty: none, so the library's own package
+  const ast::Expr* where = nullptr;  ///< the versions it is for; null: all
+};
+
 struct RuleRef {
   const ast::RuleDecl* decl = nullptr;
   Span span;
-  std::string package;
+  Block in;
 };
 struct TestRef {
   const ast::TestDecl* decl = nullptr;
@@ -35,13 +42,13 @@ struct TestRef {
 struct FieldRef {
   const ast::FieldDecl* decl = nullptr;
   Span span;
-  std::string package;
+  Block in;
 };
 
 struct ObjectRef {
   const ast::ObjectDecl* decl = nullptr;
   Span span;
-  std::string package;
+  Block in;
 };
 
 /// One parsed file and what stands in it.

@@ -14,17 +14,22 @@ INSTC_DIAGNOSTIC(HasForm, "E0363", Error,
 INSTC_DIAGNOSTIC(WithinForm, "E0364", Error, "`within` takes a pattern of import paths in quotes", );
 INSTC_DIAGNOSTIC(BadPattern, "E0365", Error, "\"{0}\" is no pattern of import paths: {1}", std::string,
                  std::string);
+INSTC_DIAGNOSTIC(VersionsOnly, "E0368", Error,
+                 "the `where` of an `in` block and of a test compares versions", );
 
 namespace {
 
-std::optional<bool> CompareVersions(const ast::Binary& binary, const PluginContext& plugin) {
-  const auto* what = std::get_if<ast::Ident>(&binary.left->node);
-  const auto* version = std::get_if<ast::BasicLit>(&binary.right->node);
+/// nullopt: no comparison of a version.
+std::optional<bool> CompareVersions(const ast::Expr& expr, const Target& target) {
+  const auto* binary = std::get_if<ast::Binary>(&expr.node);
+  if (binary == nullptr) return std::nullopt;
+  const auto* what = std::get_if<ast::Ident>(&binary->left->node);
+  const auto* version = std::get_if<ast::BasicLit>(&binary->right->node);
   if (what == nullptr || version == nullptr || version->kind != ast::BasicLit::Kind::SemVer)
     return std::nullopt;
   if (what->name != "lib" && what->name != "go") return std::nullopt;
-  const std::string& at = what->name == "lib" ? plugin.target.version : plugin.target.go_version;
-  const llvm::StringRef op = ast::Spelling(binary.op);
+  const std::string& at = what->name == "lib" ? target.version : target.go_version;
+  const llvm::StringRef op = ast::Spelling(binary->op);
   return InRange(at, {{op.str(), version->text}});
 }
 
@@ -96,33 +101,64 @@ std::optional<Where> Within(const ast::Call& call, Span span, diag::Emitter& emi
   return Where{false, false, {"in " + pattern->string}};
 }
 
+/// A condition of parts: `leaf` evaluates one of them. nullopt: reported.
+std::optional<Where> Evaluate(const ast::Expr& expr,
+                              llvm::function_ref<std::optional<Where>(const ast::Expr&)> leaf) {
+  if (const auto* paren = std::get_if<ast::Paren>(&expr.node)) return Evaluate(*paren->inner, leaf);
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node);
+      unary != nullptr && unary->op == ast::UnaryOp::Not) {
+    auto inner = Evaluate(*unary->operand, leaf);
+    return inner.has_value() ? std::optional(Not(std::move(*inner))) : std::nullopt;
+  }
+  const auto* binary = std::get_if<ast::Binary>(&expr.node);
+  const bool both = binary != nullptr && binary->op == ast::BinaryOp::LogicalAnd;
+  if (binary == nullptr || (!both && binary->op != ast::BinaryOp::LogicalOr)) return leaf(expr);
+  auto left = Evaluate(*binary->left, leaf);
+  auto right = Evaluate(*binary->right, leaf);
+  if (!left.has_value() || !right.has_value()) return std::nullopt;
+  return Joined(std::move(*left), std::move(*right), both);
+}
+
+/// The function that is called, `has` or `within`; null: another thing.
+const ast::Call* CallOf(const ast::Expr& expr, llvm::StringRef name) {
+  const auto* call = std::get_if<ast::Call>(&expr.node);
+  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
+  return callee != nullptr && callee->name == name ? call : nullptr;
+}
+
 }  // namespace
 
 std::optional<Where> EvaluateWhere(const ast::Expr& expr, const PluginContext& plugin,
-                                   const go::Package& package, diag::Emitter& emitter) {
-  if (const auto* paren = std::get_if<ast::Paren>(&expr.node))
-    return EvaluateWhere(*paren->inner, plugin, package, emitter);
-  if (const auto* unary = std::get_if<ast::Unary>(&expr.node);
-      unary != nullptr && unary->op == ast::UnaryOp::Not) {
-    auto inner = EvaluateWhere(*unary->operand, plugin, package, emitter);
-    return inner.has_value() ? std::optional(Not(std::move(*inner))) : std::nullopt;
-  }
-  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) {
-    const bool both = binary->op == ast::BinaryOp::LogicalAnd;
-    if (both || binary->op == ast::BinaryOp::LogicalOr) {
-      auto left = EvaluateWhere(*binary->left, plugin, package, emitter);
-      auto right = EvaluateWhere(*binary->right, plugin, package, emitter);
-      if (!left.has_value() || !right.has_value()) return std::nullopt;
-      return Joined(std::move(*left), std::move(*right), both);
-    }
-    if (auto result = CompareVersions(*binary, plugin)) return Decided(*result);
-  }
-  const auto* call = std::get_if<ast::Call>(&expr.node);
-  const auto* callee = call == nullptr ? nullptr : std::get_if<ast::Ident>(&call->callee->node);
-  if (callee != nullptr && callee->name == "has") return Has(*call, expr.span, plugin, package, emitter);
-  if (callee != nullptr && callee->name == "within") return Within(*call, expr.span, emitter);
-  emitter.Emit(expr.span, WhereForm).Help("for example `where lib < v1.63.0`");
-  return std::nullopt;
+                                   const go::Package& package) {
+  return Evaluate(expr, [&](const ast::Expr& part) -> std::optional<Where> {
+    if (auto result = CompareVersions(part, plugin.target)) return Decided(*result);
+    if (const ast::Call* has = CallOf(part, "has"))
+      return Has(*has, part.span, plugin, package, plugin.emitter);
+    if (const ast::Call* within = CallOf(part, "within")) return Within(*within, part.span, plugin.emitter);
+    plugin.emitter.Emit(part.span, WhereForm).Help("for example `where lib < v1.63.0`");
+    return std::nullopt;
+  });
+}
+
+bool HoldsAt(const ast::Expr& versions, const Target& target, diag::Emitter& emitter) {
+  auto where = Evaluate(versions, [&](const ast::Expr& part) -> std::optional<Where> {
+    if (auto result = CompareVersions(part, target)) return Decided(*result);
+    emitter.Emit(part.span, VersionsOnly)
+        .Help("for example `where go >= v1.27`; `has` and `within` are for rules");
+    return std::nullopt;
+  });
+  return where.has_value() && where->holds;
+}
+
+const std::string& PackageOf(const Block& in, const PluginContext& plugin) {
+  return in.package.empty() ? plugin.description.library.path : in.package;
+}
+
+bool IsFor(const Block& in, PluginContext& plugin) {
+  if (in.where == nullptr) return true;
+  auto [known, fresh] = plugin.blocks.try_emplace(in.where, false);
+  if (fresh) known->second = HoldsAt(*in.where, plugin.target, plugin.emitter);
+  return known->second;
 }
 
 }  // namespace instc::check

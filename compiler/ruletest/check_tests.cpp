@@ -334,6 +334,7 @@ std::vector<Test> CheckTests(const check::RuleSet& set, const check::RuleFile& f
   std::vector<Test> tests;
   for (const check::TestRef& ref : file.tests) {
     if (!HasRule(file, *ref.decl, plugin, emitter)) continue;
+    if (ref.decl->where != nullptr && !check::HoldsAt(*ref.decl->where, target, emitter)) continue;
     for (rules::Hook& hook : plugin.hooks) {
       if (hook.is_until || !IsFor(*ref.decl, file, hook)) continue;
       // Of the functions that stand for those under a directive, the one that has all that the rule names.

@@ -293,6 +293,14 @@ void CollectDocs(const std::vector<ast::DeclPtr>& decls,
   }
 }
 
+/// The versions and packages that a rule is for, those of the block around it included.
+std::string Conditions(const check::RuleRef& ref) {
+  std::string own = ref.decl->where == nullptr ? "" : OneLine(Text(ref.decl->where));
+  if (ref.in.where == nullptr) return own;
+  std::string block = OneLine(ref.in.where->span.Text());
+  return own.empty() ? block : "(" + block + ") && (" + own + ")";
+}
+
 }  // namespace
 
 PluginFacts Survey(const check::RuleSet& set, const check::RuleFile& file) {
@@ -302,8 +310,8 @@ PluginFacts Survey(const check::RuleSet& set, const check::RuleFile& file) {
   Walker walker(set, file, facts);
   for (const check::RuleRef& ref : file.rules) {
     const ast::RuleDecl& rule = *ref.decl;
-    facts.rules.push_back({rule.name.text, PointText(rule.join_point), ref.package, OneLine(Text(rule.where)),
-                           *docs.at(&rule)});
+    facts.rules.push_back(
+        {rule.name.text, PointText(rule.join_point), ref.in.package, Conditions(ref), *docs.at(&rule)});
     walker.Rule(rule, ref.span);
   }
   for (const check::ObjectRef& ref : file.objects) walker.Object(*ref.decl);

@@ -678,9 +678,10 @@ struct CarrierDecl {
   Name set_value;
   Block set;
 };
-// 'in' STRING '{' (DOC* decl)* '}'
+// 'in' STRING ('where' expr)? '{' (DOC* decl)* '}'
 struct InDecl {
   StringLit package;
+  ExprPtr where;               // may be null
   std::vector<DeclPtr> decls;  // template, field, object and rule only
 };
 
@@ -832,10 +833,11 @@ struct TestStep {
                ExpectMetricStep, ExpectLogStep, ExpectCarrierStep, ExpectSkipStep, ExpectExprStep>
       node;
 };
-// testDecl : 'test' STRING ('for' ident)? '{' testStep* '}'
+// testDecl : 'test' STRING ('for' ident)? ('where' expr)? '{' testStep* '}'
 struct TestDecl {
   StringLit name;
-  Name rule;  // absent: the file's only rule
+  Name rule;      // absent: the file's only rule
+  ExprPtr where;  // versions; null: all
   std::vector<TestStep> steps;
 };
 

@@ -315,7 +315,7 @@ void Dumper::DeclLines(const CarrierDecl& d) {
 }
 
 void Dumper::DeclLines(const InDecl& d) {
-  w_.Line("in " + Quote(d.package.value));
+  w_.Line("in " + Quote(d.package.value) + Clause("where", d.where));
   auto indent = w_.Indent();
   for (const DeclPtr& decl : d.decls) WriteDecl(*decl);
 }
@@ -447,7 +447,7 @@ void Dumper::StepLine(const TestStep& step) {
 }
 
 void Dumper::DeclLines(const TestDecl& d) {
-  w_.Line("test " + Quote(d.name.value) + Tail("for", d.rule));
+  w_.Line("test " + Quote(d.name.value) + Tail("for", d.rule) + Clause("where", d.where));
   auto indent = w_.Indent();
   for (const TestStep& step : d.steps) StepLine(step);
 }

@@ -497,6 +497,7 @@ void Reader::DeclNode(const ast::Decl& decl) {
                  [&](const ast::ContextDecl& d) { Context(d); },
                  [&](const ast::CarrierDecl& d) { Carrier(d); },
                  [&](const ast::InDecl& d) {
+                   Opt(d.where);
                    for (const ast::DeclPtr& inner : d.decls) Decl(*inner);
                  },
                  [&](const ast::TemplateDecl& d) { Template(d); },
@@ -514,6 +515,7 @@ void Reader::DeclNode(const ast::Decl& decl) {
                    Block(d.body);
                  },
                  [&](const ast::TestDecl& d) {
+                   Opt(d.where);
                    for (const ast::TestStep& step : d.steps) Step(step);
                  },
              },

@@ -25,7 +25,7 @@ item
   | KCarrier name=qname KFor carrierType=type LBrace
     KGet LParen getKey=ident RParen get=expr Semicolon?
     KSet LParen setKey=ident Comma setValue=ident RParen body=block Semicolon? RBrace                # carrierItem
-  | KIn path=String body=inBody                                                           # inItem
+  | KIn path=String ( KWhere where=expr )? body=inBody                                    # inItem
   | declaration=decl                                                                      # declItem
   | test=testDecl                                                                         # testItem
   ;
@@ -133,7 +133,7 @@ guard : KWhen condition=expr ;
 args : list+=namedArg ( Comma list+=namedArg )* Comma? ;
 namedArg : name=ident Colon value=elem ;
 
-testDecl : KTest name=String ( KFor forRule=ident )? body=testBody ;
+testDecl : KTest name=String ( KFor forRule=ident )? ( KWhere where=expr )? body=testBody ;
 testBody : LBrace ( steps+=testStep | Semicolon )* RBrace ;
 testStep
   : KGiven leaf=expr Assign values+=expr ( Comma values+=expr )*                         # givenStep
@@ -178,6 +178,7 @@ primary
   | LParen inner=elem RParen                                                            # parenExpr
   | of=litType ( value=lit | LParen converted=elem RParen )?                            # typedExpr
   | name=ident                                                                          # identExpr
+  | go=KGo op=( Eq | Ne | Lt | Le | Gt | Ge ) version=SemVer                            # goVersionExpr
   ;
 
 // An index, an instantiation or a slice.

@@ -135,6 +135,7 @@ ast::CarrierDecl TreeBuilder::BuildCarrier(P::CarrierItemContext* item) {
 ast::InDecl TreeBuilder::BuildIn(P::InItemContext* item) {
   ast::InDecl built;
   built.package = BuildString(item->path);
+  built.where = BuildOptExpr(item->where);
   for (auto* decl : item->body->decls) built.decls.push_back(BuildDecl(decl));
   return built;
 }
@@ -260,6 +261,7 @@ ast::TestDecl TreeBuilder::BuildTest(P::TestDeclContext* test) {
   ast::TestDecl built;
   built.name = BuildString(test->name);
   built.rule = BuildName(test->forRule);
+  built.where = BuildOptExpr(test->where);
   for (auto* step : test->body->steps) built.steps.push_back(BuildStep(step));
   return built;
 }

@@ -175,11 +175,25 @@ ast::ExprPtr TreeBuilder::BuildBinary(P::BinaryExprContext* binary) {
   return MakeExpr(SpanOf(binary), std::move(node));
 }
 
+/// `go` is a keyword and a name only here.
+ast::ExprPtr TreeBuilder::BuildGoVersion(P::GoVersionExprContext* comparison) {
+  ast::Binary node;
+  node.op = BinaryOpOf(comparison->op->getType());
+  node.op_span = SpanOf(comparison->op);
+  node.left = MakeExpr(SpanOf(comparison->go), ast::Ident{"go"});
+  ast::BasicLit version;
+  version.kind = ast::BasicLit::Kind::SemVer;
+  version.text = version.string = SpanOf(comparison->version).Text().str();
+  node.right = MakeExpr(SpanOf(comparison->version), std::move(version));
+  return MakeExpr(SpanOf(comparison), std::move(node));
+}
+
 ast::ExprPtr TreeBuilder::BuildPrimary(P::PrimaryContext* primary) {
   if (Broken(primary)) return MakeExpr(SpanOf(primary), ast::BadExpr{});
   Span span = SpanOf(primary);
   if (dynamic_cast<P::IdentExprContext*>(primary) != nullptr)
     return MakeExpr(span, ast::Ident{span.Text().str()});
+  if (auto* go = dynamic_cast<P::GoVersionExprContext*>(primary)) return BuildGoVersion(go);
   if (auto* literal = dynamic_cast<P::LiteralExprContext*>(primary)) return BuildLiteral(literal);
   if (auto* call = dynamic_cast<P::CallExprContext*>(primary)) return BuildCall(call);
   if (auto* index = dynamic_cast<P::SubscriptExprContext*>(primary)) return BuildSubscript(index);

@@ -42,7 +42,7 @@ const TokenSet& ExpressionStarts() {
   static const TokenSet set = {HookLexer::Int,   HookLexer::Float,  HookLexer::String, HookLexer::Raw,
                                HookLexer::Rune,  HookLexer::SemVer, HookLexer::LParen, HookLexer::LBracket,
                                HookLexer::KMap,  HookLexer::Plus,   HookLexer::Minus,  HookLexer::Not,
-                               HookLexer::Caret, HookLexer::Star,   HookLexer::And};
+                               HookLexer::Caret, HookLexer::Star,   HookLexer::And,    HookLexer::KGo};
   return set;
 }
 

@@ -209,7 +209,8 @@ Span TokenFront::SpanOf(antlr4::ParserRuleContext* node) const {
   return Cover(start, SpanOf(stop));
 }
 
-// `# words`: what stands behind it is meant as a comment. Brackets stay, since they may be the end of something.
+// `# words`: what stands behind it is meant as a comment. Brackets stay, since they may be the end of
+// something.
 void TokenFront::HideLine(const std::vector<antlr4::Token*>& tokens, size_t from) {
   for (size_t i = from; i < tokens.size() && tokens[i]->getLine() == tokens[from]->getLine(); ++i) {
     const size_t type = tokens[i]->getType();

@@ -81,6 +81,7 @@ class TreeBuilder {
   std::vector<ast::ExprPtr> BuildExprs(P::ExprsContext* exprs);
   ast::ExprPtr BuildUnary(P::UnaryExprContext* unary);
   ast::ExprPtr BuildBinary(P::BinaryExprContext* binary);
+  ast::ExprPtr BuildGoVersion(P::GoVersionExprContext* comparison);
   ast::ExprPtr BuildPrimary(P::PrimaryContext* primary);
   ast::ExprPtr BuildCall(P::CallExprContext* call);
   ast::ExprPtr BuildSubscript(P::SubscriptExprContext* index);

@@ -99,6 +99,39 @@ func TestOneTraceAcrossTwoServices(t *testing.T) {
 	}
 }
 
+// From Go 1.27 on HTTP/2 is a package of its own, which keeps the status of an answer to itself.
+func TestHTTP2(t *testing.T) {
+	app := harness.Build(t, nethttpApp)
+	for _, example := range []struct {
+		path, name, said string
+		status           int
+		failed           string
+	}{
+		{"/hello/world", "GET /hello/{name}", "HTTP/2.0 200\n", 200, ""},
+		{"/status/404", "GET /status/{code}", "HTTP/2.0 404\n", 404, ""},
+		{"/status/503", "GET /status/{code}", "HTTP/2.0 503\n", 503, "503"},
+		{"/stream", "GET /stream", "HTTP/2.0 200\n", 200, ""},
+		{"/panic", "GET /panic", "error: *url.Error", 500, "500"},
+	} {
+		t.Run(example.path, func(t *testing.T) {
+			c := harness.Collect(t)
+			service := harness.Start(t, app.Instrumented, c.Env("service"))
+			if _, body := get(t, service.URL("/http2?to="+example.path)); body != example.said {
+				t.Errorf("body %q", body)
+			}
+			spans := c.Expect(t, 3)
+			answer := harness.One(t, spans, "service", "server", example.name)
+			harness.Parent(t, harness.One(t, spans, "service", "server", "GET /http2"), harness.One(t, spans, "service", "client", "GET"))
+			harness.Parent(t, harness.One(t, spans, "service", "client", "GET"), answer)
+			want := harness.Want{"http.response.status_code": example.status, "network.protocol.version": "2", "url.scheme": "https", "error.type": nil}
+			if example.failed != "" {
+				want["error.type"] = example.failed
+			}
+			harness.Attributes(t, answer, want)
+		})
+	}
+}
+
 func TestClientWithoutContextFindsItsParentByGoroutine(t *testing.T) {
 	for _, path := range []string{"/call-without-context", "/call-from-goroutine"} {
 		t.Run(path[1:], func(t *testing.T) {

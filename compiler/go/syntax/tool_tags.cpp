@@ -1,6 +1,6 @@
 // Build tags that a Go toolchain sets by itself: the experiments that are on by default, and the level of the
 // architecture. The standard library chooses files by them. Taken from src/internal/buildcfg of Go 1.21
-// to 1.26: an older one is taken for having none, a newer one for the last of them.
+// to 1.27: an older one is taken for having none, a newer one for the last of them.
 #include <algorithm>
 
 #include "compiler/go/syntax/build_constraint.h"
@@ -26,7 +26,7 @@ bool HasExchange8(llvm::StringRef arch) {
 
 bool DefaultExperiment(llvm::StringRef name, const BuildContext& context) {
   if (context.go_minor < 21) return false;
-  int minor = std::min(context.go_minor, 26);
+  int minor = std::min(context.go_minor, 27);
   auto in = [minor](int first, int last) { return first <= minor && minor <= last; };
   bool darwin_or_aix = context.goos == "darwin" || context.goos == "ios" || context.goos == "aix";
   return llvm::StringSwitch<bool>(name)
@@ -38,6 +38,7 @@ bool DefaultExperiment(llvm::StringRef name, const BuildContext& context) {
       .Case("spinbitmutex", in(24, 24) && HasExchange8(context.goarch))
       .Case("dwarf5", minor >= 25 && !darwin_or_aix)
       .Cases("greenteagc", "randomizedheapbase64", minor >= 26)
+      .Cases("jsonv2", "sizespecializedmalloc", minor >= 27)
       .Default(false);
 }
 

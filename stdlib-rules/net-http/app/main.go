@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"runtime/debug"
@@ -32,6 +33,7 @@ func main() {
 	mux.HandleFunc("GET /call-without-context", callWithoutContext)
 	mux.HandleFunc("GET /call-from-goroutine", callFromGoroutine)
 	mux.HandleFunc("GET /call-twice", callTwice)
+	mux.HandleFunc("GET /http2", overHTTP2(mux))
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -94,6 +96,26 @@ func callFromGoroutine(w http.ResponseWriter, r *http.Request) {
 func callTwice(w http.ResponseWriter, r *http.Request) {
 	get(r.Context(), io.Discard, r)
 	get(r.Context(), w, r)
+}
+
+// overHTTP2 asks this very service for the path in `to`, over TLS and HTTP/2.
+func overHTTP2(mux *http.ServeMux) http.HandlerFunc {
+	server := httptest.NewUnstartedServer(mux)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	return func(w http.ResponseWriter, r *http.Request) {
+		request, err := http.NewRequestWithContext(r.Context(), "GET", server.URL+r.URL.Query().Get("to"), nil)
+		if err != nil {
+			panic(err)
+		}
+		response, err := server.Client().Do(request)
+		if err != nil {
+			fmt.Fprintf(w, "error: %T", err)
+			return
+		}
+		defer response.Body.Close()
+		fmt.Fprintln(w, response.Proto, response.StatusCode)
+	}
 }
 
 func get(ctx context.Context, w io.Writer, r *http.Request) {
