@@ -1,13 +1,16 @@
 // Plugins are checked side by side.
 //
-// Plugins of modules do not depend on each other's outcome, and nearly always nothing is wrong with them. So
-// copies of this process check them first, each its share, and leave verdicts (verdicts.h) where nothing was
-// found. This process then goes through all plugins in their order, finds the verdicts, and checks by itself
-// what has none: every diagnostic comes from here, in the same words and order as with one processor.
+// Plugins do not depend on each other's outcome, and nearly always nothing is wrong with them. So copies of
+// this process check (and lower) them first, and leave verdicts (verdicts.h) and lowered text
+// (kept_variants.h) where nothing was found. This process then goes through all plugins in their order, finds
+// the verdicts, and checks by itself what has none: every diagnostic comes from here, in the same words and
+// order as with one processor.
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "compiler/compile/module_check.h"
@@ -23,31 +26,33 @@ namespace {
 /// than it grants.
 constexpr size_t kMostProcesses = 8;
 
-/// What one process does: plugins, by their place in the rule set.
-struct Share {
-  std::vector<size_t> plugins;
-  size_t versions = 0;
-};
+/// A plugin of the standard library is checked at one version, which takes as long as some of a module.
+constexpr size_t kStdWeight = 3;
 
 struct PendingPlugin {
-  size_t place;
+  size_t place;  ///< in the rule set
   size_t versions;
 };
 
-/// The largest first, each to whom has the least to do.
-std::vector<Share> Divide(std::vector<PendingPlugin> pending, size_t processors) {
-  llvm::sort(pending, [](const PendingPlugin& a, const PendingPlugin& b) {
-    return std::tie(b.versions, a.place) < std::tie(a.versions, b.place);
-  });
-  std::vector<Share> shares(std::min(processors, pending.size()));
-  for (const PendingPlugin& plugin : pending) {
-    Share& least = *std::min_element(shares.begin(), shares.end(),
-                                     [](const Share& a, const Share& b) { return a.versions < b.versions; });
-    least.plugins.push_back(plugin.place);
-    least.versions += plugin.versions;
+/// A number that processes share.
+class SharedCounter {
+ public:
+  SharedCounter()
+      : memory_(mmap(nullptr, sizeof(std::atomic<size_t>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                     -1, 0)) {
+    if (ok()) new (memory_) std::atomic<size_t>(0);
   }
-  return shares;
-}
+  ~SharedCounter() {
+    if (ok()) munmap(memory_, sizeof(std::atomic<size_t>));
+  }
+  SharedCounter(const SharedCounter&) = delete;
+  SharedCounter& operator=(const SharedCounter&) = delete;
+  bool ok() const { return memory_ != MAP_FAILED; }
+  size_t Next() { return (*static_cast<std::atomic<size_t>*>(memory_))++; }
+
+ private:
+  void* memory_;
+};
 
 void WaitFor(pid_t child) {
   int status = 0;
@@ -57,46 +62,49 @@ void WaitFor(pid_t child) {
 
 }  // namespace
 
+size_t Compilation::PendingAt(const check::RuleFile& file, const CheckOptions& options,
+                              diag::Emitter& emitter) {
+  pack::Plugin plugin = check::Describe(file, emitter);
+  if (file.library->std) return PendingStd(file, options, plugin) * kStdWeight;
+  return ModuleCheck(*this, file, plugin, emitter).Pending(OptionsFor(file, options));
+}
+
 void Compilation::CheckAhead(const CheckOptions& options) {
   const size_t processors = std::min<size_t>(std::thread::hardware_concurrency(), kMostProcesses);
   if (!options.reuse_verdicts || environment_.cache_dir.empty() || processors < 2) return;
   diag::DiscardingConsumer nobody;
   diag::Emitter quiet(nobody);
-  CheckOptions verdicts_only = options;
-  verdicts_only.lower = false;
-  auto check = [&](size_t place, auto&& what) {
-    const check::RuleFile& file = set_.files[place];
-    pack::Plugin plugin = check::Describe(file, quiet);
-    ModuleCheck module(*this, file, plugin, quiet);
-    return what(module, OptionsFor(file, verdicts_only));
-  };
   std::vector<PendingPlugin> pending;
   for (size_t place = 0; place < set_.files.size(); ++place) {
     const check::RuleFile& file = set_.files[place];
-    if (file.plugin == nullptr || file.library == nullptr || file.library->std) continue;
-    if (malformed_.count(file.ast->buffer) > 0) continue;
-    const size_t versions =
-        check(place, [](ModuleCheck& m, const CheckOptions& chosen) { return m.Pending(chosen); });
-    if (versions > 0) pending.push_back({place, versions});
+    if (file.plugin == nullptr || file.library == nullptr) continue;
+    if (IsIncomplete(file)) continue;
+    if (const size_t versions = PendingAt(file, options, quiet)) pending.push_back({place, versions});
   }
-  if (pending.size() < 2) return;
+  SharedCounter next;  // of `pending`: who is done takes another one, the largest first
+  if (pending.size() < 2 || !next.ok()) return;
+  llvm::stable_sort(pending,
+                    [](const PendingPlugin& a, const PendingPlugin& b) { return a.versions > b.versions; });
   std::vector<pid_t> children;
-  for (const Share& share : Divide(std::move(pending), processors)) {
+  for (size_t started = 0; started < std::min(processors, pending.size()); ++started) {
     const pid_t child = fork();
     if (child < 0) break;  // then this process does it all
     if (child > 0) {
       children.push_back(child);
       continue;
     }
-    for (size_t place : share.plugins)
-      check(place, [](ModuleCheck& m, const CheckOptions& chosen) { m.Run(chosen); });
+    pack::RulePack unused;
+    for (size_t i = next.Next(); i < pending.size(); i = next.Next())
+      CompilePlugin(set_.files[pending[i].place], options, unused, quiet);
     _exit(0);  // nothing of the parent's is closed or flushed twice
   }
   llvm::for_each(children, WaitFor);
 }
 
 void Compilation::ForgetVerdicts() {
-  if (!environment_.cache_dir.empty()) llvm::sys::fs::remove_directories(environment_.cache_dir + "/checked");
+  if (environment_.cache_dir.empty()) return;
+  for (const char* folder : {"/checked", "/lowered"})
+    llvm::sys::fs::remove_directories(environment_.cache_dir + folder);
 }
 
 }  // namespace instc::compile

@@ -8,6 +8,7 @@
 #include "compiler/go/load/semver.h"
 #include "compiler/go/syntax/parser.h"
 #include "compiler/lower/lower.h"
+#include "compiler/pack/digest.h"
 #include "dsl/base/overload.h"
 #include "dsl/diagnostics/consumers.h"
 #include "dsl/parse/parse.h"
@@ -108,14 +109,15 @@ check::RuleSet SortOut(const std::vector<ast::File>& files, const Malformed& mal
   return set;
 }
 
+}  // namespace
+
 /// Whether the file, or one whose templates and externs it may use, has a syntax error.
-bool IsIncomplete(const check::RuleFile& file, const check::RuleSet& set, const Malformed& malformed) {
-  return malformed.count(file.ast->buffer) > 0 || llvm::any_of(set.files, [&](const check::RuleFile& other) {
-           return other.plugin == nullptr && malformed.count(other.ast->buffer) > 0;
+bool Compilation::IsIncomplete(const check::RuleFile& file) const {
+  return malformed_.count(file.ast->buffer) > 0 ||
+         llvm::any_of(set_.files, [&](const check::RuleFile& other) {
+           return other.plugin == nullptr && malformed_.count(other.ast->buffer) > 0;
          });
 }
-
-}  // namespace
 
 void Compilation::Parse() {
   if (parsed_) return;
@@ -236,19 +238,80 @@ void Compilation::ReportUnreachedTests() {
 llvm::Error Compilation::RunTests(std::vector<ruletest::Outcome>& outcomes, TestObserver observer) {
   outcomes_ = &outcomes;
   observer_ = std::move(observer);
-  auto pack = Compile();
+  auto pack = Compile({.lower = false});
   outcomes_ = nullptr;
   return pack ? llvm::Error::success() : pack.takeError();
 }
 
-void Compilation::CompileStd(const check::RuleFile& file, pack::Plugin& plugin) {
+/// What every finding about the plugin rests on, but for the sources of its library.
+std::string Compilation::BasisOf(const check::RuleFile& file, llvm::StringRef lock_text) const {
+  std::string basis = environment_.identity + "\n" + world_->go.version + "\n" + world_->go.goroot + "\n" +
+                      lock_text.str() + "\n";
+  for (const check::RuleFile& other : set_.files) {
+    if (other.plugin != nullptr && &other != &file) continue;
+    basis += other.ast->buffer->name().str() + "\n" + other.ast->buffer->text().str() + "\n";
+  }
+  for (const std::string& name : check::PluginAndRuleNames(set_)) basis += name + "\n";
+  return pack::Sha256(basis);
+}
+
+KnownBefore Compilation::KnownOf(const check::RuleFile& file, const std::string& plugin,
+                                 llvm::StringRef lock_text) const {
+  const std::string basis = BasisOf(file, lock_text);
+  return {Verdicts(environment_.cache_dir, plugin, basis),
+          KeptVariants(environment_.cache_dir, plugin, basis)};
+}
+
+void Compilation::TestsWereReached(const check::RuleFile& file) {
+  for (const check::TestRef& test : file.tests) reached_.insert(test.decl);
+}
+
+namespace {
+
+/// Stands where the digest of a summary does: the version of Go says which sources these are.
+constexpr llvm::StringLiteral kReleased = "std";
+
+}  // namespace
+
+/// Sources of a Go that is being worked on may be others tomorrow.
+bool Compilation::IsSettledStd(const CheckOptions& options, const KnownBefore& known) const {
   const std::string version = GoAsSemver(world_->go.version);
-  if (!check::InRange(version, plugin.go) || !check::InRange(version, plugin.library.range)) {
-    emitter_.Emit(file.library_span, GoOutsideRange, plugin.name, world_->go.version);
+  if (!options.reuse_verdicts || llvm::StringRef(world_->go.version).contains("devel")) return false;
+  return known.verdicts.Good(version, kReleased) &&
+         (!options.lower || known.variants.Find(version, kReleased) != nullptr);
+}
+
+bool Compilation::IsForThisGo(const pack::Plugin& plugin) const {
+  const std::string version = GoAsSemver(world_->go.version);
+  return check::InRange(version, plugin.go) && check::InRange(version, plugin.library.range);
+}
+
+void Compilation::CompileStd(const check::RuleFile& file, const CheckOptions& options, pack::Plugin& plugin,
+                             diag::Emitter& emitter) {
+  const std::string version = GoAsSemver(world_->go.version);
+  if (!IsForThisGo(plugin)) {
+    emitter.Emit(file.library_span, GoOutsideRange, plugin.name, world_->go.version);
     return;
   }
-  if (auto variant = CheckAt(file, plugin, *world_->std_program, {version}, nullptr, emitter_))
-    plugin.variants.push_back(std::move(*variant));
+  KnownBefore known = KnownOf(file, plugin.name, "");
+  if (IsSettledStd(options, known)) {
+    TestsWereReached(file);
+    if (options.lower) plugin.variants.push_back(*known.variants.Find(version, kReleased));
+    return;
+  }
+  const unsigned before = emitter.ErrorCount() + emitter.WarningCount();
+  auto variant = CheckAt(file, plugin, *world_->std_program, {version, options.lower}, nullptr, emitter);
+  if (variant.has_value()) plugin.variants.push_back(*variant);
+  if (emitter.ErrorCount() + emitter.WarningCount() != before) return;
+  known.verdicts.Note(version, kReleased.str());
+  if (variant.has_value()) known.variants.Keep(version, kReleased.str(), std::move(*variant));
+  known.verdicts.Save();
+  known.variants.Save();
+}
+
+size_t Compilation::PendingStd(const check::RuleFile& file, const CheckOptions& options,
+                               const pack::Plugin& plugin) const {
+  return IsForThisGo(plugin) && !IsSettledStd(options, KnownOf(file, plugin.name, "")) ? 1 : 0;
 }
 
 ModuleWorld Compilation::MakeModuleWorld(const std::string& module, const std::string& version) {
@@ -284,13 +347,13 @@ CheckOptions Compilation::OptionsFor(const check::RuleFile& file, const CheckOpt
 }
 
 void Compilation::CompilePlugin(const check::RuleFile& file, const CheckOptions& options,
-                                pack::RulePack& pack) {
-  if (file.library == nullptr || IsIncomplete(file, set_, malformed_)) return;
-  pack::Plugin plugin = check::Describe(file, emitter_);
+                                pack::RulePack& pack, diag::Emitter& emitter) {
+  if (file.library == nullptr || IsIncomplete(file)) return;
+  pack::Plugin plugin = check::Describe(file, emitter);
   if (file.library->std)
-    CompileStd(file, plugin);
+    CompileStd(file, options, plugin, emitter);
   else
-    ModuleCheck(*this, file, plugin, emitter_).Run(OptionsFor(file, options));
+    ModuleCheck(*this, file, plugin, emitter).Run(OptionsFor(file, options));
   plugin.rules = RuleIds(plugin);
   pack.plugins.push_back(std::move(plugin));
 }
@@ -305,7 +368,7 @@ Result<pack::RulePack> Compilation::Compile(const CheckOptions& options) {
   for (const Source& source : sources_)
     pack.sources.push_back({source.buffer->name().str(), source.buffer->text().str()});
   for (const check::RuleFile& file : set_.files)
-    if (file.plugin != nullptr) CompilePlugin(file, options, pack);
+    if (file.plugin != nullptr) CompilePlugin(file, options, pack, emitter_);
   checks_tests_ = false;
   ReportUnreachedTests();
   llvm::sort(pack.plugins, [](const pack::Plugin& a, const pack::Plugin& b) { return a.name < b.name; });
@@ -323,7 +386,7 @@ Result<std::optional<pack::Plugin>> Compilation::CompileAt(const std::string& na
   Parse();
   if (llvm::Error error = SetUpGo()) return error;
   const check::RuleFile* file = FindPlugin(name);
-  if (file == nullptr || file->library == nullptr || IsIncomplete(*file, set_, malformed_))
+  if (file == nullptr || file->library == nullptr || IsIncomplete(*file))
     return std::optional<pack::Plugin>();
   const std::string installed = GoAsSemver(world_->go.version);
   if (file->library->std && version != installed)
@@ -362,7 +425,7 @@ Result<bool> Compilation::ReportNew(llvm::raw_ostream& out) {
   for (const check::RuleFile& file : set_.files) {
     if (file.plugin == nullptr || file.library == nullptr || file.library->std) continue;
     if (only_own && IsShipped(file)) continue;
-    if (IsIncomplete(file, set_, malformed_)) continue;
+    if (IsIncomplete(file)) continue;
     pack::Plugin plugin = check::Describe(file, emitter_);
     all_hold &= ModuleCheck(*this, file, plugin, emitter_).ReportNew(out);
   }

@@ -63,7 +63,7 @@ struct CheckOptions {
   bool all_versions = false;  ///< all, not only the ends of minor versions
   bool make_locks =
       false;  ///< locks of plugins that are not shipped are made and not compared, at all versions
-  bool reuse_verdicts = false;  ///< a version that was found good before by this instc is not checked again
+  bool reuse_verdicts = false;  ///< what was found good, or lowered, before by this instc is not done again
   bool lower = true;            ///< variants for a pack are wanted
 
   CheckOptions WithoutLocks() const { return {all_versions, false, reuse_verdicts, lower}; }
@@ -75,6 +75,7 @@ struct LockFile {
   std::string text;
 };
 
+struct KnownBefore;
 struct VersionResult;
 struct ModuleWorld;
 
@@ -137,8 +138,20 @@ class Compilation {
 
   CheckOptions OptionsFor(const check::RuleFile& file, const CheckOptions& options) const;
   void CheckAhead(const CheckOptions& options);
-  void CompilePlugin(const check::RuleFile& file, const CheckOptions& options, pack::RulePack& pack);
-  void CompileStd(const check::RuleFile& file, pack::Plugin& plugin);
+  size_t PendingAt(const check::RuleFile& file, const CheckOptions& options, diag::Emitter& emitter);
+  bool IsIncomplete(const check::RuleFile& file) const;
+  void CompilePlugin(const check::RuleFile& file, const CheckOptions& options, pack::RulePack& pack,
+                     diag::Emitter& emitter);
+  std::string BasisOf(const check::RuleFile& file, llvm::StringRef lock_text) const;
+  KnownBefore KnownOf(const check::RuleFile& file, const std::string& plugin,
+                      llvm::StringRef lock_text) const;
+  bool IsForThisGo(const pack::Plugin& plugin) const;
+  bool IsSettledStd(const CheckOptions& options, const KnownBefore& known) const;
+  size_t PendingStd(const check::RuleFile& file, const CheckOptions& options,
+                    const pack::Plugin& plugin) const;
+  void CompileStd(const check::RuleFile& file, const CheckOptions& options, pack::Plugin& plugin,
+                  diag::Emitter& emitter);
+  void TestsWereReached(const check::RuleFile& file);
   std::optional<pack::Variant> CheckAt(const check::RuleFile& file, const pack::Plugin& description,
                                        go::Program& program, const AtVersion& at, VersionResult* result,
                                        diag::Emitter& emitter);

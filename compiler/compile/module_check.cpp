@@ -165,11 +165,13 @@ void ModuleCheck::Prefetch(const std::vector<std::string>& versions) {
       .Prefetch(modules);
 }
 
-std::string ModuleCheck::SummaryDigest(const std::string& version) const {
+/// Empty: there is no summary, or no cache for any.
+const std::string& ModuleCheck::SummaryDigest(const std::string& version) {
+  std::string& digest = digests_[version];
   const Compilation::World& world = *compilation_.world_;
-  if (world.summaries == nullptr) return "";
-  const auto index = world.summaries->Find({plugin_.library.path, version});
-  return index.has_value() ? index->digest : "";
+  if (!digest.empty() || world.summaries == nullptr) return digest;
+  if (auto index = world.summaries->Find({plugin_.library.path, version})) digest = std::move(index->digest);
+  return digest;
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -209,57 +211,74 @@ void ModuleCheck::Keep(const std::string& version, std::vector<diag::Diagnostic>
   if (first_seen) compilation_.world_->kept.push_back(std::move(world));
 }
 
-std::string ModuleCheck::Basis() const {
-  std::string basis = compilation_.environment_.identity + "\n" + compilation_.world_->go.version + "\n" +
-                      compilation_.world_->go.goroot + "\n" + lock_text_ + "\n";
-  for (const check::RuleFile& file : compilation_.set_.files) {
-    if (file.plugin != nullptr && &file != &file_) continue;
-    basis += file.ast->buffer->name().str() + "\n" + file.ast->buffer->text().str() + "\n";
-  }
-  for (const std::string& name : check::PluginAndRuleNames(compilation_.set_)) basis += name + "\n";
-  return pack::Sha256(basis);
+KnownBefore ModuleCheck::Known() const {
+  return compilation_.KnownOf(file_, plugin_.name, lock_text_);
 }
 
 std::vector<std::string> ModuleCheck::Chosen(const CheckOptions& options) const {
   return options.all_versions || options.make_locks ? claimed_ : EndVersions(claimed_);
 }
 
-/// Whether a version was found good before and nothing else is wanted of it.
+/// The pack holds the rules lowered for the oldest and the newest version.
+bool ModuleCheck::IsEnd(const std::string& version) const {
+  return version == claimed_.front() || version == claimed_.back();
+}
+
+/// Whether a version was found good before, and all that is wanted of it is there.
 bool ModuleCheck::IsSettled(const std::string& version, const CheckOptions& options,
-                            const Verdicts& verdicts) const {
-  if (!options.reuse_verdicts) return false;
-  const bool end = version == claimed_.front() || version == claimed_.back();
-  return !(end && options.lower) && verdicts.Good(version, SummaryDigest(version));
+                            const KnownBefore& known) {
+  if (!options.reuse_verdicts || !known.verdicts.Good(version, SummaryDigest(version))) return false;
+  return !options.lower || !IsEnd(version) || known.variants.Find(version, SummaryDigest(version)) != nullptr;
 }
 
 /// Of the chosen versions those that are not settled.
-std::vector<std::string> ModuleCheck::Unsettled(const CheckOptions& options, const Verdicts& verdicts) const {
+std::vector<std::string> ModuleCheck::Unsettled(const CheckOptions& options, const KnownBefore& known) {
   std::vector<std::string> versions = Chosen(options);
-  llvm::erase_if(versions, [&](const std::string& version) { return IsSettled(version, options, verdicts); });
+  llvm::erase_if(versions, [&](const std::string& version) { return IsSettled(version, options, known); });
   return versions;
 }
 
 size_t ModuleCheck::Pending(const CheckOptions& options) {
   if (ReadLock() == LockState::kUnusable || !FindVersions(/*refresh=*/false)) return 0;
-  return Unsettled(options, Verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis())).size();
+  return Unsettled(options, Known()).size();
 }
 
-bool ModuleCheck::CheckAll(const CheckOptions& options, const Verdicts& verdicts) {
-  const std::vector<std::string> versions = Unsettled(options, verdicts);
-  if (versions.size() < Chosen(options).size()) TestsWereReached();
+bool ModuleCheck::CheckAll(const CheckOptions& options, const KnownBefore& known) {
+  const std::vector<std::string> versions = Unsettled(options, known);
+  // Versions that are not looked at again may be where the rule of a test is.
+  if (versions.size() < Chosen(options).size()) compilation_.TestsWereReached(file_);
   Prefetch(versions);
   for (const std::string& version : llvm::reverse(versions)) {
-    const bool end = version == claimed_.front() || version == claimed_.back();
-    if (At(version, end && options.lower) != nullptr) continue;
+    if (At(version, options.lower && IsEnd(version)) != nullptr) continue;
     EmitUnavailable(unavailable_);
     return false;
   }
   return true;
 }
 
-/// Versions that are not looked at again may be where the rule of a test is.
-void ModuleCheck::TestsWereReached() {
-  for (const check::TestRef& test : file_.tests) compilation_.reached_.insert(test.decl);
+/// What the versions that were checked have shown; whether it is nothing at all.
+bool ModuleCheck::Report(LockState state) {
+  const unsigned before = emitter_.ErrorCount() + emitter_.WarningCount();
+  std::map<std::string, const VersionResult*> checked;
+  for (const auto& [version, result] : results_) checked.emplace(version, &result);
+  VersionReport(file_, claimed_, checked)
+      .Emit([&](const std::string& version) { return At(version, /*lower=*/false); }, emitter_);
+  if (state == LockState::kRead) CompareWithLock();
+  return emitter_.ErrorCount() + emitter_.WarningCount() == before;
+}
+
+/// Those of this run, else those of runs before.
+void ModuleCheck::TakeVariants(KnownBefore& known, bool keep) {
+  std::vector<std::string> ends = {claimed_.front()};
+  if (claimed_.size() > 1) ends.push_back(claimed_.back());
+  for (const std::string& version : ends) {
+    const std::string& digest = SummaryDigest(version);
+    auto made = variants_.find(version);
+    if (made != variants_.end() && keep) known.variants.Keep(version, digest, made->second);
+    const pack::Variant* variant =
+        made != variants_.end() ? &made->second : known.variants.Find(version, digest);
+    if (variant != nullptr) plugin_.variants.push_back(*variant);
+  }
 }
 
 void ModuleCheck::Run(const CheckOptions& options) {
@@ -268,26 +287,16 @@ void ModuleCheck::Run(const CheckOptions& options) {
   const bool refresh = options.make_locks && compilation_.environment_.allow_network;
   if (state == LockState::kUnusable || !FindVersions(refresh)) return;
   const unsigned errors = emitter_.ErrorCount();
-  const unsigned warnings = emitter_.WarningCount();
-  Verdicts verdicts(compilation_.environment_.cache_dir, plugin_.name, Basis());
-  if (!CheckAll(options, verdicts) || results_.empty()) return;
-  std::map<std::string, const VersionResult*> checked;
-  for (const auto& [version, result] : results_) checked.emplace(version, &result);
-  VersionReport(file_, claimed_, checked)
-      .Emit([&](const std::string& version) { return At(version, /*lower=*/false); }, emitter_);
-  if (state == LockState::kRead) CompareWithLock();
+  KnownBefore known = Known();
+  if (!CheckAll(options, known)) return;
+  const bool good = results_.empty() || Report(state);
   if (emitter_.ErrorCount() != errors) return;
-  if (emitter_.WarningCount() == warnings) {
-    for (const auto& [version, result] : checked) verdicts.Note(version, SummaryDigest(version));
-    verdicts.Save();
-  }
+  if (good)
+    for (const auto& [version, result] : results_) known.verdicts.Note(version, SummaryDigest(version));
   if (options.make_locks) compilation_.locks_.push_back({lock_path_, LockText(MakeLock())});
-  for (const std::string& version : {claimed_.front(), claimed_.back()}) {
-    auto variant = variants_.find(version);
-    if (variant == variants_.end()) continue;
-    plugin_.variants.push_back(std::move(variant->second));
-    variants_.erase(variant);
-  }
+  if (options.lower) TakeVariants(known, good);
+  known.verdicts.Save();
+  known.variants.Save();
 }
 
 // --------------------------------------------------------------------------------------------------- new

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/compile/compile.h"
+#include "compiler/compile/kept_variants.h"
 #include "compiler/compile/lock.h"
 #include "compiler/compile/verdicts.h"
 #include "compiler/compile/version_report.h"
@@ -22,6 +23,12 @@ namespace instc::compile {
 struct ModuleWorld {
   std::unique_ptr<go::ModuleResolver> resolver;
   std::unique_ptr<go::Program> program;
+};
+
+/// What is known of a plugin from runs before.
+struct KnownBefore {
+  Verdicts verdicts;
+  KeptVariants variants;
 };
 
 class ModuleCheck {
@@ -47,13 +54,15 @@ class ModuleCheck {
   const VersionResult* At(const std::string& version, bool lower);
   void Keep(const std::string& version, std::vector<diag::Diagnostic> diagnostics, ModuleWorld world);
   std::vector<std::string> Chosen(const CheckOptions& options) const;
-  bool IsSettled(const std::string& version, const CheckOptions& options, const Verdicts& verdicts) const;
+  bool IsEnd(const std::string& version) const;
+  bool IsSettled(const std::string& version, const CheckOptions& options, const KnownBefore& known);
   void Prefetch(const std::vector<std::string>& versions);
-  std::string SummaryDigest(const std::string& version) const;
-  std::string Basis() const;
-  std::vector<std::string> Unsettled(const CheckOptions& options, const Verdicts& verdicts) const;
-  bool CheckAll(const CheckOptions& options, const Verdicts& verdicts);
-  void TestsWereReached();
+  const std::string& SummaryDigest(const std::string& version);
+  KnownBefore Known() const;
+  std::vector<std::string> Unsettled(const CheckOptions& options, const KnownBefore& known);
+  bool CheckAll(const CheckOptions& options, const KnownBefore& known);
+  bool Report(LockState state);
+  void TakeVariants(KnownBefore& known, bool keep);
   void EmitUnavailable(const std::string& reason);
   std::string MajorSuffix() const;
   void CompareWithLock();
@@ -68,7 +77,8 @@ class ModuleCheck {
   std::string lock_text_;
   std::optional<Lock> lock_;
   bool record_symbols_ = false;
-  std::vector<std::string> claimed_;  // ascending
+  std::vector<std::string> claimed_;            // ascending
+  std::map<std::string, std::string> digests_;  // of summaries, by version
   std::map<std::string, VersionResult> results_;
   std::map<std::string, pack::Variant> variants_;
   std::map<std::string, diag::Diagnostic>

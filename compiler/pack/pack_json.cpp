@@ -104,7 +104,7 @@ static json Write(const Package& package) {
           {"metrics", ListOf(package.metrics)}};
 }
 
-static json Write(const Variant& variant) {
+json Write(const Variant& variant) {
   return {{"first", variant.first}, {"last", variant.last}, {"packages", ListOf(variant.packages)}};
 }
 
@@ -290,7 +290,7 @@ static Package ReadPackage(JsonReader& in) {
   return package;
 }
 
-static Variant ReadVariant(JsonReader& in) {
+Variant ReadVariant(JsonReader& in) {
   in.OnlyKeys({"first", "last", "packages"});
   return {in.String("first"), in.String("last"), in.List("packages", ReadPackage)};
 }

@@ -10,6 +10,7 @@ namespace instc::pack {
 [[nodiscard]] nlohmann::json Write(const SourceFile& source);
 [[nodiscard]] nlohmann::json Write(const Field& field);
 [[nodiscard]] nlohmann::json Write(const Hook& hook);
+[[nodiscard]] nlohmann::json Write(const Variant& variant);
 [[nodiscard]] nlohmann::json Write(const Plugin& plugin);
 [[nodiscard]] nlohmann::json Write(const PatchEdit& edit);
 [[nodiscard]] nlohmann::json Write(const PatchFile& file);
@@ -18,6 +19,7 @@ namespace instc::pack {
 [[nodiscard]] SourceFile ReadSource(JsonReader& in);
 [[nodiscard]] Field ReadField(JsonReader& in);
 [[nodiscard]] Hook ReadHook(JsonReader& in);
+[[nodiscard]] Variant ReadVariant(JsonReader& in);
 [[nodiscard]] Plugin ReadPlugin(JsonReader& in);
 [[nodiscard]] VersionBound ReadBound(JsonReader& in);
 [[nodiscard]] PatchEdit ReadPatchEdit(JsonReader& in);

@@ -53,6 +53,9 @@ class Case(unittest.TestCase):
     def compile(self, expect=0):
         return self.instc("compile", "--only", "--offline", "-o", os.path.join(self.scratch, "pack"), self.hook, expect=expect)
 
+    def compile_online(self):
+        return self.instc("compile", "--only", "-o", os.path.join(self.scratch, "pack"), self.hook)
+
     def summaries(self, *parts):
         return os.path.join(self.root, "cache", "summaries-2", *parts)
 
@@ -142,6 +145,25 @@ class Compile(Case):
         self.compile()
         self.write(RULES + "// other rules have no verdict\n")
         self.assertIn("error", self.compile(expect=1))
+
+    def pack(self):
+        with open(os.path.join(self.scratch, "pack"), "rb") as file:
+            return file.read()
+
+    def test_what_was_lowered_is_not_lowered_again(self):
+        self.compile_online()
+        first = self.pack()
+        for path in self.objects():
+            os.remove(path)
+        self.compile()
+        self.assertEqual(self.pack(), first)
+        lowered = os.path.join(self.root, "cache", "lowered", "example")
+        with open(lowered, encoding="utf-8") as file:
+            text = file.read()
+        with open(lowered, "w", encoding="utf-8") as file:
+            file.write(text.replace("instcEnter", "instcOther"))
+        self.compile_online()
+        self.assertEqual(self.pack(), first)
 
     def test_what_check_refuses_is_refused(self):
         self.check()
