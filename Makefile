@@ -33,7 +33,7 @@ setup:
 build test soak test-plugins test-collector test-builds compat demo bench oracle install dist: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-broker do-test do-soak do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install do-dist
+.PHONY: do-configure do-build do-servers do-test do-soak do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install do-dist
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -43,16 +43,17 @@ do-build: do-configure
 	@mkdir -p $(dir $(RULES))
 	@build/bin/instc compile -o $(RULES) stdlib-rules plugins
 
-# A Kafka broker is a Java program, and Maven brings it.
-do-broker:
-	@.ci/setup maven openjdk-17-jre-headless
+# Servers that the end-to-end tests start. A Kafka broker is a Java program, and Maven brings it.
+do-servers:
+	@.ci/setup maven openjdk-17-jre-headless postgresql
 
-do-test: do-build do-broker
+do-test: do-build do-servers
 	@cmake --build --preset release
 	@python3 tests/run.py build
 
-do-test-plugins: do-build do-broker
+do-test-plugins: do-build do-servers
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog|TestGorm|TestMongo|TestKafka|TestAnts|TestFasthttp|TestFiber' .
+	@python3 tests/compat/suites.py build/bin/instc
 
 do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .

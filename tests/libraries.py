@@ -18,13 +18,14 @@ PAGE = ROOT / "docs/libraries.md"
 BACKENDS = {
     "ants-v2": "in process",
     "context": "in process",
-    "gorm": "SQLite",
+    "gorm": "SQLite, PostgreSQL and MariaDB of Debian",
     "kafka-go": "Kafka 3.9.1 in KRaft mode",
     "mongo-v1": "FerretDB 1.24 on SQLite",
     "mongo-v2": "FerretDB 1.24 on SQLite",
     "otel-global": "in process",
+    "otel-sdk": "in process",
     "otel-trace": "in process",
-    "redis-v9": "redis-server of Debian",
+    "redis-v9": "redis-server of Debian: single, ring, sentinel, cluster",
     "time": "in process",
 }
 WITHOUT_PROGRAM = "test blocks alone"

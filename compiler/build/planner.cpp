@@ -10,6 +10,7 @@
 #include "compiler/build/session.h"
 #include "compiler/build/toolchain.h"
 #include "compiler/build/versioned.h"
+#include "compiler/build/yields.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/pack/digest.h"
 #include "compiler/pack/directive.h"
@@ -355,6 +356,8 @@ class Planner {
     Prepared prepared;
     prepared.report = MakeReport(*matched, go_version_);
     prepared.report.notes = notes_;
+    if (std::string note = YieldNote(*matched, listing_); !note.empty())
+      prepared.report.notes.push_back(std::move(note));
     prepared.report.pack_file = request_.pack_file;
     prepared.report.pack_digest = pack_.digest;
     prepared.report.session = session->directory;

@@ -120,6 +120,7 @@ std::string RuleText(const Target& target, const TargetRule& rule) {
                      ", Version: \"" INSTC_VERSION "\"";
   if (!version.empty())
     text += ", SchemaURL: " + GoQuoted("https://opentelemetry.io/schemas/" + version.str());
+  if (!rule.plugin->yields.empty()) text += ", Yields: []string{" + ListText(rule.plugin->yields) + "}";
   if (!rule.plugin->options.empty()) text += ", Options: []rt.Option{";
   for (const pack::Option& option : rule.plugin->options) {
     text += "{Name: " + GoQuoted(option.name) + ", Value: " + OptionText(option.default_value) + "}, ";

@@ -4,6 +4,7 @@
 #include "compiler/check/labels.h"
 #include "compiler/check/review.h"
 #include "compiler/go/load/semver.h"
+#include "compiler/pack/yields.h"
 #include "dsl/base/overload.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -21,6 +22,8 @@ INSTC_DIAGNOSTIC(OrderCycle, "E0367", Error,
 INSTC_DIAGNOSTIC(OneAFile, "E0215", Error, "this file says `{0}` twice", llvm::StringRef);
 INSTC_DIAGNOSTIC(BadOptionDefault, "E0214", Error,
                  "the default of option `{0}` must be a constant of type {1}", std::string, llvm::StringRef);
+INSTC_DIAGNOSTIC(YieldsToNoPackage, "E0216", Error, "`{0}` is no import path of a module's package",
+                 std::string);
 INSTC_DIAGNOSTIC(OnlyGoRequired, "E0747", Error,
                  "`require {0}`: a plugin requires `go` versions and nothing else", std::string);
 
@@ -65,6 +68,10 @@ class Collector {
                      }
                      Once(file.require_go, d, decl.span, "require go");
                    },
+                   [&](const ast::YieldsDecl& d) {
+                     Once(file.yields, d, decl.span, "yields");
+                     for (const ast::StringLit& to : d.to) YieldsTo(to);
+                   },
                    [&](const ast::ImportDecl& d) { file.imports.push_back(&d); },
                    [&](const ast::OptionDecl& d) { file.options.push_back(&d); },
                    [&](const ast::AttributeDecl& d) {
@@ -107,8 +114,16 @@ class Collector {
                decl.node);
   }
 
+  void YieldsTo(const ast::StringLit& to) {
+    if (pack::IsYieldTarget(to.value)) return;
+    emitter_.Emit(to.span, YieldsToNoPackage, to.value)
+        .Help(
+            "write the package that instruments by hand, as programs import it and without `/v2` at its end");
+  }
+
   void Finish(const RuleFile& file) {
     if (file.plugin == nullptr) {
+      if (file.yields != nullptr) NeedPlugin(file.yields->to.front().span, "yields");
       for (const RuleRef& rule : file.rules) NeedPlugin(rule.span, "on");
       for (const FieldRef& field : file.fields) NeedPlugin(field.span, "field");
       for (const ObjectRef& object : file.objects) NeedPlugin(object.span, "object");
@@ -173,6 +188,9 @@ void FindDuplicates(const RuleSet& set, diag::Emitter& emitter) {
     }
     Duplicates tests(emitter, "test");
     for (const TestRef& t : file.tests) tests.Add(t.decl->name.value, t.decl->name.span);
+    Duplicates yields(emitter, "package");
+    if (file.yields != nullptr)
+      for (const ast::StringLit& to : file.yields->to) yields.Add(to.value, to.span);
     Duplicates options(emitter, "option");
     for (const auto* o : file.options) options.Add(o->name.text, o->name.span);
     Duplicates own_externs(emitter, "extern");
@@ -385,6 +403,8 @@ pack::Plugin Describe(const RuleFile& file, diag::Emitter& emitter) {
     plugin.library.range = Bounds(file.library->range);
   }
   if (file.require_go != nullptr) plugin.go = Bounds(file.require_go->range);
+  if (file.yields != nullptr)
+    for (const ast::StringLit& to : file.yields->to) plugin.yields.push_back(to.value);
   for (const auto* option : file.options) DescribeOption(*option, plugin, emitter);
   return plugin;
 }

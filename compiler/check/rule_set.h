@@ -59,6 +59,7 @@ struct RuleFile {
   Span library_span;
   const ast::SemconvDecl* semconv = nullptr;
   const ast::RequireDecl* require_go = nullptr;
+  const ast::YieldsDecl* yields = nullptr;
   std::vector<const ast::ImportDecl*> imports;
   std::vector<const ast::OptionDecl*> options;
   std::vector<const ast::AttributeDecl*> attributes;

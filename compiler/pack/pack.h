@@ -164,6 +164,7 @@ struct Plugin {
   std::string semconv;
   Library library;
   std::vector<VersionBound> go;
+  std::vector<std::string> yields;  ///< to the instrumentation in these packages
   std::vector<Option> options;
   std::vector<RuleRef> rules;
   std::vector<Variant> variants;

@@ -2,6 +2,7 @@
 
 #include "compiler/pack/directive.h"
 #include "compiler/pack/within.h"
+#include "compiler/pack/yields.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace instc::pack {
@@ -109,18 +110,20 @@ json Write(const Variant& variant) {
 }
 
 json Write(const Plugin& plugin) {
-  return {{"name", plugin.name},
-          {"title", plugin.title},
-          {"file", plugin.file},
-          {"semconv", plugin.semconv},
-          {"library",
-           {{"path", plugin.library.path},
-            {"std", plugin.library.is_std},
-            {"range", ListOf(plugin.library.range)}}},
-          {"go", ListOf(plugin.go)},
-          {"options", ListOf(plugin.options)},
-          {"rules", ListOf(plugin.rules)},
-          {"variants", ListOf(plugin.variants)}};
+  json written = {{"name", plugin.name},
+                  {"title", plugin.title},
+                  {"file", plugin.file},
+                  {"semconv", plugin.semconv},
+                  {"library",
+                   {{"path", plugin.library.path},
+                    {"std", plugin.library.is_std},
+                    {"range", ListOf(plugin.library.range)}}},
+                  {"go", ListOf(plugin.go)},
+                  {"options", ListOf(plugin.options)},
+                  {"rules", ListOf(plugin.rules)},
+                  {"variants", ListOf(plugin.variants)}};
+  if (!plugin.yields.empty()) written["yields"] = plugin.yields;
+  return written;
 }
 
 json Write(const Patch& patch) {
@@ -301,7 +304,8 @@ static Library ReadLibrary(JsonReader in) {
 }
 
 Plugin ReadPlugin(JsonReader& in) {
-  in.OnlyKeys({"name", "title", "file", "semconv", "library", "go", "options", "rules", "variants"});
+  in.OnlyKeys(
+      {"name", "title", "file", "semconv", "library", "go", "yields", "options", "rules", "variants"});
   Plugin plugin;
   plugin.name = in.String("name");
   plugin.title = in.String("title");
@@ -309,6 +313,9 @@ Plugin ReadPlugin(JsonReader& in) {
   plugin.semconv = in.String("semconv");
   plugin.library = ReadLibrary(in.At("library"));
   plugin.go = in.List("go", ReadBound);
+  if (in.Has("yields")) plugin.yields = in.Strings("yields");
+  for (const std::string& path : plugin.yields)
+    if (!IsYieldTarget(path)) in.Fail("yields to no package");
   plugin.options = in.List("options", ReadOption);
   plugin.rules = in.List("rules", ReadRule);
   plugin.variants = in.List("variants", ReadVariant);

@@ -44,6 +44,10 @@ func APIStart(id string, ctx any, tracer, version, schema, name string, kind int
 	if above := nodeIn(ctx); root && (above == nil || !above.suppressed()) {
 		ctx = &nodeContext{parent, noParent}
 	}
+	if _, b := yielding(ctx, tracer, kind); b != nil {
+		b.unlock()
+		return parent
+	}
 	p, b := start(r, uint8(kind), ctx, nil, name)
 	if p == nil {
 		return nil
@@ -53,7 +57,7 @@ func APIStart(id string, ctx any, tracer, version, schema, name string, kind int
 		began(b, unix)
 	}
 	if n, guest := nodeOf(p); !guest {
-		return context.Context(&apiContext{nodeContext: nodeContext{parent, n}})
+		return context.Context(&apiContext{nodeContext: nodeContext{parent, n}, tracer: tracer})
 	}
 	return withNode(parent, p)
 }
@@ -61,7 +65,8 @@ func APIStart(id string, ctx any, tracer, version, schema, name string, kind int
 // apiContext has a node, and what the API calls its span: making that anew costs as much as a span.
 type apiContext struct {
 	nodeContext
-	span any
+	tracer string
+	span   any
 }
 
 type apiKey struct{}
@@ -151,8 +156,18 @@ func (n *node) asParent(from *remote) (parent *node, _ *remote, alone bool) {
 // APICurrent is the current span of a context when it is one of ours, otherwise nil.
 func APICurrent(ctx any) any {
 	n := nodeIn(ctx)
-	if n == nil || n.suppressed() || n.state&stateForeign != 0 {
+	if n == nil || n.suppressed() {
 		return nil
+	}
+	if n.state&stateForeign != 0 {
+		if taken, ok := ctx.(*takenContext); !ok || n == noParent || taken.node != n {
+			return nil // the API knows it itself
+		}
+	}
+	if n.state&stateAlias != 0 {
+		if n = n.ofProgram(); n == nil {
+			return nil
+		}
 	}
 	return n
 }
@@ -195,8 +210,8 @@ func APIForeign(ctx any, traceID, spanID string, flags int64, isRemote bool, sta
 		}
 		return context.Context(&nodeContext{c, noParent})
 	}
-	n := &node{owner: ownerHandle, guest: guestHandle, state: stateForeign, traceID: p.TraceID, spanID: p.SpanID,
-		flags: uint8(flags) & (w3c.Sampled | w3c.Random)}
+	n := &(&foreignNode{node: node{owner: ownerHandle, guest: guestHandle, state: stateForeign, traceID: p.TraceID, spanID: p.SpanID,
+		flags: uint8(flags) & (w3c.Sampled | w3c.Random)}}).node
 	n.tracestate = w3c.Tracestate([]string{state})
 	if n.flags&w3c.Sampled != 0 {
 		n.state |= stateRecorded
@@ -205,7 +220,7 @@ func APIForeign(ctx any, traceID, spanID string, flags int64, isRemote bool, sta
 		n.state |= stateRemote
 	}
 	if above != nil && above.traceID == n.traceID {
-		if above.spanID == n.spanID || isRemote && above.continues(n) {
+		if above.spanID == n.spanID && !above.gaveWay() || isRemote && above.continues(n) {
 			return ctx
 		}
 		n.root, n.server, n.baggage = above.root, above.server, above.baggage

@@ -41,6 +41,9 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	if parent != nil && parent.suppressed() || hidden(r, kind, ctx) {
 		return nil, nil
 	}
+	if parent != nil && r.yields != nil && r.yieldsTo(parent, kind, ctx, from) {
+		return r.alias(parent, kind, name)
+	}
 	if from != nil && from.valid {
 		parent = nil
 	}

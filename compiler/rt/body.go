@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 
@@ -43,9 +44,10 @@ type body struct {
 	statusMessage string
 	errorType     string
 	undecided     *undecided
-	onlyMeasures  bool    // the span is not exported
-	chosen        *chosen // of measurements; nil before the first one
-	logged        *node   // of a log record: the span that it belongs to, or nil
+	onlyMeasures  bool        // the span is not exported
+	chosen        *chosen     // of measurements; nil before the first one
+	logged        *node       // of a log record: the span that it belongs to, or nil
+	yielded       atomic.Bool // the program has a span of its own with these ids: this one is not exported
 }
 
 // Sizes of a body.
@@ -152,8 +154,9 @@ func endSpan(p unsafe.Pointer) {
 		return
 	}
 	n, _ := nodeOf(p)
-	if n.body.Load() == nil {
-		return // not recorded, or ended already
+	if n.body.Load() == nil { // not recorded, or ended already
+		n.endAlias()
+		return
 	}
 	if b := openNode(n, false); b != nil {
 		b.end(n, monotonic())
@@ -182,7 +185,7 @@ func (b *body) end(n *node, at int64) {
 	b.closeAside() // open only after a panic in injected code
 	n.ended.Store(monotonicEnd(at))
 	n.body.Store(nil)
-	measured := n.measured()
+	measured := n.measured() || b.yielded.Load()
 	if !measured {
 		b.finish(at)
 	}
@@ -237,6 +240,7 @@ func (b *body) release() {
 
 func (b *body) reset() {
 	b.rule, b.logged, b.undecided = nil, nil, nil
+	b.yielded.Store(false)
 	b.buf, b.headLen = b.buf[:0], 0
 	b.attributes, b.droppedAttributes, b.events, b.droppedEvents, b.links, b.droppedLinks = 0, 0, 0, 0, 0, 0
 	b.spanName, b.nameIsGuests, b.enriched, b.onlyMeasures = "", false, false, false

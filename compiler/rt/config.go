@@ -23,6 +23,7 @@ type config struct {
 	recording    bool        // spans have bodies
 	exporters    []string
 	consoleJSON  bool
+	yield        bool // calls that the program instruments itself are left to it
 	logLevel     int
 	switches     switches
 	sampler      sampler
@@ -102,6 +103,7 @@ func readConfigFrom(env environment) config {
 	c.readLogs()
 	c.tracesFile = env.filePath("TRACES")
 	c.fileBytes = int64(env.number("INSTC_FILE_BYTES", defaultFileBytes, 4096, maxInt))
+	c.yield = env.oneOf("INSTC_YIELD", "all", "none") == "all"
 	c.service = env.text("OTEL_SERVICE_NAME", "")
 	c.attributes = env.resource("OTEL_RESOURCE_ATTRIBUTES")
 	return c
@@ -124,13 +126,7 @@ func (e environment) exporters(variable, otherwise string, others ...string) (na
 func (c *config) readExporters() {
 	c.exporters = c.env.exporters("OTEL_TRACES_EXPORTER", "otlp")
 	c.recording = len(c.exporters) > 0
-	switch format := c.env.text("INSTC_CONSOLE_FORMAT", "text"); format {
-	case "text":
-	case "json":
-		c.consoleJSON = true
-	default:
-		c.env.invalid("INSTC_CONSOLE_FORMAT", format, "text or json")
-	}
+	c.consoleJSON = c.env.oneOf("INSTC_CONSOLE_FORMAT", "text", "json") == "json"
 }
 
 func (c *config) readPropagators() {
@@ -231,6 +227,16 @@ func (e environment) text(name, def string) string {
 		return value
 	}
 	return def
+}
+
+// oneOf is a variable with two values, the first of which is the default.
+func (e environment) oneOf(name, def, other string) string {
+	value := e.text(name, def)
+	if value != def && value != other {
+		e.invalid(name, value, def+" or "+other)
+		return def
+	}
+	return value
 }
 
 // invalid warns about a value; never call it with one that may be secret.

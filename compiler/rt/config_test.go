@@ -65,6 +65,8 @@ func TestEnvironment(t *testing.T) {
 		{"INSTC_FILE_BYTES=5000", func(c *config) { c.fileBytes = 5000 }, ""},
 		{"INSTC_FILE_BYTES=0", func(*config) {}, "INSTC_FILE_BYTES"},
 		{"OTEL_TRACES_EXPORTER=zipkin", func(c *config) { c.exporters, c.recording = nil, false }, `"zipkin"`},
+		{"INSTC_YIELD=none", func(c *config) { c.yield = false }, ""},
+		{"INSTC_YIELD=some", func(*config) {}, "all or none"},
 		{"INSTC_CONSOLE_FORMAT=json", func(c *config) { c.consoleJSON = true }, ""},
 		{"INSTC_CONSOLE_FORMAT=xml", func(*config) {}, "xml"},
 		{"OTEL_TRACES_SAMPLER=always_off", func(c *config) { c.sampler = sampler{} }, ""},

@@ -54,6 +54,7 @@ func (r *fileReader) sampler(n *yaml.Node, path string, parentBased bool) (s *sa
 func (r *fileReader) own() field {
 	return r.fields(map[string]field{
 		"queue_bytes": r.set("INSTC_QUEUE_BYTES"), "parent_grace": r.set("INSTC_PARENT_GRACE"), "metrics": r.set("INSTC_METRICS"), "console_format": r.set("INSTC_CONSOLE_FORMAT"),
+		"yield": r.set("INSTC_YIELD"),
 		"plugins": r.named(func(plugin string) field {
 			known := r.switchOf(plugin)
 			known["rules"] = r.named(func(rule string) field { return r.fields(r.switchOf(plugin + "." + rule)) })

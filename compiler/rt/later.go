@@ -25,7 +25,7 @@ const (
 
 // wait puts a measurement off; false when it has to be made at once.
 func (b *body) wait(i *instrument, value float64) bool {
-	if !b.locked || b.guest || b.onlyMeasures || b.headLen == 0 || b.errorType != "" || i.number > math.MaxUint16 || len(b.later) >= maxPostponed*postponedSize {
+	if !b.locked || b.guest || b.onlyMeasures || b.yielded.Load() || b.headLen == 0 || b.errorType != "" || i.number > math.MaxUint16 || len(b.later) >= maxPostponed*postponedSize {
 		return false
 	}
 	w := postponed{i.number, b.headLen, len(b.buf), value, wallAt(b.monotonic())}

@@ -156,7 +156,7 @@ func measureFor(r, p unsafe.Pointer, metric int, value float64) {
 
 func (b *body) measure(r *rule, metric int, value float64) {
 	own, _ := b.closeAside()
-	if r == nil || metric >= len(r.metrics) || math.IsNaN(value) || math.IsInf(value, 0) {
+	if r == nil || metric >= len(r.metrics) || b.yielded.Load() && yields.meters.Load() || math.IsNaN(value) || math.IsInf(value, 0) {
 		return
 	}
 	i := r.metrics[metric]

@@ -48,6 +48,7 @@ const (
 	stateManual                 // the program has started it by the OpenTelemetry API, and ends it
 	stateForeign                // another tracer's: it stands for that span in contexts (api.go)
 	stateRemote                 // foreign, and in another process
+	stateAlias                  // it stands for the program's own span of the same call (yield.go)
 )
 
 // Span kinds as in OTLP.
@@ -72,7 +73,9 @@ func (n *node) suppressed() bool { return n.state&stateSuppressed != 0 }
 func (n *node) measured() bool { return n.state&stateMeasured != 0 }
 
 // sampled: the span was exported, or will be.
-func (n *node) sampled() bool { return n.state&(stateRecorded|stateMeasured) == stateRecorded }
+func (n *node) sampled() bool {
+	return n.state&(stateRecorded|stateMeasured) == stateRecorded || n.state&stateAlias != 0
+}
 
 func (n *node) wasRecorded() bool { return n.state&stateRecorded != 0 }
 

@@ -83,6 +83,7 @@ type RuleInfo struct {
 	Rule      string // "server"; "plugin.server" is accepted too
 	Version   string // of the instrumentation scope
 	SchemaURL string
+	Yields    []string // the program's own instrumentation, by import path, that it leaves calls to
 	Options   []Option
 	Metrics   []Metric // of the plugin; generated code uses their places
 }

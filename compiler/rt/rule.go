@@ -15,6 +15,7 @@ type rule struct {
 	id      string // "plugin.rule"
 	options []optionValue
 	metrics []*instrument // nil when none of the plugin's is recorded
+	yields  []string      // the tracers that it leaves calls to
 }
 
 // optionValue has the field of its type filled.
@@ -63,7 +64,7 @@ func newRule(info *RuleInfo) *rule {
 	known.names[info.Plugin], known.names[info.Plugin+"."+name] = true, true
 	known.mu.Unlock()
 	r := &rule{plugin: info.Plugin, id: info.Plugin + "." + name, scope: scopes.index(info)}
-	r.metrics = instruments.of(info)
+	r.metrics, r.yields = instruments.of(info), noteYields(info.Yields)
 	for _, o := range info.Options {
 		r.options = append(r.options, optionOf(info.Plugin, o))
 	}

@@ -94,6 +94,7 @@ class Page {
          << (range.empty() ? "" : ", " + Code(range)) << " |\n";
     if (!plugin_.go.empty()) out_ << "| Go | " << Code(RangeText(plugin_.go)) << " |\n";
     if (!plugin_.semconv.empty()) out_ << "| semantic conventions | " << plugin_.semconv << " |\n";
+    for (const std::string& path : plugin_.yields) out_ << "| yields to | spans of " << Code(path) << " |\n";
     out_ << "| switched off by | `INSTC_DISABLE=" << plugin_.name << "` |\n";
   }
 

@@ -616,6 +616,10 @@ struct RequireDecl {
   Name what;
   VersionRange range;
 };
+// 'yields' 'to' STRING (',' STRING)*
+struct YieldsDecl {
+  std::vector<StringLit> to;  // import paths
+};
 // 'import' ident? STRING
 struct ImportDecl {
   Name alias;  // absent: the package's own name
@@ -846,7 +850,7 @@ struct Decl {
   Span span;
   NodeId id = 0;
   std::vector<std::string> doc;  // the /// lines above, without the slashes and one following blank
-  std::variant<BadDecl, PluginDecl, LibraryDecl, SemconvDecl, RequireDecl, ImportDecl, OptionDecl,
+  std::variant<BadDecl, PluginDecl, LibraryDecl, SemconvDecl, RequireDecl, YieldsDecl, ImportDecl, OptionDecl,
                AttributeDecl, InstrumentDecl, FactDecl, ExternDecl, ContextDecl, CarrierDecl, InDecl,
                TemplateDecl, FieldDecl, ObjectDecl, RuleDecl, TestDecl>
       node;

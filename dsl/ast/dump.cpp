@@ -107,6 +107,11 @@ class Dumper {
   }
   void DeclLines(const SemconvDecl& d) { w_.Line("semconv " + d.version.text); }
   void DeclLines(const RequireDecl& d) { w_.Line("require " + d.what.text + RangeText(d.range)); }
+  void DeclLines(const YieldsDecl& d) {
+    std::string list;
+    for (const StringLit& to : d.to) list += (list.empty() ? "" : ", ") + Quote(to.value);
+    w_.Line("yields to " + list);
+  }
   void DeclLines(const ImportDecl& d) { w_.Line("import" + Tail("as", d.alias) + " " + Quote(d.path.value)); }
   void DeclLines(const OptionDecl& d) {
     w_.Line("option " + d.name.text + " " + TypeText(*d.type) + " = " + DumpExpr(*d.value) +

@@ -482,6 +482,7 @@ void Reader::DeclNode(const ast::Decl& decl) {
                  [](const ast::LibraryDecl&) {},
                  [](const ast::SemconvDecl&) {},
                  [](const ast::RequireDecl&) {},
+                 [](const ast::YieldsDecl&) {},
                  [](const ast::ImportDecl&) {},
                  [&](const ast::OptionDecl& d) {
                    Type(*d.type);

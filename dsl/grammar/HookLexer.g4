@@ -12,6 +12,8 @@ KStd : 'std' ;
 KAs : 'as' ;
 KSemconv : 'semconv' ;
 KRequire : 'require' ;
+KYields : 'yields' ;
+KTo : 'to' ;
 KOption : 'option' ;
 KAttribute : 'attribute' ;
 KInstrument : 'instrument' ;

@@ -13,6 +13,7 @@ item
   | KLibrary std=KStd? path=String bounds=range? ( KAs alias=ident )?                     # libraryItem
   | KSemconv version=SemVer                                                               # semconvItem
   | KRequire ( go=KGo | what=ident ) bounds=range?                                        # requireItem
+  | KYields KTo list+=String ( Comma list+=String )*                                      # yieldsItem
   | KImport alias=ident? path=String                                                      # importItem
   | KOption name=ident optionType=type Assign value=expr summary=String?                  # optionItem
   | KAttribute name=qname attributeType=type is=labels? summary=String?                   # attributeItem
@@ -218,7 +219,7 @@ qname : first=ident ( Dot rest+=word )* ;
 word : ident | KChan | KElse | KFor | KFunc | KGo | KIf | KImport | KInterface | KMap | KReturn | Reserved ;
 ident : identNotOn | KOn ;
 identNotOn
-  : Ident | KPlugin | KLibrary | KStd | KAs | KSemconv | KRequire | KOption | KAttribute
+  : Ident | KPlugin | KLibrary | KStd | KAs | KSemconv | KRequire | KYields | KTo | KOption | KAttribute
     | KInstrument | KUnit | KBy | KHistogram | KCounter | KUpdown | KGauge | KFact | KParam | KIs | KExtern
     | KFrom | KContext | KOf | KGet | KPut | KCarrier | KSet | KTemplate | KIn | KField | KObject
     | KWraps | KImplements | KKeeps | KWhere | KOrder | KBefore | KAfter | KCall

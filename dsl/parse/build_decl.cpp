@@ -42,6 +42,10 @@ ast::DeclPtr TreeBuilder::BuildItem(P::ItemContext* item) {
     ast::Name go = i->go == nullptr ? ast::Name{} : ast::Name{SpanOf(i->go), "go"};
     decl->node =
         ast::RequireDecl{i->go == nullptr ? BuildName(i->what) : std::move(go), BuildRange(i->bounds)};
+  } else if (auto* i = dynamic_cast<P::YieldsItemContext*>(item)) {
+    ast::YieldsDecl yields;
+    for (auto* to : i->list) yields.to.push_back(BuildString(to));
+    decl->node = std::move(yields);
   } else if (auto* i = dynamic_cast<P::ImportItemContext*>(item)) {
     decl->node = ast::ImportDecl{BuildName(i->alias), BuildString(i->path)};
   } else if (auto* i = dynamic_cast<P::OptionItemContext*>(item)) {

@@ -145,12 +145,12 @@ bool IsGoKeyword(size_t type) {
 }
 
 const TokenSet& DeclarationStarts() {
-  static const TokenSet set = {HookLexer::KPlugin,    HookLexer::KLibrary,    HookLexer::KSemconv,
-                               HookLexer::KRequire,   HookLexer::KImport,     HookLexer::KOption,
-                               HookLexer::KAttribute, HookLexer::KInstrument, HookLexer::KFact,
-                               HookLexer::KExtern,    HookLexer::KContext,    HookLexer::KCarrier,
-                               HookLexer::KIn,        HookLexer::KTemplate,   HookLexer::KField,
-                               HookLexer::KObject,    HookLexer::KOn,         HookLexer::KTest};
+  static const TokenSet set = {
+      HookLexer::KPlugin, HookLexer::KLibrary,  HookLexer::KSemconv,   HookLexer::KRequire,
+      HookLexer::KImport, HookLexer::KOption,   HookLexer::KAttribute, HookLexer::KInstrument,
+      HookLexer::KFact,   HookLexer::KExtern,   HookLexer::KContext,   HookLexer::KCarrier,
+      HookLexer::KIn,     HookLexer::KTemplate, HookLexer::KField,     HookLexer::KYields,
+      HookLexer::KObject, HookLexer::KOn,       HookLexer::KTest};
   return set;
 }
 

@@ -3,7 +3,6 @@ package e2e
 import (
 	"fmt"
 	"net"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -12,42 +11,6 @@ import (
 	"instc.dev/tests/e2e/otlp"
 	"instc.dev/tests/e2e/redisfake"
 )
-
-// redisServer starts Debian's redis-server on a port of its own.
-func redisServer(t *testing.T, args ...string) string {
-	t.Helper()
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		if program, err = exec.LookPath("redis-check-rdb"); err != nil {
-			t.Fatal("there is no redis-server here: .ci/setup installs it")
-		}
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := listener.Addr().String()
-	listener.Close()
-	command := exec.Command(program)
-	command.Args = append([]string{"redis-server", "--port", addr[strings.LastIndex(addr, ":")+1:], "--bind", "127.0.0.1",
-		"--save", "", "--dir", t.TempDir()}, args...)
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		command.Process.Kill()
-		command.Wait()
-	})
-	for range 100 {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return addr
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("redis-server does not listen")
-	return ""
-}
 
 func TestRedis(t *testing.T) {
 	app := harness.Build(t, "plugins/redis-v9/app")

@@ -26,6 +26,7 @@ var orderTree = []string{
 	"packer client BEGIN < packer consumer process orders",
 	"packer client INSERT parcels < packer consumer process orders",
 	"packer client COMMIT < packer consumer process orders",
+	"packer client insert labels < packer consumer process orders",
 	"packer client POST < packer consumer process orders",
 	"shipper server POST /parcels/:id < packer client POST",
 }
@@ -38,13 +39,14 @@ func TestScenario(t *testing.T) {
 		t.Fatal(out.Stderr)
 	}
 	c := harness.Collect(t)
-	kafka, redis := harness.Kafka(t), redisServer(t)
+	kafka, redis, postgres, mongo := harness.Kafka(t), redisServer(t), harness.PostgreSQL(t), mongoServer(t)
 	start := func(role string, at ...string) *harness.Process {
 		return harness.Start(t, program, c.Env(role, append(at, "INSTC_OPT_KAFKA_PROCESS=true")...), role)
 	}
 	shipper := start("shipper")
 	stock := start("stock", "KAFKA_ADDR="+kafka)
-	start("packer", "KAFKA_ADDR="+kafka, "REDIS_ADDR="+redis, "SHIPPER_ADDR="+shipper.Addr)
+	start("packer", "KAFKA_ADDR="+kafka, "REDIS_ADDR="+redis, "SHIPPER_ADDR="+shipper.Addr,
+		"POSTGRES_ADDR="+postgres, "MONGO_ADDR="+mongo)
 	gate := start("gate", "STOCK_ADDR="+stock.Addr)
 
 	var wait sync.WaitGroup

@@ -1,4 +1,4 @@
-// Commands, pipelines, transactions and failures against the server at REDIS_ADDR, inside one HTTP request.
+// Commands, pipelines, transactions and failures against the servers at REDIS_ADDR, inside one HTTP request.
 package main
 
 import (
@@ -14,16 +14,22 @@ import (
 )
 
 func main() {
-	client := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR"), Password: os.Getenv("REDIS_PASSWORD"), DB: 2})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { run(r.Context(), client) }))
+	client := connect()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if len(os.Args) > 2 {
+			odd(r.Context(), client)
+		} else {
+			run(r.Context(), client)
+		}
+	}))
 	defer server.Close()
 	response, err := http.Get(server.URL)
 	check(err)
 	check(response.Body.Close())
-	check(client.Close())
+	client.Close()
 }
 
-func run(ctx context.Context, client *redis.Client) {
+func run(ctx context.Context, client redis.UniversalClient) {
 	check(client.FlushDB(ctx).Err())
 	check(client.Set(ctx, "colour", "hunter2-secret", time.Minute).Err())
 	value, err := client.Get(ctx, "colour").Result()

@@ -14,13 +14,13 @@ import (
 func Kafka(t testing.TB) string {
 	t.Helper()
 	jars := kafkaJars(t)
-	dir, addr := t.TempDir(), freeAddr(t)
+	dir, addr := t.TempDir(), FreeAddr(t)
 	text, err := os.ReadFile(filepath.Join(Root(t), "tests/e2e/kafka/server.properties"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	properties := filepath.Join(dir, "server.properties")
-	filled := strings.NewReplacer("@ADDR@", addr, "@CONTROLLER@", freeAddr(t), "@DATA@", filepath.Join(dir, "data")).Replace(string(text))
+	filled := strings.NewReplacer("@ADDR@", addr, "@CONTROLLER@", FreeAddr(t), "@DATA@", filepath.Join(dir, "data")).Replace(string(text))
 	if err := os.WriteFile(properties, []byte(filled), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,8 @@ func kafkaJars(t testing.TB) string {
 }
 
 // freeAddr is an address that nobody listens at now.
-func freeAddr(t testing.TB) string {
+// FreeAddr is an address on which nobody listens.
+func FreeAddr(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -172,11 +172,11 @@ func Run(t testing.TB, program string, env []string, args ...string) Ended {
 }
 
 // RunBoth runs the program without and with its rules, each with an environment, and demands that what it prints and how it ends are the same.
-func RunBoth(t testing.TB, app App, plainEnv, env []string) Ended {
+func RunBoth(t testing.TB, app App, plainEnv, env []string, args ...string) Ended {
 	t.Helper()
-	plain, ended := Run(t, app.Plain, plainEnv), Run(t, app.Instrumented, env)
+	plain, ended := Run(t, app.Plain, plainEnv, args...), Run(t, app.Instrumented, env, args...)
 	if ended.Stdout != plain.Stdout || ended.Status != plain.Status {
-		t.Errorf("the program behaves differently: %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr)
+		t.Errorf("the program behaves differently: %v\n%s%s\nwant %v\n%s%s", ended.Status, ended.Stdout, ended.Stderr, plain.Status, plain.Stdout, plain.Stderr)
 	}
 	return ended
 }

@@ -17,6 +17,7 @@ std::unique_ptr<World> MakeWorld(std::vector<std::string> imports) {
   auto world = std::make_unique<World>();
   world->plugin.name = "demo";
   world->plugin.semconv = "v1.37.0";
+  world->plugin.yields = {"example.com/otelx"};
   world->plugin.options = {{"b", true, ""},
                            {"s", std::string("q\"\n"), ""},
                            {"i", int64_t{-2}, ""},
@@ -61,7 +62,7 @@ func init() {
 	rt.Start(rt.Build{Instc: "0.1.0", Rules: "sha256:1", Provenance: "instc-provenance 1 64 {\"go\":\"v1.26.8\",\"instc\":\"0.1.0\",\"plugins\":[],\"rules\":\"sha256:1\"}"}, rt.Host{Get: runtime.InstcGet, Set: runtime.InstcSet, PanicDepth: runtime.InstcPanicDepth, PanicValue: runtime.InstcPanicValue, AtExit: runtime.InstcAtExit, SignalWanted: signal.InstcWanted, })
 	extern0_0 = x0.F
 	port0 = rt.NewPort([]rt.RuleInfo{
-		{Plugin: "demo", Rule: "demo.a", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Options: []rt.Option{{Name: "b", Value: true}, {Name: "s", Value: "q\"\x0a"}, {Name: "i", Value: int64(-2)}, {Name: "l", Value: []string{"x", }}, }, Metrics: []rt.Metric{{Name: "m", Unit: "s", Doc: "d\x0a", Kind: 3, Integer: true, Attributes: []string{"x"}, Bounds: []float64{0.5, 10}}, }},
+		{Plugin: "demo", Rule: "demo.a", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Yields: []string{"example.com/otelx"}, Options: []rt.Option{{Name: "b", Value: true}, {Name: "s", Value: "q\"\x0a"}, {Name: "i", Value: int64(-2)}, {Name: "l", Value: []string{"x", }}, }, Metrics: []rt.Metric{{Name: "m", Unit: "s", Doc: "d\x0a", Kind: 3, Integer: true, Attributes: []string{"x"}, Bounds: []float64{0.5, 10}}, }},
 	})
 }
 )");

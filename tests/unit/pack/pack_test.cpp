@@ -1,5 +1,7 @@
 #include "compiler/pack/pack.h"
 
+#include "compiler/pack/yields.h"
+
 #include "compiler/pack/directive.h"
 #include "compiler/pack/plan.h"
 #include "compiler/pack/within.h"
@@ -33,6 +35,7 @@ RulePack Sample() {
   plugin.semconv = "v1.37.0";
   plugin.library = {"net/http", true, {{">=", "v1.23.0"}}};
   plugin.go = {{">=", "v1.23.0"}};
+  plugin.yields = {"example.com/otelhttp"};
   plugin.options = {{"capture", true, "d"},
                     {"name", std::string("x"), ""},
                     {"limit", int64_t{-5}, ""},
@@ -98,6 +101,16 @@ TEST(PackTest, InvalidUtf8IsRepairedAndReadable) {
   Result<RulePack> read = FromJson(ToJson(pack), "p");
   ASSERT_TRUE(static_cast<bool>(read)) << llvm::toString(read.takeError());
   EXPECT_EQ(read->plugins[0].title, "bad \xef\xbf\xbd");
+}
+
+TEST(PackTest, YieldsToPackagesAlone) {
+  for (const char* path : {"", "otelhttp", "a.b/v2", "a.b//c", "a.b/c d", "a.b/\"", "/a.b"}) {
+    RulePack pack = Sample();
+    pack.plugins[0].yields = {path};
+    EXPECT_NE(Refusal(ToJson(pack)).find("yields to no package"), std::string::npos) << path;
+  }
+  EXPECT_TRUE(IsYieldedTo("a.b/c/v2", "a.b/c"));
+  EXPECT_FALSE(IsYieldedTo("a.b/cd", "a.b/c"));
 }
 
 TEST(PackTest, RefusesWhatIsNotAPack) {

@@ -2,7 +2,7 @@
 //
 //	gate     gin, zap        takes an order and asks the stock
 //	stock    grpc            answers, and hands the order to the packer through Kafka
-//	packer   kafka-go        works on orders: go-redis, gorm, and fasthttp to the shipper
+//	packer   kafka-go        works on orders: go-redis, gorm on PostgreSQL, mongo-driver, and fasthttp to the shipper
 //	shipper  fiber, slog     sends the parcel
 //
 // Nobody gives a context to what handles a message: that is what kafka-go's option `process` is for.

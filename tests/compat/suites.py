@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""The libraries' own tests, plain and with their plugin: what passes plain must pass instrumented. Part of `make test-plugins`.
+
+    suites.py INSTC [--work DIR] [NAME...]
+
+The tests are those of the newest version that the plugin's lock file knows, in a copy of the module as the proxy has it. Some modules leave their tests'
+files out, or need servers and networks that are not here: those packages are not named, and a name in `skip` is a test that depends on time or on the network.
+"""
+import argparse
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from compat import Compat, Failure
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass
+class Suite:
+    lock: str
+    packages: list
+    skip: str = "^$"
+
+    @property
+    def name(self):
+        return self.lock.split("/")[1]
+
+    @property
+    def tests(self):
+        return ["-short", "-timeout=10m", "-skip", self.skip, *self.packages]
+
+    def locked(self):
+        """Module and newest version."""
+        words = [line.split() for line in (ROOT / self.lock).read_text().splitlines()]
+        return next(w[1] for w in words if w[0] == "library"), [w[1] for w in words if w[0] == "version"][-1]
+
+    @property
+    def module(self):
+        return self.locked()[0]
+
+    @property
+    def version(self):
+        return self.locked()[1]
+
+
+SUITES = [
+    Suite("plugins/chi/chi.lock", ["./..."]),
+    Suite("plugins/gorilla-mux/mux.lock", ["."]),
+    Suite("plugins/gin/gin.lock", [".", "./binding", "./render"], skip="TestRun|TestUnixSocket|TestFileDescriptor|TestBadListener|TestConcurrentHandleContext"),
+    Suite("plugins/echo-v4/echo.lock", [".", "./middleware"], skip="TestEchoStart|TestEchoListen|TestEcho_"),
+    Suite("plugins/zap/zap.lock", [".", "./zapcore", "./zaptest/...", "./buffer"]),
+    Suite("plugins/logrus/logrus.lock", ["."]),
+    Suite("plugins/zerolog/zerolog.lock", ["./..."]),
+    Suite("plugins/fasthttp/fasthttp.lock", [".", "./fasthttputil"], skip="TestServer.*Concurren|Timeout|TestDialer|TestTCP|TestClient.*Many"),
+    Suite("plugins/fiber-v2/fiber.lock", [".", "./middleware/..."], skip="Listen|Prefork|Test_Proxy"),
+    Suite("plugins/gorm/gorm.lock", ["."]),
+    Suite("plugins/kafka-go/kafka.lock", ["./protocol/...", "./compress/...", "./sasl/plain"]),
+    Suite("plugins/grpc/grpc.lock", [".", "./metadata", "./status", "./encoding/...", "./internal/transport"], skip="Keepalive|KeepAlive|Stress"),
+]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("instc")
+    parser.add_argument("--work", default=None)
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_intermixed_args()
+    work = arguments.work or tempfile.mkdtemp(prefix="instc-suites-")
+    os.makedirs(work, exist_ok=True)
+    compat, failed = Compat(arguments.instc, work), []
+    for suite in SUITES:
+        if arguments.names and suite.name not in arguments.names:
+            continue
+        try:
+            passed, lost = compat.tests(suite)
+        except (Failure, subprocess.TimeoutExpired) as failure:
+            passed, lost = 0, [str(failure)]
+        print(f"{suite.name} {suite.version}: {passed} tests pass plain, {len(lost)} of them not instrumented", flush=True)
+        for test in lost:
+            print(f"  {test}", flush=True)
+        if lost:
+            failed.append(suite.name)
+    if arguments.work is None:
+        subprocess.run(["chmod", "-R", "u+w", work], check=False)
+        subprocess.run(["rm", "-rf", work], check=False)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
