@@ -72,6 +72,9 @@ class Toolchains(unittest.TestCase):
     def test_go_1_25(self):
         self.check_toolchain("1.25.0")
 
+    def test_go_1_27(self):
+        self.check_toolchain("1.27.0")
+
     def test_other_systems(self):
         for system in "darwin/arm64", "windows/amd64", "linux/arm64":
             goos, goarch = system.split("/")
