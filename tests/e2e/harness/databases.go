@@ -39,7 +39,7 @@ func MariaDB(t testing.TB) string {
 		}
 	}
 	if program == "" {
-		t.Fatal("there is no MariaDB here: .ci/setup mariadb-server-core")
+		t.Fatal("there is no MariaDB here: .ci/setup mariadb-server-core mariadb-client-core")
 	}
 	as := unprivileged(t, "nobody")
 	dir, addr := ownedDir(t, as), FreeAddr(t)
