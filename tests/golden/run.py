@@ -121,10 +121,10 @@ def without_go_lines(diagnostic):
 
 def stable(text, environment):
     """The output as it is on every machine and with every release of Go."""
-    if not OURS.search(text):
-        return text
     for value, name in [(environment[key], "$" + key) for key in ("GOMODCACHE", "GOPROXY")] + go_names():
         text = text.replace(value, name)
+    if not OURS.search(text):
+        return text
     starts = [m.start() for m in HEADING.finditer(text)]
     parts = [text[begin:end] for begin, end in zip([0] + starts, starts + [len(text)])]
     return "".join(without_go_lines(part) if any(map(PLACE.match, part.splitlines())) else part for part in parts)
