@@ -218,8 +218,6 @@ std::string HTTPVersion(StringRef proto) {
 }
 
 std::string HTTPRoute(StringRef pattern) {
-  if (const size_t blank = pattern.find_first_of(" \t"); blank != StringRef::npos)
-    pattern = pattern.drop_front(blank).ltrim(" \t");
   const size_t slash = pattern.find('/');
   if (slash == StringRef::npos) return "";
   pattern = pattern.drop_front(slash);
