@@ -4,7 +4,8 @@
     suites.py INSTC [--work DIR] [NAME...]
 
 The tests are those of the newest version that the plugin's lock file knows, in a copy of the module as the proxy has it. Some modules leave their tests'
-files out, or need servers and networks that are not here: those packages are not named, and a name in `skip` is a test that depends on time or on the network.
+files out, or need servers and networks that are not here: those packages are not named, and a name in `skip` is a test that depends on time or on the network,
+or that does harm: TestSaveUpload of gin, as root, takes everybody's access to `/`.
 """
 import argparse
 import dataclasses
@@ -50,7 +51,7 @@ class Suite:
 SUITES = [
     Suite("plugins/chi/chi.lock", ["./..."]),
     Suite("plugins/gorilla-mux/mux.lock", ["."]),
-    Suite("plugins/gin/gin.lock", [".", "./binding", "./render"], skip="TestRun|TestUnixSocket|TestFileDescriptor|TestBadListener|TestConcurrentHandleContext"),
+    Suite("plugins/gin/gin.lock", [".", "./binding", "./render"], skip="TestRun|TestUnixSocket|TestFileDescriptor|TestBadListener|TestConcurrentHandleContext|TestSaveUpload"),
     Suite("plugins/echo-v4/echo.lock", [".", "./middleware"], skip="TestEchoStart|TestEchoListen|TestEcho_"),
     Suite("plugins/zap/zap.lock", [".", "./zapcore", "./zaptest/...", "./buffer"]),
     Suite("plugins/logrus/logrus.lock", ["."]),
