@@ -145,15 +145,19 @@ func nodeIn(ctx any) *node {
 	return nil
 }
 
-// nodeUnder asks a context that is not ours; its Value is foreign code and may panic, for instance on a typed nil.
-func nodeUnder(c valuer, key any) (n *node) {
+func nodeUnder(c valuer, key any) *node {
+	n, _ := ask(c, key).(*node)
+	return n
+}
+
+// ask gives what a context that is not ours has under a key; its Value is foreign code and may panic, for instance on a typed nil.
+func ask(c valuer, key any) (value any) {
 	defer func() {
 		if recover() != nil {
 			stats.panics.Add(1)
 		}
 	}()
-	n, _ = c.Value(key).(*node)
-	return n
+	return c.Value(key)
 }
 
 // withNode is port.context.

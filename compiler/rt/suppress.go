@@ -93,17 +93,11 @@ func (m *mask) hides(r *rule, kind uint8) bool {
 	return false
 }
 
-// maskIn asks foreign code, as nodeUnder does.
-func maskIn(ctx any) (m *mask) {
+func maskIn(ctx any) *mask {
 	c, ok := ctx.(valuer)
 	if !ok {
 		return nil
 	}
-	defer func() {
-		if recover() != nil {
-			stats.panics.Add(1)
-		}
-	}()
-	m, _ = c.Value(maskKey{}).(*mask)
+	m, _ := ask(c, maskKey{}).(*mask)
 	return m
 }

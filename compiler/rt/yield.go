@@ -69,25 +69,12 @@ func apiTracer(n *node, ctx any) string {
 	if n.state&stateForeign != 0 && n != noParent {
 		return (*foreignNode)(unsafe.Pointer(n)).tracer
 	}
-	if c := apiContextOf(ctx); c != nil && c.node == n {
-		return c.tracer
+	if c, ok := ctx.(valuer); ok {
+		if held, ok := ask(c, apiKey{}).(*apiContext); ok && held.node == n {
+			return held.tracer
+		}
 	}
 	return ""
-}
-
-// apiContextOf asks foreign code, as nodeUnder does.
-func apiContextOf(ctx any) (found *apiContext) {
-	c, ok := ctx.(valuer)
-	if !ok {
-		return nil
-	}
-	defer func() {
-		if recover() != nil {
-			stats.panics.Add(1)
-		}
-	}()
-	found, _ = c.Value(apiKey{}).(*apiContext)
-	return found
 }
 
 // yieldsTo: the span that a rule is to begin is the call that the span around it records already. One that knows nothing of the caller does not.
@@ -250,7 +237,7 @@ func APIBegan(ctx any, tracer string, kind int64, recorded bool) {
 	}
 	f := (*foreignNode)(unsafe.Pointer(n)) // nobody else has this context yet
 	f.tracer, f.kind = tracer, uint8(kind)
-	taken, _ := c.Value(takenKey{}).(*takenContext)
+	taken, _ := ask(c, takenKey{}).(*takenContext)
 	if taken == nil || taken.of == nil || taken.of.spanID != n.spanID || taken.of.traceID != n.traceID {
 		return
 	}

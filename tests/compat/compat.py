@@ -11,6 +11,7 @@ Times are CPU seconds of building the program's packages for the first time. Eac
 the programs share in the order of the list, so a package that several need is counted with the first.
 """
 import argparse
+import contextlib
 import http.server
 import json
 import os
@@ -191,6 +192,19 @@ a dash is what was not measured or does not exist.
 """
 
 
+@contextlib.contextmanager
+def folder(given, prefix):
+    """Where programs are built: the given folder, which stays, or one that goes. The module cache in it is read-only."""
+    work = given or tempfile.mkdtemp(prefix=prefix)
+    os.makedirs(work, exist_ok=True)
+    try:
+        yield work
+    finally:
+        if given is None:
+            subprocess.run(["chmod", "-R", "u+w", work], check=False)
+            shutil.rmtree(work)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("instc")
@@ -198,25 +212,22 @@ def main():
     parser.add_argument("--work", default=None)
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_intermixed_args()
-    work = arguments.work or tempfile.mkdtemp(prefix="instc-compat-")
-    os.makedirs(work, exist_ok=True)
-    compat, rows, failures = Compat(arguments.instc, work), [], []
-    for program in PROGRAMS:
-        if arguments.names and program.name not in arguments.names:
-            continue
-        try:
-            rows.append(compat.examine(program))
-            print("  ".join(rows[-1]), flush=True)
-        except (Failure, subprocess.TimeoutExpired) as failure:
-            failures.append(program.name)
-            rows.append([program.name, program.version, "**fails**: " + str(failure).splitlines()[0][:200], *[""] * 6])
-            print(f"{program.name}: {failure}", flush=True)
+    rows, failures = [], []
+    with folder(arguments.work, "instc-compat-") as work:
+        compat = Compat(arguments.instc, work)
+        for program in PROGRAMS:
+            if arguments.names and program.name not in arguments.names:
+                continue
+            try:
+                rows.append(compat.examine(program))
+                print("  ".join(rows[-1]), flush=True)
+            except (Failure, subprocess.TimeoutExpired) as failure:
+                failures.append(program.name)
+                rows.append([program.name, program.version, "**fails**: " + str(failure).splitlines()[0][:200], *[""] * 6])
+                print(f"{program.name}: {failure}", flush=True)
     if arguments.write:
         text = HEAD + "".join("| " + " | ".join(row) + " |\n" for row in rows)
         pathlib.Path(arguments.write).write_text(text)
-    if arguments.work is None:
-        subprocess.run(["chmod", "-R", "u+w", work], check=False)
-        shutil.rmtree(work)
     print(f"{len(rows) - len(failures)} of {len(rows)} programs are as they should be")
     return 1 if failures else 0
 

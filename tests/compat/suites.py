@@ -9,13 +9,11 @@ or that does harm: TestSaveUpload of gin, as root, takes everybody's access to `
 """
 import argparse
 import dataclasses
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
-from compat import Compat, Failure
+from compat import Compat, Failure, folder
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -70,24 +68,21 @@ def main():
     parser.add_argument("--work", default=None)
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_intermixed_args()
-    work = arguments.work or tempfile.mkdtemp(prefix="instc-suites-")
-    os.makedirs(work, exist_ok=True)
-    compat, failed = Compat(arguments.instc, work), []
-    for suite in SUITES:
-        if arguments.names and suite.name not in arguments.names:
-            continue
-        try:
-            passed, lost = compat.tests(suite)
-        except (Failure, subprocess.TimeoutExpired) as failure:
-            passed, lost = 0, [str(failure)]
-        print(f"{suite.name} {suite.version}: {passed} tests pass plain, {len(lost)} of them not instrumented", flush=True)
-        for test in lost:
-            print(f"  {test}", flush=True)
-        if lost:
-            failed.append(suite.name)
-    if arguments.work is None:
-        subprocess.run(["chmod", "-R", "u+w", work], check=False)
-        subprocess.run(["rm", "-rf", work], check=False)
+    failed = []
+    with folder(arguments.work, "instc-suites-") as work:
+        compat = Compat(arguments.instc, work)
+        for suite in SUITES:
+            if arguments.names and suite.name not in arguments.names:
+                continue
+            try:
+                passed, lost = compat.tests(suite)
+            except (Failure, subprocess.TimeoutExpired) as failure:
+                passed, lost = 0, [str(failure)]
+            print(f"{suite.name} {suite.version}: {passed} tests pass plain, {len(lost)} of them not instrumented", flush=True)
+            for test in lost:
+                print(f"  {test}", flush=True)
+            if lost:
+                failed.append(suite.name)
     return 1 if failed else 0
 
 

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,21 +29,7 @@ func startRedis(t *testing.T, addr string, args ...string) {
 	}
 	command := exec.Command(program)
 	command.Args = append([]string{"redis-server"}, args...)
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		command.Process.Kill()
-		command.Wait()
-	})
-	for range 100 {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("redis-server does not listen")
+	harness.Serve(t, addr, os.Kill, command)
 }
 
 func portOf(addr string) string { return addr[strings.LastIndex(addr, ":")+1:] }

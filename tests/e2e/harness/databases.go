@@ -25,7 +25,7 @@ func PostgreSQL(t testing.TB) string {
 	dir, addr := ownedDir(t, as), FreeAddr(t)
 	_, port, _ := net.SplitHostPort(addr)
 	run(t, as, filepath.Join(bin, "initdb"), "--pgdata="+dir, "--username=shop", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-	serve(t, as, addr, syscall.SIGINT, filepath.Join(bin, "postgres"), "-D", dir, "-h", "127.0.0.1", "-p", port, "-k", "", "-F")
+	Serve(t, addr, syscall.SIGINT, prepared(as, filepath.Join(bin, "postgres"), "-D", dir, "-h", "127.0.0.1", "-p", port, "-k", "", "-F"))
 	return fmt.Sprintf("host=127.0.0.1 port=%s user=shop password=letmein-secret dbname=postgres sslmode=disable", port)
 }
 
@@ -49,8 +49,8 @@ func MariaDB(t testing.TB) string {
 	if err := os.WriteFile(start, []byte("CREATE DATABASE IF NOT EXISTS shop;\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	serve(t, as, addr, syscall.SIGTERM, program, "--no-defaults", "--datadir="+dir, "--bind-address=127.0.0.1", "--port="+port,
-		"--socket="+filepath.Join(dir, "socket"), "--init-file="+start)
+	Serve(t, addr, syscall.SIGTERM, prepared(as, program, "--no-defaults", "--datadir="+dir, "--bind-address=127.0.0.1", "--port="+port,
+		"--socket="+filepath.Join(dir, "socket"), "--init-file="+start))
 	return addr
 }
 
@@ -97,20 +97,4 @@ func run(t testing.TB, as *syscall.Credential, program string, args ...string) {
 	if out, err := prepared(as, program, args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", program, err, out)
 	}
-}
-
-// serve runs a server until the test ends; stop is the signal at which it leaves nothing behind.
-func serve(t testing.TB, as *syscall.Credential, addr string, stop syscall.Signal, program string, args ...string) {
-	t.Helper()
-	var log lockedBuffer
-	command := prepared(as, program, args...)
-	command.Stdout, command.Stderr = &log, &log
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		command.Process.Signal(stop)
-		command.Wait()
-	})
-	awaitListener(t, addr, &log)
 }

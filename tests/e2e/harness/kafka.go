@@ -1,13 +1,11 @@
 package harness
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Kafka starts a broker, the real one in KRaft mode, and says where it listens. Its jars come through Maven and stay in .cache, since that takes a minute.
@@ -29,17 +27,7 @@ func Kafka(t testing.TB) string {
 	if out := Command(t, dir, os.Environ(), "java", format...); out.Code != 0 {
 		t.Fatalf("the broker's storage: %s%s", out.Stdout, out.Stderr)
 	}
-	var log lockedBuffer
-	broker := exec.Command("java", append(java, "kafka.Kafka", properties)...)
-	broker.Stdout, broker.Stderr = &log, &log
-	if err := broker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		broker.Process.Kill()
-		broker.Wait()
-	})
-	awaitListener(t, addr, &log)
+	Serve(t, addr, os.Kill, exec.Command("java", append(java, "kafka.Kafka", properties)...))
 	return addr
 }
 
@@ -59,29 +47,4 @@ func kafkaJars(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return jars
-}
-
-// freeAddr is an address that nobody listens at now.
-// FreeAddr is an address on which nobody listens.
-func FreeAddr(t testing.TB) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
-// awaitListener waits for a server that opens its port once it is ready.
-func awaitListener(t testing.TB, addr string, log *lockedBuffer) {
-	t.Helper()
-	for range 600 {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("the broker does not listen\n%s", log.String())
 }
