@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"encoding/binary"
 	"math"
 	"unsafe"
 
@@ -70,15 +71,17 @@ func (b *body) appendString(key, value string) {
 func (b *body) appendShort(key, value string) bool {
 	at, size := len(b.buf), len(key)+4+len(value)
 	to := at + 2 + size
-	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= b.limits.attributes ||
-		len(value) > b.limits.valueLength || !ascii(value) {
+	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= b.limits.attributes || len(value) > b.limits.valueLength {
 		return false
 	}
 	buf := b.buf[:to]
 	buf[at], buf[at+1] = tagAttributes, byte(size)
-	at += 2 + copy(buf[at+2:], key)
+	copyWords(buf[at+2:], key)
+	at += 2 + len(key)
 	buf[at], buf[at+1], buf[at+2], buf[at+3] = tagKeyValueValue, byte(len(value)+2), tagString, byte(len(value))
-	copy(buf[at+4:], value)
+	if copyWords(buf[at+4:], value)&notASCII != 0 {
+		return false // what has been written lies beyond the buffer's end
+	}
 	b.buf = buf
 	b.attributes++
 	return true
@@ -95,27 +98,40 @@ func (b *body) room(key string, value int) (buf []byte, at int) {
 	}
 	buf = b.buf[:to]
 	buf[at], buf[at+1] = tagAttributes, byte(size)
-	at += 2 + copy(buf[at+2:], key)
+	copyWords(buf[at+2:], key)
+	at += 2 + len(key)
 	buf[at], buf[at+1] = tagKeyValueValue, byte(value)
 	return buf, at + 2
 }
 
-// ascii looks at a string eight bytes at a time; the last word may overlap the one before. It reads the value and not its copy in the buffer: a wide
-// load of what has just been written in other pieces has to wait for the writes.
-func ascii(s string) bool {
-	var seen uint64
+// notASCII is the bit of each byte of a word that ASCII does not use.
+const notASCII = 0x8080808080808080
+
+// copyWords copies s to the start of a longer or equally long slice and gives all its bytes or'ed together in the lanes of a word, so that one walk both
+// copies and looks. It takes eight bytes at a time, of which the last may overlap those before, and for texts as short as those of attributes it is
+// faster than the call of memmove.
+func copyWords(to []byte, s string) (seen uint64) {
 	switch n := len(s); {
 	case n >= 8:
+		to = to[:n]
 		for at := 0; at < n-8; at += 8 {
-			seen |= word(s[at : at+8])
+			w := word(s[at : at+8])
+			seen |= w
+			binary.LittleEndian.PutUint64(to[at:at+8], w)
 		}
-		seen |= word(s[n-8:])
+		w := word(s[n-8:])
+		seen |= w
+		binary.LittleEndian.PutUint64(to[n-8:], w)
 	case n >= 4:
-		seen = uint64(half(s[:4]) | half(s[n-4:]))
+		first, last := half(s[:4]), half(s[n-4:])
+		binary.LittleEndian.PutUint32(to, first)
+		binary.LittleEndian.PutUint32(to[n-4:n], last)
+		seen = uint64(first | last)
 	case n > 0:
+		to[0], to[n/2], to[n-1] = s[0], s[n/2], s[n-1]
 		seen = uint64(s[0] | s[n/2] | s[n-1])
 	}
-	return seen&0x8080808080808080 == 0
+	return seen
 }
 
 func word(s string) uint64 {

@@ -87,7 +87,7 @@ func start(r *rule, kind uint8, ctx any, from *remote, name string) (unsafe.Poin
 	if origin != nil {
 		b.link(origin)
 	}
-	n.body.Store(b)
+	n.firstBody(b)
 	return unsafe.Pointer(n), unsafe.Pointer(b)
 }
 
@@ -111,7 +111,7 @@ func (n *node) measure(r *rule, name string) unsafe.Pointer {
 	b := takeBody()
 	b.begin(r, name)
 	b.headLen, b.startAt, b.onlyMeasures = 0, 0, true
-	n.body.Store(b)
+	n.firstBody(b)
 	return unsafe.Pointer(b)
 }
 

@@ -240,7 +240,9 @@ func (b *body) release() {
 
 func (b *body) reset() {
 	b.rule, b.logged, b.undecided = nil, nil, nil
-	b.yielded.Store(false)
+	if b.yielded.Load() {
+		b.yielded.Store(false)
+	}
 	b.buf, b.headLen = b.buf[:0], 0
 	b.attributes, b.droppedAttributes, b.events, b.droppedEvents, b.links, b.droppedLinks = 0, 0, 0, 0, 0, 0
 	b.spanName, b.nameIsGuests, b.enriched, b.onlyMeasures = "", false, false, false
@@ -284,8 +286,13 @@ func (b *body) finish(end int64) {
 
 // appendName writes the span's name; the usual one is short and ASCII.
 func appendName(buf []byte, name string) []byte {
-	if len(name) < 0x80 && ascii(name) {
-		return append(append(buf, tagName, byte(len(name))), name...)
+	at := len(buf)
+	if to := at + 2 + len(name); len(name) < 0x80 && to <= cap(buf) {
+		short := buf[:to]
+		short[at], short[at+1] = tagName, byte(len(name))
+		if copyWords(short[at+2:], name)&notASCII == 0 {
+			return short
+		}
 	}
 	return wire.AppendString(buf, tagName, clean(name, maxName))
 }

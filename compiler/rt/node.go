@@ -65,6 +65,9 @@ func nodeOf(p unsafe.Pointer) (n *node, guest bool) {
 	return (*node)(p), false
 }
 
+// firstBody gives a node that nobody else has seen its body: without the order of all memory that an atomic store asks of the processor, and pays for.
+func (n *node) firstBody(b *body) { *(**body)(unsafe.Pointer(&n.body)) = b }
+
 func (n *node) asGuest() unsafe.Pointer { return unsafe.Pointer(&n.guest) }
 
 func (n *node) suppressed() bool { return n.state&stateSuppressed != 0 }

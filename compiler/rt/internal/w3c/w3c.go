@@ -48,36 +48,27 @@ func (p *Parent) ParseIDs(traceID, spanID string) bool {
 	if len(traceID) != 32 || len(spanID) != 16 {
 		return false
 	}
-	high, okHigh := decodeHex(traceID[:16])
-	low, okLow := decodeHex(traceID[16:])
-	span, okSpan := decodeHex(spanID)
-	binary.BigEndian.PutUint64(p.TraceID[:8], high)
-	binary.BigEndian.PutUint64(p.TraceID[8:], low)
-	binary.BigEndian.PutUint64(p.SpanID[:], span)
-	return okHigh && okLow && okSpan && high|low != 0 && span != 0
+	bad := decodeHex(p.TraceID[:], traceID) | decodeHex(p.SpanID[:], spanID)
+	return bad == 0 && p.TraceID != [16]byte{} && p.SpanID != [8]byte{}
 }
 
-// decodeHex reads 16 lower-case digits as a big-endian number, eight at a time. In each lane of a word a digit is 0x30 to 0x39 and a letter 0x61 to
-// 0x66: bit 6 tells them apart, and a letter's value is its lower half plus 9.
-func decodeHex(s string) (value uint64, ok bool) {
-	high, badHigh := eightDigits(s[:8])
-	low, badLow := eightDigits(s[8:16])
-	return high<<32 | low, badHigh|badLow == 0
-}
-
-func eightDigits(s string) (value, bad uint64) {
+// decodeHex reads lower-case digits, twice as many as the bytes they stand for, eight at a time; not 0: something else was among them. In each lane of
+// a word a digit is 0x30 to 0x39 and a letter 0x61 to 0x66: bit 6 tells them apart, and a letter's value is its lower half plus 9. What then does not
+// fit four bits, or is not written as it was read, was no digit.
+func decodeHex(to []byte, s string) (bad uint64) {
 	const lanes = 0x0101010101010101
-	_ = s[7]
-	w := uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
-		uint64(s[3])<<32 | uint64(s[2])<<40 | uint64(s[1])<<48 | uint64(s[0])<<56
-	letter, low := w>>6&lanes, w&(0x0f*lanes)
-	bad = (w ^ (0x30*lanes + letter*0x30)) & (0xf0 * lanes) // the upper half is 3, with a letter 6
-	bad |= (low + 6*lanes + letter*3) & (0x10 * lanes)      // at most 9, with a letter at most f
-	bad |= letter << 4 &^ (low + 15*lanes)                  // the character before 'a' has a lower half of 0
-	digits := low + letter*9
-	pairs := (digits | digits>>4) & 0x00ff00ff00ff00ff
-	quads := (pairs | pairs>>8) & 0x0000ffff0000ffff
-	return (quads | quads>>16) & 0xffffffff, bad
+	for ; len(s) >= 8 && len(to) >= 4; s, to = s[8:], to[4:] {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		letter := w >> 6 & lanes
+		digits := w&(0x0f*lanes) + letter*9
+		written := digits + 0x30*lanes + (digits+6*lanes)>>4&lanes*('a'-'0'-10)
+		bad |= written ^ w | digits&(0xf0*lanes)
+		pairs := (digits<<4 | digits>>8) & 0x00ff00ff00ff00ff
+		quads := (pairs | pairs>>8) & 0x0000ffff0000ffff
+		binary.LittleEndian.PutUint32(to, uint32(quads|quads>>16))
+	}
+	return bad
 }
 
 func hexByte(high, low byte) (byte, bool) {
