@@ -223,6 +223,7 @@ func TestYieldingWithoutAnSDK(t *testing.T) {
 
 func TestMetricsOfCallsThatAreLeft(t *testing.T) {
 	for meters, want := range map[bool]float64{false: 2, true: 0} {
+		yields.meters.Store(false) // an iteration's stays until the test ends
 		f, rule := newYieldFixture(t)
 		if meters {
 			APIMeters(nil)
