@@ -11,15 +11,15 @@ import (
 func HostPort(address any) (host string, port int64) {
 	switch a := address.(type) {
 	case string:
-		return splitAddress(a)
+		return HostPortText(a)
 	case []string:
 		if len(a) == 0 {
 			return "", 0
 		}
-		return splitAddress(a[0])
+		return HostPortText(a[0])
 	case fmt.Stringer:
 		if text := Text(a); text != "<nil>" { // what the addresses of package net say when they are nil
-			return splitAddress(text)
+			return HostPortText(text)
 		}
 	}
 	return "", 0
@@ -27,7 +27,8 @@ func HostPort(address any) (host string, port int64) {
 
 const maxHost = 255
 
-func splitAddress(a string) (host string, port int64) {
+// HostPortText is HostPort for what is known to be a string.
+func HostPortText(a string) (host string, port int64) {
 	if host, port, ok := plainAddress(a); ok {
 		return host, port
 	}
