@@ -53,7 +53,7 @@ do-test: do-build do-servers
 
 do-test-plugins: do-build do-servers
 	@.ci/setup mariadb-server-core mariadb-client-core
-	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog|TestGorm|TestMongo|TestKafka|TestAnts|TestFasthttp|TestFiber|TestYields|TestRedis' .
+	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_TEST_PLUGINS=all go test -timeout 60m -run 'TestRouters|TestGrpc|TestZap|TestLogrus|TestZerolog|TestGorm|TestMongo|TestKafka|TestAnts|TestFasthttp|TestFiber|TestYields|TestOwnSpans|TestRedis' .
 	@python3 tests/compat/suites.py build/bin/instc
 
 do-test-collector: do-build

@@ -123,23 +123,17 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
   go_version_ = tested.target.go_version;
   if (!program.module_path.empty())
     if (llvm::Error error = FindModule(program)) return error;
-  for (pack::Package& lowered : lower::Lower(tested.plugin))
-    if (lowered.path == program.path) program.lowered = std::move(lowered);
+  std::map<std::string, pack::Plan> others;
+  for (pack::Package& lowered : lower::Lower(tested.plugin)) {
+    if (lowered.path == program.path)
+      program.lowered = std::move(lowered);
+    else if (!lowered.fields.empty() && !HasProgramOf(lowered.path, program))
+      others[lowered.path].fields = std::move(lowered.fields);
+  }
   std::map<std::string, Doubles> by_package = {{"", {}}};
   for (const Planned& planned : program.tests)
     for (const ruletest::GoDouble& one : planned.test.doubles)
       by_package[one.package].emplace(one.Key(), one);
-  auto doubled = WithDoubles(program.dir, source->files, std::move(by_package[""]));
-  if (!doubled) return doubled.takeError();
-  by_package.erase("");
-  for (auto& [path, doubles] : by_package)
-    if (llvm::Error error = PrepareOther(program, path, std::move(doubles), tested)) return error;
-  std::vector<toolexec::GoFile> files;
-  std::vector<bool> touched;
-  for (const DoubledFile& file : *doubled) {
-    files.push_back({Joined(program.dir, file.name), file.text, false});
-    touched.push_back(file.changed);
-  }
   pack::Plan plan;
   plan.package = program.path;
   plan.fields = program.lowered.fields;
@@ -150,15 +144,41 @@ llvm::Error GoRun::Prepare(Program& program, const compile::TestedPlugin& tested
       plan.wrappers.push_back(
           {ruletest::GoWrapperPrefix(hook.symbol), hook.func, {static_cast<uint32_t>(i)}});
   }
+  auto changed = Changed(plan, program.dir, source->files, std::move(by_package[""]));
+  if (!changed) return changed.takeError();
+  for (DoubledFile& file : *changed) program.files.push_back({file.name, std::move(file.text), ""});
+  by_package.erase("");
+  for (const auto& [path, doubles] : by_package) others[path];
+  for (auto& [path, other] : others) {
+    other.package = path;
+    if (llvm::Error error = PrepareOther(program, other, std::move(by_package[path]), tested)) return error;
+  }
+  return llvm::Error::success();
+}
+
+/// A package that has tests itself is changed with its own.
+bool GoRun::HasProgramOf(const std::string& package, const Program& beside) const {
+  return llvm::any_of(programs_, [&](const Program& other) {
+    return other.path == package && other.module_version == beside.module_version;
+  });
+}
+
+/// The files of a directory that are others with doubles and with what the plan adds.
+Result<std::vector<GoRun::DoubledFile>> GoRun::Changed(const pack::Plan& plan, const std::string& dir,
+                                                       const std::vector<std::string>& names,
+                                                       Doubles doubles) const {
+  auto doubled = WithDoubles(dir, names, std::move(doubles));
+  if (!doubled) return doubled.takeError();
+  std::vector<toolexec::GoFile> files;
+  for (const DoubledFile& file : *doubled) files.push_back({Joined(dir, file.name), file.text, false});
   auto changed = toolexec::Rewrite(plan, files);
   if (!changed) return changed.takeError();
   for (toolexec::ChangedFile& file : *changed) {
-    files[file.index].text = std::move(file.text);
-    touched[file.index] = true;
+    (*doubled)[file.index].text = std::move(file.text);
+    (*doubled)[file.index].changed = true;
   }
-  for (size_t i = 0; i < files.size(); ++i)
-    if (touched[i]) program.files.push_back({source->files[i], std::move(files[i].text), ""});
-  return llvm::Error::success();
+  llvm::erase_if(*doubled, [](const DoubledFile& file) { return !file.changed; });
+  return doubled;
 }
 
 /// The files of a directory with the doubles that are declared in them.
@@ -185,19 +205,19 @@ Result<std::vector<GoRun::DoubledFile>> GoRun::WithDoubles(const std::string& di
   return files;
 }
 
-/// Another package of the module, for what is doubled in it.
-llvm::Error GoRun::PrepareOther(Program& program, const std::string& path, Doubles doubles,
+/// Another package of the module, for what is doubled in it and for its hidden fields.
+llvm::Error GoRun::PrepareOther(Program& program, const pack::Plan& plan, Doubles doubles,
                                 const compile::TestedPlugin& tested) const {
-  auto package = tested.target.program->Load(path);
+  auto package = tested.target.program->Load(plan.package);
   if (!package) return package.takeError();
   const go::PackageSource* source = tested.target.program->SourceOf(**package);
-  if (source == nullptr) return Fail("package {0} has no files", path);
+  if (source == nullptr) return Fail("package {0} has no files", plan.package);
   const std::string root =
       llvm::StringRef(program.dir).drop_back(program.path.size() - program.module_path.size()).str();
-  auto files = WithDoubles(root + path.substr(program.module_path.size()), source->files, std::move(doubles));
+  auto files = Changed(plan, root + plan.package.substr(program.module_path.size()), source->files,
+                       std::move(doubles));
   if (!files) return files.takeError();
-  for (DoubledFile& file : *files)
-    if (file.changed) program.files.push_back({file.name, std::move(file.text), path});
+  for (DoubledFile& file : *files) program.files.push_back({file.name, std::move(file.text), plan.package});
   return llvm::Error::success();
 }
 

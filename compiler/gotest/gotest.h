@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compiler/compile/compile.h"
+#include "compiler/pack/plan.h"
 #include "compiler/ruletest/go_translation.h"
 
 namespace instc::gotest {
@@ -69,8 +70,11 @@ class GoRun {
 
   llvm::Error FindModule(Program& program) const;
   llvm::Error Prepare(Program& program, const compile::TestedPlugin& tested);
-  llvm::Error PrepareOther(Program& program, const std::string& path, Doubles doubles,
+  llvm::Error PrepareOther(Program& program, const pack::Plan& plan, Doubles doubles,
                            const compile::TestedPlugin& tested) const;
+  bool HasProgramOf(const std::string& package, const Program& beside) const;
+  Result<std::vector<DoubledFile>> Changed(const pack::Plan& plan, const std::string& dir,
+                                           const std::vector<std::string>& names, Doubles doubles) const;
   Result<std::vector<DoubledFile>> WithDoubles(const std::string& dir, const std::vector<std::string>& names,
                                                Doubles doubles) const;
 

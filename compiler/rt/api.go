@@ -153,14 +153,15 @@ func (n *node) asParent(from *remote) (parent *node, _ *remote, alone bool) {
 	return nil, from, true
 }
 
-// APICurrent is the current span of a context when it is one of ours, otherwise nil.
+// APICurrent is the current span of a context when it is one of ours, otherwise nil. Who takes over a root finds that there is none, and not the root itself,
+// which a stats handler has put there once more as its caller's.
 func APICurrent(ctx any) any {
 	n := nodeIn(ctx)
 	if n == nil || n.suppressed() {
 		return nil
 	}
 	if n.state&stateForeign != 0 {
-		if taken, ok := ctx.(*takenContext); !ok || n == noParent || taken.node != n {
+		if taken, ok := ctx.(*takenContext); !ok || taken.node != n {
 			return nil // the API knows it itself
 		}
 	}
@@ -175,7 +176,7 @@ func APICurrent(ctx any) any {
 // APIContext is the identity of a span: lower-case hex, W3C trace flags and tracestate.
 func APIContext(span any) (traceID, spanID string, flags int64, state string) {
 	n, ok := span.(*node)
-	if !ok {
+	if !ok || n == noParent {
 		return "", "", 0, ""
 	}
 	traceID, spanID = n.hexIDs()

@@ -195,8 +195,7 @@ func APIYield(ctx any, tracer string, kind int64) any {
 	return context.Context(given)
 }
 
-// above is what stands for n's parent in a context: a span of ours, the remote caller, or nothing, so that the program's tracer finds what it has put
-// there itself.
+// above is what stands for n's parent in a context: a span of ours, the remote caller, or nothing.
 func (n *node) above(b *body) *node {
 	const at = 2 + 16 + 2 + 8 // behind both ids, see head
 	if len(b.buf) < at+10 || b.buf[at] != 0x22 {

@@ -18,6 +18,14 @@ var yieldedCalls = []string{
 	"client grpc", "client grpc", "server grpc", "server grpc",
 }
 
+// yieldModes are the arguments of programs that instrument calls themselves.
+var yieldModes = map[string][]string{
+	"no SDK":                    nil,
+	"no SDK, with a propagator": {"propagates"},
+	"an SDK":                    {"sdk"},
+	"an SDK and a propagator":   {"sdk", "propagates"},
+}
+
 // TestYields: a call that the program has instrumented itself is recorded once, whether its spans are ours or its own SDK's, inside of our span or
 // around it; and nothing of the rest is lost.
 func TestYields(t *testing.T) {
@@ -32,16 +40,11 @@ func TestYields(t *testing.T) {
 		t.Fatal(out.Stderr)
 	}
 	redis := "REDIS_ADDR=" + redisServer(t)
-	for name, args := range map[string][]string{
-		"no SDK":                    nil,
-		"no SDK, with a propagator": {"propagates"},
-		"an SDK":                    {"sdk"},
-		"an SDK and a propagator":   {"sdk", "propagates"},
-	} {
+	for name, args := range yieldModes {
 		t.Run(name, func(t *testing.T) {
 			spans, plain := yieldsRun(t, app, args, redis)
 			spans, plain = slices.DeleteFunc(spans, ofConnections), slices.DeleteFunc(plain, ofConnections)
-			if own, want := len(ofSDK(spans)), len(ofSDK(plain)); own != want {
+			if own, want := len(harness.All(spans, "SDK", "", "")), len(plain); own != want {
 				t.Errorf("%d spans of the SDK, want %d as without instc", own, want)
 			}
 			seen := map[string]int{}
@@ -71,16 +74,6 @@ func TestYields(t *testing.T) {
 // ofConnections: what redisotel says of dialling and greeting, which is no call of the program's.
 func ofConnections(s otlp.Span) bool {
 	return strings.Contains(s.Scope, "redisotel") && s.Name != "incr"
-}
-
-// ofSDK leaves out what docs/runtime.md says of stats handlers of gRPC servers.
-func ofSDK(spans []otlp.Span) (of []otlp.Span) {
-	for _, s := range harness.All(spans, "SDK", "", "") {
-		if yieldedCall(s) != "server grpc" {
-			of = append(of, s)
-		}
-	}
-	return of
 }
 
 // yieldsRun gives the spans of both, instc's and the SDK's, and what the SDK has without instc.
