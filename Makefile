@@ -59,10 +59,18 @@ do-test-plugins: do-build do-servers
 do-test-collector: do-build
 	@cd tests/collector && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 60m .
 
+# The oldest Go that is supported and every one since; the one on PATH has its turn in make test.
+BUILD_MATRIX_GO := 1.23.0 1.24.0 1.25.0 1.26.0 1.27.4
+
 do-test-builds: do-build
 	@.ci/setup clang-16 libclang-rt-16-dev
 	@python3 tests/e2e/buildmatrix/toolchains_test.py build/bin/instc
-	@PATH="$$(cd / && GOTOOLCHAIN=go1.23.0 go env GOROOT)/bin:$$PATH" python3 tests/e2e/buildmatrix/matrix_test.py build/bin/instc
+	@for go in $(BUILD_MATRIX_GO); do \
+	  echo "the matrix of builds with Go $$go" && \
+	  goroot="$$(cd / && GOTOOLCHAIN=go$$go go env GOROOT)" && \
+	  PATH="$$goroot/bin:$$PATH" GOTOOLCHAIN=local python3 tests/e2e/buildmatrix/matrix_test.py build/bin/instc && \
+	  PATH="$$goroot/bin:$$PATH" GOTOOLCHAIN=local python3 tests/e2e/buildmatrix/variants_test.py build/bin/instc || exit 1; \
+	done
 
 do-soak: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .
