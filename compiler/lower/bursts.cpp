@@ -241,7 +241,7 @@ void WriteStartAttributes(const std::vector<AttributeSet>& sets, const std::stri
 /// Evaluates value and guard; what comes back only names variables. Variables have the port's type, never the
 /// value's own, whose package the target may not import.
 Burst::Prepared Burst::Prepare(const Expr& expr, const Expr* guard, ValueType type) {
-  GoWriter part;
+  GoWriter part = evaluation_.Aside();
   Values values(scope_, part, Values::Mode::kTotal);
   if (guard != nullptr) part.If(values.Value(*guard));
   GoExpr value = values.Value(expr);
@@ -282,7 +282,7 @@ void Burst::Add(const AttributeSet& set) {
 
 void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>& types) {
   std::vector<KeyText> keys = KeysOf(set, scope_, evaluation_);
-  GoWriter part;
+  GoWriter part = evaluation_.Aside();
   Values values(scope_, part, Values::Mode::kTotal);
   if (set.guard != nullptr) part.If(values.Value(*set.guard));
   std::string call = values.Value(*set.value).text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dsl/base/check.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::lower {
 
@@ -64,10 +65,17 @@ void GoWriter::CloseTo(unsigned depth) {
   while (depth_ > depth) Close();
 }
 
+GoWriter GoWriter::Aside() const {
+  GoWriter part;
+  for (const Condition& condition : conditions_) part.conditions_.push_back({condition.text, 0});
+  part.given_ = conditions_.size();
+  return part;
+}
+
 void GoWriter::Append(GoWriter part) {
   if (part.empty()) return;
   for (Indented& line : part.lines_) lines_.push_back({std::move(line.text), depth_ + line.depth});
-  for (Condition& condition : part.conditions_)
+  for (Condition& condition : llvm::drop_begin(part.conditions_, part.given_))
     conditions_.push_back({std::move(condition.text), depth_ + condition.depth});
   depth_ += part.depth_;
   joinable_ = part.joinable_;

@@ -35,6 +35,8 @@ class GoWriter {
   void Seal() { joinable_ = false; }
   unsigned depth() const { return depth_; }
   bool empty() const { return lines_.empty(); }
+  /// A part for this place, which knows what holds here.
+  GoWriter Aside() const;
   /// Blocks that `part` left open are open here afterwards.
   void Append(GoWriter part);
   /// One tab a level.
@@ -53,6 +55,7 @@ class GoWriter {
 
   std::vector<Indented> lines_;
   std::vector<Condition> conditions_;
+  size_t given_ = 0;  // so many conditions are those of the place that the part is for
   unsigned depth_ = 0;
   bool joinable_ = false;  // the last line is an `if` that takes a further `&&`
 };

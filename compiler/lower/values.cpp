@@ -55,7 +55,7 @@ std::string Values::Zero(const go::Type* type) {
 
 GoExpr Values::Condition(const Expr& expr) {
   if (total() && IsAbsent(expr, scope_)) return {.text = "false", .stable = true};
-  GoWriter part;
+  GoWriter part = out_.Aside();
   GoExpr value = Values(scope_, part, mode_).Value(expr);
   if (part.depth() == 0) {
     out_.Append(std::move(part));
