@@ -31,11 +31,33 @@ bool IsString(const go::Type* type) {
   return basic != nullptr && basic->IsString();
 }
 
-std::string Fold(llvm::StringRef name) {
-  std::string folded;
-  for (char c : name)
-    if (c != '_' && c != '.') folded += llvm::toLower(c);
-  return folded;
+/// But for case, underscores and dots.
+bool SameName(llvm::StringRef a, llvm::StringRef b) {
+  auto skip = [](llvm::StringRef& text) {
+    text = text.drop_while([](char c) { return c == '_' || c == '.'; });
+  };
+  for (skip(a), skip(b); !a.empty() && !b.empty(); skip(a), skip(b)) {
+    if (llvm::toLower(a.front()) != llvm::toLower(b.front())) return false;
+    a = a.drop_front();
+    b = b.drop_front();
+  }
+  return a.empty() && b.empty();
+}
+
+/// Exported ones. There are many names in a package, and most rules that ask name one that is there.
+const go::Func* FuncCalled(const go::Package& package, llvm::StringRef wanted) {
+  for (llvm::StringRef name : package.Names())
+    if (go::IsExportedName(name) && SameName(name, wanted))
+      if (const auto* func = llvm::dyn_cast_or_null<go::Func>(package.Lookup(name))) return func;
+  return nullptr;
+}
+
+std::vector<std::string> FuncNames(const go::Package& package) {
+  std::vector<std::string> names;
+  for (llvm::StringRef name : package.Names())
+    if (go::IsExportedName(name) && llvm::isa_and_nonnull<go::Func>(package.Lookup(name)))
+      names.push_back(name.str());
+  return names;
 }
 
 std::string Symbol(llvm::StringRef name) {
@@ -155,17 +177,10 @@ bool HookChecker::CheckExternSignature(const ast::ExternDecl& decl, rules::Exter
         .Note(llvm::toString(package.takeError()));
     return false;
   }
-  const go::Func* found = nullptr;
-  std::vector<std::string> names;
-  for (llvm::StringRef name : (*package)->Names()) {
-    const auto* candidate = llvm::dyn_cast<go::Func>((*package)->Lookup(name));
-    if (candidate == nullptr || !candidate->exported()) continue;
-    names.push_back(name.str());
-    if (Fold(name) == Fold(func.name)) found = candidate;
-  }
+  const go::Func* found = FuncCalled(**package, func.name);
   if (found == nullptr) {
     auto builder = emitter().Emit(decl.name.span, ExternNotFound, func.package, func.name);
-    Suggest(builder, decl.name.span, func.name, names);
+    Suggest(builder, decl.name.span, func.name, FuncNames(**package));
     return false;
   }
   func.func = found->name().str();

@@ -86,13 +86,20 @@ class NestedHooks {
     if (type != nullptr) return Method(type, call, *place.package);
     if (call.path.size() == 1) return llvm::dyn_cast_or_null<go::Func>(place.package->Lookup(head));
     if (call.path.size() != 2) return nullptr;
-    const go::PackageName* import = place.package->LookupImport(head);
-    const bool hooked = import != nullptr && llvm::any_of(places_, [&](const Place& other) {
-                          return other.package->path() == import->path();
-                        });
-    const go::Package* imported = hooked ? import->imported() : nullptr;
+    const go::Package* imported = HookedImport(head, *place.func->file());
     return imported == nullptr ? nullptr
                                : llvm::dyn_cast_or_null<go::Func>(imported->Lookup(call.path[1].text));
+  }
+
+  /// The package that a file imports by this name, where something of it is hooked: no other is loaded to
+  /// learn its name.
+  const go::Package* HookedImport(llvm::StringRef name, const go::File& file) const {
+    for (const go::ImportDecl& import : file.imports)
+      for (const Place& other : places_)
+        if (other.package->path() == import.path &&
+            name == (import.name.text.empty() ? other.package->name() : import.name.text))
+          return other.package;
+    return nullptr;
   }
 
   static const go::Type* ParameterType(llvm::StringRef name, const go::SignatureType& signature) {

@@ -28,6 +28,19 @@ bool Names(const ast::ImportDecl& import, const go::Package* package, llvm::Stri
   return package != nullptr && package->name() == name;
 }
 
+/// `searched`: the package whose names were looked through; null: none but the universe.
+void ReportNoSuchType(const ast::NamedType& named, const go::Package* searched, Span span,
+                      diag::Emitter& emitter) {
+  std::vector<std::string> candidates;
+  if (searched != nullptr)
+    for (llvm::StringRef name : searched->Names()) candidates.push_back(name.str());
+  if (!named.package.Present())
+    for (llvm::StringRef name : go::UniverseNames()) candidates.push_back(name.str());
+  const std::string where = searched == nullptr ? "the universe" : "package " + searched->path();
+  auto builder = emitter.Emit(span, NoSuchType, named.name.text, where);
+  Suggest(builder, named.name.span, named.name.text, candidates);
+}
+
 }  // namespace
 
 void CheckImports(PluginContext& plugin) {
@@ -60,8 +73,7 @@ const go::Package* HookChecker::FindPackage(llvm::StringRef name) {
 const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span) {
   if (!named.name.Present()) return go::Invalid();
   const go::Object* object = nullptr;
-  std::vector<std::string> candidates;
-  std::string where = "the universe";
+  const go::Package* searched = scope_->package;
   if (named.package.Present()) {
     const go::Package* package = FindPackage(named.package.text);
     if (package == nullptr) {
@@ -74,21 +86,14 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
       return go::Invalid();
     }
     object = package->Lookup(named.name.text);
-    for (llvm::StringRef n : package->Names()) candidates.push_back(n.str());
-    where = "package " + package->path();
+    searched = package;
   } else {
-    if (scope_->package != nullptr) {
-      object = scope_->package->Lookup(named.name.text);
-      for (llvm::StringRef n : scope_->package->Names()) candidates.push_back(n.str());
-      where = "package " + scope_->package->path();
-    }
+    if (searched != nullptr) object = searched->Lookup(named.name.text);
     if (object == nullptr) object = go::LookupUniverse(named.name.text);
-    for (llvm::StringRef n : go::UniverseNames()) candidates.push_back(n.str());
   }
-  const auto* type_name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
+  const auto* type_name = llvm::dyn_cast_or_null<go::TypeName>(object);
   if (type_name == nullptr) {
-    auto builder = emitter().Emit(span, NoSuchType, named.name.text, where);
-    Suggest(builder, named.name.span, named.name.text, candidates);
+    ReportNoSuchType(named, searched, span, emitter());
     return go::Invalid();
   }
   RecordObject(plugin_.sink, *type_name, span);

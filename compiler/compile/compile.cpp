@@ -321,6 +321,7 @@ ModuleWorld Compilation::MakeModuleWorld(const std::string& module, const std::s
   made.resolver = std::make_unique<go::ModuleResolver>(go::ModuleVersion{module, version}, std::move(options),
                                                        environment_.fs, environment_.run);
   made.program = std::make_unique<go::Program>(*made.resolver, environment_.fs, world_->std_program.get());
+  made.program->ShareFiles(world_->parsed_files);
   return made;
 }
 

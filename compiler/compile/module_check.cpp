@@ -170,7 +170,7 @@ const std::string& ModuleCheck::SummaryDigest(const std::string& version) {
   std::string& digest = digests_[version];
   const Compilation::World& world = *compilation_.world_;
   if (!digest.empty() || world.summaries == nullptr) return digest;
-  if (auto index = world.summaries->Find({plugin_.library.path, version})) digest = std::move(index->digest);
+  digest = world.summaries->DigestOf({plugin_.library.path, version});
   return digest;
 }
 
@@ -227,7 +227,8 @@ bool ModuleCheck::IsEnd(const std::string& version) const {
 /// Whether a version was found good before, and all that is wanted of it is there.
 bool ModuleCheck::IsSettled(const std::string& version, const CheckOptions& options,
                             const KnownBefore& known) {
-  if (!options.reuse_verdicts || !known.verdicts.Good(version, SummaryDigest(version))) return false;
+  if (!options.reuse_verdicts || !known.verdicts.Knows(version)) return false;
+  if (!known.verdicts.Good(version, SummaryDigest(version))) return false;
   return !options.lower || !IsEnd(version) || known.variants.Find(version, SummaryDigest(version)) != nullptr;
 }
 

@@ -19,6 +19,8 @@ class Verdicts {
   /// Without `cache_dir` nothing is kept.
   Verdicts(const std::string& cache_dir, llvm::StringRef plugin, std::string basis);
 
+  /// Whether there is a verdict, on whatever summary.
+  bool Knows(const std::string& version) const { return good_.count(version) > 0; }
   bool Good(const std::string& version, llvm::StringRef summary_digest) const;
   void Note(const std::string& version, const std::string& summary_digest);
   /// Writes what has changed. That it cannot be written costs time, and nothing else.

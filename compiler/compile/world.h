@@ -9,6 +9,7 @@
 #include "compiler/compile/module_check.h"
 #include "compiler/compile/runtime_source.h"
 #include "compiler/go/load/module_fetch.h"
+#include "compiler/go/load/parsed_files.h"
 
 namespace instc::compile {
 
@@ -16,6 +17,7 @@ struct Compilation::World {
   go::GoInstallation go;
   go::BuildContext context;
   std::unique_ptr<go::SummaryStore> summaries;  ///< null: no cache directory
+  go::ParsedFiles parsed_files;                 ///< of modules
   std::unique_ptr<go::StdResolver> std_resolver;
   std::unique_ptr<go::Program> std_program;
   RuntimeSource runtime_source;

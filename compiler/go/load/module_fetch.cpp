@@ -109,8 +109,10 @@ llvm::Error SummaryMaker::Download(llvm::ArrayRef<ModuleVersion> modules) const 
 
 void SummaryMaker::Prefetch(llvm::ArrayRef<ModuleVersion> modules) const {
   if (!allow_download_) return;
-  std::vector<ModuleVersion> missing = Missing(modules);
-  llvm::erase_if(missing, [&](const ModuleVersion& m) { return IsDirectory(*fs_, DirOf(m, go_.modcache)); });
+  std::vector<ModuleVersion> missing;
+  for (const ModuleVersion& module : modules)
+    if (store_.DigestOf(module).empty() && !IsDirectory(*fs_, DirOf(module, go_.modcache)))
+      missing.push_back(module);
   for (llvm::ArrayRef<ModuleVersion> rest = missing; !rest.empty();) {
     const size_t count = std::min(kAtOnce, rest.size());
     llvm::consumeError(Download(rest.take_front(count)));

@@ -1,5 +1,6 @@
 #include "compiler/go/load/program.h"
 
+#include "compiler/go/load/parsed_files.h"
 #include "compiler/go/syntax/parser.h"
 #include "llvm/Support/Path.h"
 
@@ -54,6 +55,15 @@ Result<std::unique_ptr<SourceBuffer>> Program::ReadFile(PackageSource& source, s
   return SourceBuffer::FromString(path.str().str(), std::move(source.texts[index]));
 }
 
+File Program::Parse(const SourceBuffer& buffer) {
+  const FileContent* known = parsed_files_ == nullptr ? nullptr : parsed_files_->Find(buffer.text());
+  if (known == nullptr) return ParseFile(buffer, emitter_);
+  File file;
+  static_cast<FileContent&>(file) = *known;
+  file.buffer = &buffer;
+  return file;
+}
+
 Result<const Package*> Program::LoadResolved(PackageSource source) {
   auto known = entries_.find(source.path);
   if (known != entries_.end()) return known->second->package.get();
@@ -67,7 +77,7 @@ Result<const Package*> Program::LoadResolved(PackageSource source) {
     bytes_ += (*buffer)->size();
     if (bytes_ > limits_.max_bytes) return Fail("more than {0} bytes of Go source", limits_.max_bytes);
     entry->buffers.push_back(std::move(*buffer));
-    files.push_back(ParseFile(*entry->buffers.back(), emitter_));
+    files.push_back(Parse(*entry->buffers.back()));
   }
   entry->package = std::make_unique<Package>(entry->source.path, std::move(files), context_, *this);
   const Package* package = entry->package.get();

@@ -18,6 +18,8 @@
 
 namespace instc::go {
 
+class ParsedFiles;
+
 class Program : public Importer {
  public:
   struct Limits {
@@ -30,6 +32,9 @@ class Program : public Importer {
   Program(PackageResolver& resolver, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs,
           Program* std_program = nullptr);
   ~Program() override;
+
+  /// Parses through `files`, which must outlive this. Call it before anything is loaded.
+  void ShareFiles(ParsedFiles& files) { parsed_files_ = &files; }
 
   /// The package of that import path. Its own imports load when a question needs them. Syntax errors in it
   /// are kept with the package (has_errors); an Error is returned when there is no such package or it cannot
@@ -53,11 +58,13 @@ class Program : public Importer {
   struct Entry;
   Result<const Package*> LoadResolved(PackageSource source);
   Result<std::unique_ptr<SourceBuffer>> ReadFile(PackageSource& source, size_t index);
+  File Parse(const SourceBuffer& buffer);
 
   PackageResolver& resolver_;
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fs_;
   Program* std_program_;
   Limits limits_;
+  ParsedFiles* parsed_files_ = nullptr;  // null: every file is parsed here
   uint64_t bytes_ = 0;
   TypeContext context_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;

@@ -216,6 +216,14 @@ std::optional<SummaryIndex> SummaryStore::Find(const ModuleVersion& module) cons
   return ParseIndex((*buffer)->getBuffer(), module);
 }
 
+std::string SummaryStore::DigestOf(const ModuleVersion& module) const {
+  if (!StaysInside(module)) return "";
+  auto buffer = llvm::MemoryBuffer::getFile(IndexPath(module));
+  if (!buffer) return "";
+  const llvm::StringRef digest = (*buffer)->getBuffer().rtrim('\n').rsplit("end ").second;
+  return IsDigest(digest) ? digest.str() : "";
+}
+
 Result<SummaryIndex> SummaryStore::Make(const ModuleVersion& module, llvm::vfs::FileSystem& fs,
                                         const std::string& source_dir, llvm::StringRef go_mod) const {
   if (!StaysInside(module)) return Fail("`{0}@{1}` is no module", module.path, module.version);

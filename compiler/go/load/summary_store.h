@@ -49,6 +49,8 @@ class SummaryStore {
 
   /// nullopt: no summary, or a damaged one.
   std::optional<SummaryIndex> Find(const ModuleVersion& module) const;
+  /// The digest that the index gives itself, which nothing is compared with; empty: there is no summary.
+  std::string DigestOf(const ModuleVersion& module) const;
   /// Files of a package, sorted by name; nullopt when the object is missing or damaged.
   std::optional<std::vector<SummaryFile>> ReadPackage(const ObjectRef& object) const;
   std::optional<std::string> ReadText(const ObjectRef& object) const;

@@ -278,9 +278,8 @@ struct FuncDecl {
   bool receiver_is_pointer() const;
 };
 
-/// One parsed file. Move-only; owns its nodes.
-struct File {
-  const SourceBuffer* buffer = nullptr;
+/// What a file says, wherever it lies. A copy shares its nodes.
+struct FileContent {
   uint32_t package_offset = 0;  ///< of the keyword `package`
   Ident package_name;
   uint32_t package_end = 0;  ///< one past the package name: `;` or a newline follows
@@ -293,6 +292,12 @@ struct File {
   bool imports_c = false;
   bool has_line_directives = false;  ///< `//line` or `/*line` anywhere: cgo output, cover output, generators
   bool has_errors = false;
+};
+
+/// One parsed file. Move-only; owns its nodes, but for one whose content was taken from another: that one
+/// must outlive it.
+struct File : FileContent {
+  const SourceBuffer* buffer = nullptr;
 
   const FuncDecl* FindFunc(llvm::StringRef receiver_type, llvm::StringRef name) const;
   const TypeDecl* FindType(llvm::StringRef name) const;

@@ -40,6 +40,9 @@ const Object* Package::Resolve(llvm::StringRef name) const {
 
 const PackageName* Package::LookupImport(llvm::StringRef name) const {
   for (uint32_t file = 0; file < resolver_->FileCount(); ++file) {
+    if (const PackageName* import = resolver_->LikelyImportIn(file, name)) return import;
+  }
+  for (uint32_t file = 0; file < resolver_->FileCount(); ++file) {
     if (const PackageName* import = resolver_->ImportIn(file, name)) return import;
   }
   return nullptr;

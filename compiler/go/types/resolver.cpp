@@ -157,26 +157,37 @@ llvm::StringRef LikelyName(llvm::StringRef path) {
   return last.empty() ? path : last;
 }
 
+bool IsCalled(const PackageName& import, llvm::StringRef name) {
+  const Package* package = import.imported();
+  return package != nullptr && package->name() == name;
+}
+
 }  // namespace
 
-// An import without a name of its own is called what its package clause says, which only loading tells. Paths
-// that contain the name are tried first, so that in practice nothing else is loaded; predeclared names are
-// never imports.
-const PackageName* Resolver::ImportIn(uint32_t file, llvm::StringRef name) const {
+// By a name written, or by a path that contains it.
+const PackageName* Resolver::LikelyImportIn(uint32_t file, llvm::StringRef name) const {
   const FileImports& imports = imports_[file];
   for (const PackageName* import : imports.explicit_names) {
     if (import->name() == name) return import;
   }
-  auto is_named = [&](const PackageName* import) {
-    const Package* package = import->imported();
-    return package != nullptr && package->name() == name;
-  };
   for (const PackageName* import : imports.unnamed) {
-    if (import->path().contains(name) && is_named(import)) return import;
+    if (LikelyName(import->path()) == name && IsCalled(*import, name)) return import;
   }
-  if (LookupUniverse(name) != nullptr) return nullptr;
   for (const PackageName* import : imports.unnamed) {
-    if (!import->path().contains(name) && is_named(import)) return import;
+    if (import->path().contains(name) && IsCalled(*import, name)) return import;
+  }
+  return nullptr;
+}
+
+// An import without a name of its own is called what its package clause says, which only loading tells. The
+// likeliest paths are tried first, so that in practice nothing else is loaded; predeclared names are never
+// imports.
+const PackageName* Resolver::ImportIn(uint32_t file, llvm::StringRef name) const {
+  if (const PackageName* import = LikelyImportIn(file, name)) return import;
+  if (LookupUniverse(name) != nullptr) return nullptr;
+  const FileImports& imports = imports_[file];
+  for (const PackageName* import : imports.unnamed) {
+    if (!import->path().contains(name) && IsCalled(*import, name)) return import;
   }
   // What cannot be loaded is probably called what its path says.
   for (const PackageName* import : imports.unnamed) {

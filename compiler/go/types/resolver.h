@@ -48,6 +48,7 @@ class Resolver {
   const std::vector<const Func*>& functions() const { return functions_; }
   const std::vector<const Func*>& MethodsOf(llvm::StringRef type_name) const;
   const PackageName* ImportIn(uint32_t file, llvm::StringRef name) const;
+  const PackageName* LikelyImportIn(uint32_t file, llvm::StringRef name) const;
   const Object* ResolveName(llvm::StringRef name, uint32_t file) const;
   const Package* Import(const PackageName& import);
   const Scope& FileScope(uint32_t file) const { return file_scopes_[file]; }

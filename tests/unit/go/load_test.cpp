@@ -2,6 +2,7 @@
 
 #include "compiler/go/load/go_mod.h"
 #include "compiler/go/load/module_versions.h"
+#include "compiler/go/load/parsed_files.h"
 #include "compiler/go/load/program.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/go/load/std_history.h"
@@ -240,6 +241,76 @@ TEST(ListedResolverTest, ImportMapDecides) {
   ASSERT_TRUE(static_cast<bool>(net));
   EXPECT_EQ(net->path, "vendor/golang.org/x/net");
   EXPECT_NE(ErrorText(resolver.Resolve("golang.org/x/net", nullptr)), "");
+}
+
+/// Packages of one version of a module, without anything they would import.
+class VersionResolver : public PackageResolver {
+ public:
+  explicit VersionResolver(std::string version) : version_(std::move(version)) {}
+  Result<PackageSource> Resolve(llvm::StringRef import_path, const PackageSource*) override {
+    PackageSource source;
+    source.path = import_path.str();
+    source.dir = "/mod/m@" + version_;
+    source.module = {"a.com/m", version_};
+    source.files = {"m.go"};
+    return source;
+  }
+
+ private:
+  std::string version_;
+};
+
+class ParsedFilesTest : public ::testing::Test {
+ protected:
+  /// The declaration of T in a version with this text, and how often something was wrong.
+  Span DeclarationOfT(const std::string& version, const std::string& text) {
+    AddFile(fs_, "/mod/m@" + version + "/m.go", text);
+    resolvers_.push_back(std::make_unique<VersionResolver>(version));
+    programs_.push_back(std::make_unique<Program>(*resolvers_.back(), fs_));
+    programs_.back()->ShareFiles(files_);
+    Result<const Package*> package = programs_.back()->Load("a.com/m");
+    if (!package) return llvm::consumeError(package.takeError()), Span{};
+    const Object* object = (*package)->Lookup("T");
+    return object == nullptr ? Span{} : object->declared_at();
+  }
+
+  MemoryFs fs_ = NewFs();
+  ParsedFiles files_;
+  std::vector<std::unique_ptr<VersionResolver>> resolvers_;
+  std::vector<std::unique_ptr<Program>> programs_;
+};
+
+TEST_F(ParsedFilesTest, VersionsShareWhatAFileSaysAndKeepTheirPlaces) {
+  const std::string text = "package m\n\ntype T struct{ A int }\n";
+  const Span first = DeclarationOfT("v1.0.0", text);
+  const Span second = DeclarationOfT("v1.1.0", text);
+  const Span third = DeclarationOfT("v1.2.0", "package m\n\n\ntype T int\n");
+  ASSERT_TRUE(first.Valid() && second.Valid() && third.Valid());
+  EXPECT_EQ(first.buffer->name(), "/mod/m@v1.0.0/m.go");
+  EXPECT_EQ(second.buffer->name(), "/mod/m@v1.1.0/m.go");
+  EXPECT_EQ(first.begin, second.begin);
+  EXPECT_EQ(third.buffer->Position(third.begin).line, 4U);
+  EXPECT_EQ(files_.Find(text), files_.Find(std::string(text)));
+}
+
+TEST_F(ParsedFilesTest, SyntaxErrorsAreReportedInEveryVersion) {
+  const std::string text = "package m\n\nfunc (\n\ntype T int\n";
+  EXPECT_TRUE(DeclarationOfT("v1.0.0", text).Valid());
+  EXPECT_TRUE(DeclarationOfT("v1.1.0", text).Valid());
+  for (const auto& program : programs_) {
+    ASSERT_FALSE(program->diagnostics().empty());
+    EXPECT_TRUE(program->diagnostics()[0].span.Valid());
+  }
+  EXPECT_NE(programs_[0]->diagnostics()[0].span.buffer, programs_[1]->diagnostics()[0].span.buffer);
+}
+
+TEST(ParsedFilesRoomTest, WhatHasNoRoomIsNotKept) {
+  ParsedFiles files(20);
+  EXPECT_EQ(files.Find("package m // " + std::string(100, 'x') + "\n"), nullptr)
+      << "larger than all the room";
+  EXPECT_NE(files.Find("package m\n"), nullptr);
+  EXPECT_NE(files.Find("package m\n"), nullptr) << "known";
+  EXPECT_EQ(files.Find("package m\n\ntype T int\n"), nullptr) << "the first one has taken the room";
 }
 
 }  // namespace

@@ -137,11 +137,13 @@ TEST_F(SummaryStoreTest, KeepsPackagesAndGoMod) {
   AddFile("/m/sub/x.go", "package sub // x\n");
   AddFile("/m/testdata/t.go", "package t\n");
   ASSERT_FALSE(Store().Find(module_).has_value());
+  EXPECT_EQ(Store().DigestOf(module_), "");
   Result<SummaryIndex> made = Store().Make(module_, *fs_, "/m", "module a.com/Upper\n");
   ASSERT_TRUE(static_cast<bool>(made));
   const auto index = Store().Find(module_);
   ASSERT_TRUE(index.has_value());
   EXPECT_EQ(index->digest, made->digest);
+  EXPECT_EQ(Store().DigestOf(module_), made->digest);
   EXPECT_EQ(Store().ReadText(index->go_mod), "module a.com/Upper\n");
   ASSERT_EQ(index->packages.size(), 2U);
   const auto files = Store().ReadPackage(index->packages.at("sub"));
