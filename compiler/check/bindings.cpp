@@ -1,5 +1,6 @@
 // What the names of a rule stand for at one function: receiver, parameters and results, bound by position.
 #include "compiler/check/hook_checker.h"
+#include "compiler/check/unused.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/substitute.h"
 #include "compiler/go/types/type_string.h"
@@ -14,7 +15,6 @@ INSTC_DIAGNOSTIC(Arity, "E0353", Error, "the rule names {0} {1}, `{2}` has {3}",
                  std::string, size_t);
 INSTC_DIAGNOSTIC(ParamType, "E0354", Error, "`{0}` is declared as {1}, the rule says {2}", llvm::StringRef,
                  std::string, std::string);
-INSTC_DIAGNOSTIC(Unused, "W0204", Warning, "`{0}` is never used", std::string);
 INSTC_DIAGNOSTIC(TypeParameter, "E0721", Error, "`{0}` has type {1}, which depends on a type parameter",
                  std::string, std::string);
 

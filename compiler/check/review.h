@@ -29,8 +29,6 @@ Span HeadOf(const rules::Stmt& stmt, const rules::SpanStmt& span);
 
 /// Sentinels of the library that every rule of the plugin takes for failures.
 void ReviewErrors(PluginContext& plugin);
-/// An option that no text of its file names.
-void ReportIfUnused(const ast::OptionDecl& option, diag::Emitter& emitter);
 
 }  // namespace instc::check
 

@@ -1,4 +1,4 @@
-// What a rule costs a call that nobody records, and what it carries for nothing.
+// What a rule costs a call that nobody records.
 //
 // Attributes are evaluated only for a span that is recorded. A `let` of enter is evaluated for every call, so
 // one that calls or allocates, and that only attributes of spans read, is work for nothing in most calls.
@@ -10,7 +10,6 @@ namespace instc::check {
 
 INSTC_DIAGNOSTIC(CostsEveryCall, "W0801", Warning, "`{0}` is worked out for calls that nobody records",
                  std::string);
-INSTC_DIAGNOSTIC(UnusedOption, "W0803", Warning, "option `{0}` is not used", std::string);
 
 using rules::Binding;
 using rules::Expr;
@@ -69,18 +68,6 @@ bool IsOneAttribute(const rules::StmtList& body, const Binding& let) {
   return attributes == 1 && others == 0;
 }
 
-/// Lines of comment do not count.
-bool NamesWord(llvm::StringRef text, llvm::StringRef word) {
-  auto part_of_name = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  for (size_t at = text.find(word); at != llvm::StringRef::npos; at = text.find(word, at + 1)) {
-    const bool starts = at == 0 || !part_of_name(text[at - 1]);
-    const bool ends = at + word.size() == text.size() || !part_of_name(text[at + word.size()]);
-    const llvm::StringRef line = text.take_front(at).rsplit('\n').second;
-    if (starts && ends && !line.ltrim().startswith("//")) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void HookChecker::ReviewCosts() {
@@ -93,17 +80,6 @@ void HookChecker::ReviewCosts() {
         .Emit(let->value->span, CostsEveryCall, binding.name)
         .Help("write it in the attribute itself: there it is evaluated only for a span that is recorded");
   }
-}
-
-void ReportIfUnused(const ast::OptionDecl& option, diag::Emitter& emitter) {
-  const Span name = option.name.span;
-  if (!name.Valid()) return;
-  const llvm::StringRef text = name.buffer->text();
-  const uint32_t end = option.summary.has_value() ? option.summary->span.end : name.end;
-  if (NamesWord(text.take_front(name.begin), option.name.text)) return;
-  if (NamesWord(text.drop_front(end), option.name.text)) return;
-  emitter.Emit(name, UnusedOption, option.name.text)
-      .Help("no rule asks for it, so a user who changes it changes nothing");
 }
 
 }  // namespace instc::check

@@ -2,7 +2,7 @@
 
 #include "compiler/check/escapes.h"
 #include "compiler/check/labels.h"
-#include "compiler/check/review.h"
+#include "compiler/check/unused.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/pack/yields.h"
 #include "dsl/base/overload.h"
@@ -96,6 +96,7 @@ class Collector {
                        Item(file, *inner, {d.package.value, d.where.get()});
                    },
                    [&](const ast::TemplateDecl& d) {
+                     ReportUnusedParameters(d, emitter_);
                      file.templates.push_back({&d, &file, in.package});
                    },
                    [&](const ast::FieldDecl& d) {

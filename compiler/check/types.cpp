@@ -2,6 +2,7 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
+#include "compiler/check/unused.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
@@ -46,7 +47,11 @@ void ReportNoSuchType(const ast::NamedType& named, const go::Package* searched, 
 void CheckImports(PluginContext& plugin) {
   for (const ast::ImportDecl* import : plugin.file.imports) {
     auto package = plugin.target.program->Load(import->path.value);
-    if (package) continue;
+    if (package) {
+      const std::string& own = (*package)->name();
+      ReportIfUnused(*import, import->alias.Present() ? import->alias.text : own, plugin.emitter);
+      continue;
+    }
     auto builder = plugin.emitter.Emit(import->path.span, ImportUnavailable, import->path.value);
     builder.Note(llvm::toString(package.takeError()));
     SuggestPackage(builder, import->path.span, import->path.value, plugin.target);
