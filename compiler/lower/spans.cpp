@@ -210,8 +210,11 @@ void Statements::PutContext(const rules::ContextRef& context, const std::string&
   scope_.UseContext();
   if (const Binding* binding = context.put_binding) {
     Expr target{{}, binding->type, rules::Use{context.put_binding}};
-    out_.Line(Target(target) + " = " + made);
+    const std::string name = Target(target);
+    out_.Open("if " + name + " != nil");  // what the callee makes of a nil context is its own affair
+    out_.Line(name + " = " + made);
     PublishWrite(target);
+    out_.Close();
   } else if (Possible(context.put_target)) {
     Blocks blocks(out_);
     std::string target = IsAssignable(*context.put_target) ? Total().Value(*context.put_target).text
