@@ -23,7 +23,6 @@ void Resolver::Declare() {
     DeclareTypes(file);
   }
   for (uint32_t file = 0; file < count; ++file) DeclareFuncs(file);
-  for (const auto& [name, object] : scope_) names_.push_back(name);
   std::set<std::string> paths;
   for (const File& file : package_.files()) {
     for (const ImportDecl& import : file.imports) paths.insert(import.path);
@@ -33,7 +32,7 @@ void Resolver::Declare() {
 
 // The first declaration of a name wins: a second one is an error that the Go compiler reports.
 void Resolver::Enter(Object* object) {
-  if (object->name() != "_" && !object->name().empty()) scope_.emplace(object->name(), object);
+  if (object->name() != "_" && !object->name().empty()) scope_.try_emplace(object->name(), object);
 }
 
 void Resolver::DeclareImports(uint32_t file) {
@@ -127,8 +126,14 @@ void Resolver::DeclareFuncs(uint32_t file) {
 }
 
 const Object* Resolver::Lookup(llvm::StringRef name) const {
-  auto it = scope_.find(name);
-  return it != scope_.end() ? it->second : nullptr;
+  return scope_.lookup(name);
+}
+
+const std::vector<llvm::StringRef>& Resolver::names() const {
+  if (names_.size() == scope_.size()) return names_;
+  for (const auto& [name, object] : scope_) names_.push_back(name);
+  llvm::sort(names_);
+  return names_;
 }
 
 const std::vector<const Func*>& Resolver::MethodsOf(llvm::StringRef type_name) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "compiler/go/types/package.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace instc::go {
 
@@ -43,7 +44,7 @@ class Resolver {
 
   // Names.
   const Object* Lookup(llvm::StringRef name) const;
-  const std::vector<llvm::StringRef>& names() const { return names_; }
+  const std::vector<llvm::StringRef>& names() const;
   const std::vector<std::string>& import_paths() const { return import_paths_; }
   const std::vector<const Func*>& functions() const { return functions_; }
   const std::vector<const Func*>& MethodsOf(llvm::StringRef type_name) const;
@@ -135,15 +136,15 @@ class Resolver {
 
   Package& package_;
   Importer& importer_;
-  std::map<llvm::StringRef, Object*> scope_;
-  std::vector<llvm::StringRef> names_;
+  llvm::DenseMap<llvm::StringRef, Object*> scope_;  // lookups only
+  mutable std::vector<llvm::StringRef> names_;      // sorted when somebody asks
   std::vector<std::string> import_paths_;
   std::vector<FileImports> imports_;
   std::vector<Scope> file_scopes_;
   std::vector<const Func*> functions_;
-  std::map<llvm::StringRef, std::vector<const Func*>> methods_;
-  std::map<llvm::StringRef, llvm::StringRef> simple_aliases_;   // type A = B
-  std::map<const TypeName*, const Scope*> declaration_scopes_;  // of generic types; lookups only
+  llvm::DenseMap<llvm::StringRef, std::vector<const Func*>> methods_;  // lookups only
+  std::map<llvm::StringRef, llvm::StringRef> simple_aliases_;          // type A = B
+  std::map<const TypeName*, const Scope*> declaration_scopes_;         // of generic types; lookups only
   std::map<std::string, const Package*, std::less<>> imported_;
   std::set<const Object*> reported_;                 // lookups only
   std::map<const TypeName*, bool> contains_itself_;  // lookups only
