@@ -1,7 +1,6 @@
 // Reaching into values: x.f, x[i], x[a:b], x.(T).
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/lookup.h"
@@ -164,12 +163,13 @@ void HookChecker::NoMember(const Type* type, const ast::Name& name) {
 
 HookChecker::ExprPtr HookChecker::IndexExpr(const ast::Index& index, Span span) {
   ExprPtr base = CheckValueOf(*index.operand);
+  if (IsInvalid(*base)) return Bad(span);
   if (index.indices.size() != 1) {
-    ReportLeftOut(emitter(), span, "an instantiation without a call");
+    emitter().Emit(span, CannotIndex, Show(base->type)).Help("an index is one value");
     return Bad(span);
   }
   ExprPtr key = CheckValueOf(*index.indices[0]);
-  if (IsInvalid(*base) || IsInvalid(*key)) return Bad(span);
+  if (IsInvalid(*key)) return Bad(span);
   const Type* under = go::Underlying(base->type);
   const Type* pointee = go::Pointee(base->type);
   if (pointee != nullptr && go::UnderlyingAs<go::ArrayType>(pointee) != nullptr)

@@ -2,7 +2,6 @@
 #include "compiler/check/hook_checker.h"
 #include "compiler/check/unused.h"
 #include "compiler/go/types/identical.h"
-#include "compiler/go/types/substitute.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 
@@ -14,8 +13,6 @@ INSTC_DIAGNOSTIC(NameTaken, "E0208", Error, "`{0}` is already a name of this rul
 INSTC_DIAGNOSTIC(Arity, "E0353", Error, "the rule names {0} {1}, `{2}` has {3}", size_t, llvm::StringRef,
                  std::string, size_t);
 INSTC_DIAGNOSTIC(ParamType, "E0354", Error, "`{0}` is declared as {1}, the rule says {2}", llvm::StringRef,
-                 std::string, std::string);
-INSTC_DIAGNOSTIC(TypeParameter, "E0721", Error, "`{0}` has type {1}, which depends on a type parameter",
                  std::string, std::string);
 
 HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package,
@@ -81,14 +78,6 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
             .Note(SpanOf(*vars[i]), "declared here");
     }
     if (param->name.text == "_") continue;
-    if (DependsOnTypeParam(vars[i]->type())) {
-      emitter()
-          .Emit(param->span, TypeParameter, param->name.text, Show(vars[i]->type()))
-          .Note(SpanOf(*vars[i]), "declared here")
-          .Help("write `_`: a rule is compiled once for all type arguments");
-      BindInvalid(param->name);
-      continue;
-    }
     rules::Binding* binding = NewBinding(kind, param->name, vars[i]->type());
     if (binding == nullptr) continue;
     Named entry;
@@ -97,16 +86,6 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
     entry.declared = param->span;
     scope_->names[param->name.text] = entry;
   }
-}
-
-/// Values of such a type mean something else at each call; a rule knows one type of each name.
-bool HookChecker::DependsOnTypeParam(const Type* type) {
-  if (func_ == nullptr) return false;  // a closure: the rule around it has been asked
-  const std::vector<const go::TypeParam*>& params = func_->signature()->type_params;
-  if (params.empty()) return false;
-  const std::vector<const Type*> plain(params.size(), go::BasicTypeOf(go::Basic::kInt));
-  const go::Substitution substitution{&plugin_.target.program->context(), params, plain};
-  return !go::Identical(type, go::Substitute(type, substitution));
 }
 
 void HookChecker::BindSignature(const WrittenSignature& point, const go::Func& func) {

@@ -1,7 +1,6 @@
 // Calls: conversions, functions and methods of the library.
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
@@ -42,8 +41,6 @@ HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
     const Builtin* builtin =
         ident == nullptr || scope_->Find(ident->name) != nullptr ? nullptr : FindBuiltin(ident->name);
     if (builtin != nullptr) return TypeBuiltin(*builtin, *index, call, span);
-    ReportLeftOut(emitter(), callee.span, "a call of a generic function with type arguments");
-    return Bad(span);
   }
   if (const auto* ident = std::get_if<ast::Ident>(&callee.node);
       ident != nullptr && scope_->Find(ident->name) == nullptr) {
@@ -78,7 +75,7 @@ HookChecker::ExprPtr HookChecker::CallExpr(const ast::Call& call, Span span) {
   }
   if (const Type* type = TypeOfExpr(callee)) return ConvertCall(type, call, span);
   if (selector != nullptr) return MethodCallExpr(call, *selector, span);
-  ExprPtr value = CheckValueOf(callee);
+  ExprPtr value = Callee(callee);
   if (IsInvalid(*value)) return Bad(span);
   const auto* signature = go::UnderlyingAs<go::SignatureType>(value->type);
   if (signature == nullptr) {
@@ -104,36 +101,56 @@ const go::Type* HookChecker::ResultType(const go::SignatureType& signature) {
   return plugin_.target.program->context().Tuple(signature.results);
 }
 
-std::optional<std::vector<HookChecker::ExprPtr>> HookChecker::Arguments(const go::SignatureType& signature,
-                                                                        const ast::Call& call, Span span,
-                                                                        const go::Object* declared) {
-  const size_t fixed = signature.params.size() - (signature.variadic ? 1 : 0);
-  const bool open_ended = signature.variadic && !call.spread;
-  const size_t least = call.spread ? signature.params.size() : fixed;
-  const size_t most = open_ended ? SIZE_MAX : signature.params.size();
-  if (call.args.size() < least || call.args.size() > most) {
-    auto builder =
-        emitter().Emit(span, WrongArgCount, call.callee->span.Text(), Count(least, most), call.args.size());
+namespace {
+
+/// How many arguments a call may have.
+struct ArgRange {
+  size_t least, most;
+};
+
+ArgRange RangeOf(const go::SignatureType& signature, const ast::Call& call) {
+  const size_t count = signature.params.size();
+  if (!signature.variadic) return {count, count};
+  return call.spread ? ArgRange{count, count} : ArgRange{count - 1, SIZE_MAX};
+}
+
+}  // namespace
+
+std::optional<std::vector<HookChecker::ExprPtr>> HookChecker::Values(const go::SignatureType& signature,
+                                                                     const ast::Call& call, Span span,
+                                                                     const go::Object* declared) {
+  const ArgRange range = RangeOf(signature, call);
+  if (call.args.size() < range.least || call.args.size() > range.most) {
+    auto builder = emitter().Emit(span, WrongArgCount, call.callee->span.Text(),
+                                  Count(range.least, range.most), call.args.size());
     if (declared != nullptr) builder.Note(SpanOf(*declared), "declared here");
     return std::nullopt;
   }
-  std::vector<ExprPtr> args;
+  std::vector<ExprPtr> values;
+  for (const ast::ExprPtr& arg : call.args) values.push_back(CheckValueOf(*arg));
+  return values;
+}
+
+/// Gives the arguments the types of the parameters; false: reported.
+bool HookChecker::Fit(std::vector<ExprPtr>& values, const go::SignatureType& signature, bool spread,
+                      const go::Object* declared) {
+  const size_t fixed = signature.params.size() - (signature.variadic ? 1 : 0);
   bool ok = true;
-  for (size_t i = 0; i < call.args.size(); ++i) {
+  for (size_t i = 0; i < values.size(); ++i) {
     const go::Var* param = signature.params[std::min(i, signature.params.size() - 1)];
     const Type* wanted = param->type();
-    if (open_ended && i >= fixed) wanted = go::UnderlyingAs<go::SliceType>(wanted)->element;
-    ExprPtr arg = CheckValueOf(*call.args[i]);
+    if (signature.variadic && !spread && i >= fixed)
+      wanted = go::UnderlyingAs<go::SliceType>(wanted)->element;
+    ExprPtr& arg = values[i];
     if (!Assignable(*arg, wanted)) {
-      auto builder = emitter().Emit(call.args[i]->span, WrongArgType, i + 1, Show(arg->type), Show(wanted));
+      auto builder = emitter().Emit(arg->span, WrongArgType, i + 1, Show(arg->type), Show(wanted));
       if (declared != nullptr) builder.Note(SpanOf(*declared), "declared here");
       ok = false;
     }
     if (IsInvalid(*arg)) ok = false;
-    args.push_back(Coerce(arg, wanted));
+    arg = Coerce(arg, wanted);
   }
-  if (!ok) return std::nullopt;
-  return args;
+  return ok;
 }
 
 const go::Object* HookChecker::DeclarationOf(const rules::Expr& callee) {
@@ -149,14 +166,18 @@ const go::Object* HookChecker::DeclarationOf(const rules::Expr& callee) {
 HookChecker::ExprPtr HookChecker::FuncCallExpr(ExprPtr callee, bool may_be_nil,
                                                const go::SignatureType& signature, const ast::Call& call,
                                                Span span) {
-  if (!signature.type_params.empty()) {
-    ReportLeftOut(emitter(), span, "a call of a generic function");
-    return Bad(span);
-  }
-  auto args = Arguments(signature, call, span, DeclarationOf(*callee));
+  const go::Object* declared = DeclarationOf(*callee);
+  auto args = Values(signature, call, span, declared);
   if (!args.has_value()) return Bad(span);
-  return Make(span, ResultType(signature),
-              rules::FuncCall{callee, may_be_nil, std::move(*args), call.spread});
+  const go::SignatureType* actual = &signature;
+  if (!signature.type_params.empty()) {
+    const auto* global = std::get_if<rules::Global>(&callee->node);
+    const std::vector<const Type*> written =
+        global == nullptr ? std::vector<const Type*>{} : global->type_args;
+    actual = Instantiated(signature, written, *args, call.spread, span, declared);
+  }
+  if (actual == nullptr || !Fit(*args, *actual, call.spread, declared)) return Bad(span);
+  return Make(span, ResultType(*actual), rules::FuncCall{callee, may_be_nil, std::move(*args), call.spread});
 }
 
 HookChecker::ExprPtr HookChecker::MethodCallExpr(const ast::Call& call, const ast::Selector& selector,
@@ -195,10 +216,14 @@ HookChecker::ExprPtr HookChecker::MethodCallExpr(const ast::Call& call, const as
     return Bad(span);
   }
   RecordSelection(plugin_.sink, base->type, selection, selector.name.span);
-  const auto& signature = *llvm::cast<go::SignatureType>(selection.type);
-  auto args = Arguments(signature, call, span, selection.object);
+  const auto* signature = llvm::cast<go::SignatureType>(selection.type);
+  auto args = Values(*signature, call, span, selection.object);
   if (!args.has_value()) return Bad(span);
-  return Make(span, ResultType(signature), rules::MethodCall{base, selection, std::move(*args), call.spread});
+  if (!signature->type_params.empty())
+    signature = Instantiated(*signature, {}, *args, call.spread, span, selection.object);
+  if (signature == nullptr || !Fit(*args, *signature, call.spread, selection.object)) return Bad(span);
+  return Make(span, ResultType(*signature),
+              rules::MethodCall{base, selection, std::move(*args), call.spread});
 }
 
 HookChecker::ExprPtr HookChecker::Conversion(const Type* type, ExprPtr value, Span span) {

@@ -150,7 +150,7 @@ std::optional<std::pair<const HookChecker::Type*, const HookChecker::Type*>> Hoo
 /// Binds the name of a loop in the innermost scope; null for `_` and no name.
 rules::Binding* HookChecker::LoopName(const ast::Name& name, const Type* type, const rules::Expr& range) {
   if (!name.Present() || name.text == "_") return nullptr;
-  if (!Nameable(type, name.span)) {
+  if (!Nameable(type, name.span, /*inside=*/true)) {
     BindInvalid(name);
     return nullptr;
   }

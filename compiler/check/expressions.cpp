@@ -2,6 +2,7 @@
 // would. Here: dispatch, names and literals.
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
+#include "compiler/check/left_out.h"
 #include "compiler/check/suggest.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
@@ -23,13 +24,30 @@ INSTC_DIAGNOSTIC(SeveralValues, "E0319", Error, "the call has {0} results where 
 // -------------------------------------------------------------------------------------------------------
 // helpers
 
+namespace {
+
+/// Whether the text of such an expression has a variable of its type.
+bool SpellsItsType(const decltype(rules::Expr::node)& node) {
+  return std::holds_alternative<rules::Or>(node) || std::holds_alternative<rules::Cond>(node) ||
+         std::holds_alternative<rules::Clone>(node);
+}
+
+}  // namespace
+
 HookChecker::ExprPtr HookChecker::Make(Span span, const Type* type, decltype(rules::Expr::node) node) {
+  const auto* param = type == nullptr ? nullptr : go::TypeAs<go::TypeParam>(type);
+  if (param != nullptr && std::holds_alternative<rules::Absent>(node))
+    return Make(span, SeenAs(*param), std::move(node));
+  if (SpellsItsType(node) && DependsOnUnnamed(type)) {
+    ReportTypeParam(span, type);
+    return Bad(span);
+  }
   auto expr = std::make_shared<rules::Expr>();
   expr->span = span;
   expr->type = type;
   expr->labels = LabelsOfParts(node) | FactsAbout(node);
   expr->node = std::move(node);
-  return expr;
+  return param == nullptr ? expr : Make(span, SeenAs(*param), rules::Convert{expr});
 }
 
 HookChecker::ExprPtr HookChecker::Bad(Span span) {
@@ -53,11 +71,14 @@ const go::ConstValue* HookChecker::ConstantOf(const rules::Expr& expr) {
 
 bool HookChecker::Assignable(const rules::Expr& value, const Type* to) {
   if (IsInvalid(value) || to->IsInvalid() || IsAbsent(value)) return true;
+  const auto* seen = go::IsTypeParam(to) ? std::get_if<rules::Convert>(&value.node) : nullptr;
+  if (seen != nullptr && go::Identical(seen->base->type, to)) return true;
   const go::ConstValue* constant = ConstantOf(value);
   return go::AssignableTo(value.type, to, constant);
 }
 
 HookChecker::ExprPtr HookChecker::Coerce(ExprPtr value, const Type* to) {
+  if (!IsInvalid(*value) && go::IsTypeParam(to)) return Unseen(value);
   if (IsInvalid(*value) || !go::IsUntyped(value->type) || go::IsUntypedNil(value->type)) return value;
   auto copy = std::make_shared<rules::Expr>(*value);
   copy->type = go::IsInterface(to) ? go::DefaultType(value->type) : to;
@@ -109,6 +130,11 @@ HookChecker::ExprPtr HookChecker::Check(const ast::Expr& expr) {
 
 HookChecker::ExprPtr HookChecker::CheckValueOf(const ast::Expr& expr) {
   ExprPtr value = Check(expr);
+  const auto* signature = value->type == nullptr ? nullptr : go::TypeAs<go::SignatureType>(value->type);
+  if (signature != nullptr && !signature->type_params.empty()) {
+    ReportLeftOut(emitter(), expr.span, "a generic function that is not called");
+    return Bad(expr.span);
+  }
   const auto* tuple = value->type == nullptr ? nullptr : llvm::dyn_cast<go::TupleType>(value->type);
   if (tuple == nullptr) return value;
   emitter().Emit(expr.span, SeveralValues, tuple->vars.size());
@@ -130,13 +156,25 @@ bool IsOwnField(const rules::Expr& expr) {
 }  // namespace
 
 HookChecker::ExprPtr HookChecker::FromScope(Named& named, llvm::StringRef name, Span span) {
-  if (IsOutside(name)) return outer_->FromScope(named, name, span);
+  if (IsOutside(name)) {
+    ExprPtr captured = outer_->FromScope(named, name, span);
+    if (!UsesTypeParam(*captured)) return captured;
+    ReportTypeParam(span, captured->type);
+    return Bad(span);
+  }
   named.used = true;
   if (named.exit_only && !at_exit_) {
     emitter()
         .Emit(span, ResultBeforeExit, name)
         .Note(named.declared, "a result, or a template parameter after `;`")
         .Help("use it in an `exit` block");
+    return Bad(span);
+  }
+  const bool keeps = named.argument != nullptr
+                         ? KeepsTypeParam(*named.argument)
+                         : named.is_let && !named.binding->at_exit && DependsOnTypeParam(named.binding->type);
+  if (at_exit_ && keeps) {
+    ReportTypeParam(span, named.argument != nullptr ? named.argument->type : named.binding->type);
     return Bad(span);
   }
   if (named.argument != nullptr) {

@@ -43,7 +43,8 @@ const go::Type* FieldType(const ast::Type& type, const go::Package& package, Plu
   const go::Object* object = package.Lookup(named->name.text);
   if (object == nullptr) object = go::LookupUniverse(named->name.text);
   const auto* name = llvm::dyn_cast_or_null<go::TypeName>(object);
-  return name == nullptr ? nullptr : name->type();
+  const auto* generic = name == nullptr ? nullptr : go::TypeAs<go::Named>(name->type());
+  return name == nullptr || (generic != nullptr && generic->IsGeneric()) ? nullptr : name->type();
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "compiler/check/marks.h"
 #include "compiler/check/scope.h"
 #include "compiler/check/symbols.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace instc::check {
 
@@ -85,7 +86,6 @@ class HookChecker {
 
   // ---- bindings.cpp
   void BindSignature(const WrittenSignature& point, const go::Func& func);
-  bool DependsOnTypeParam(const Type* type);
   void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind,
                 bool variadic, std::vector<std::string>& names);
   rules::Binding* NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type);
@@ -270,11 +270,29 @@ class HookChecker {
   const Type* ResolveType(const ast::Type& type);
   const Type* ResolveNamed(const ast::NamedType& named, Span span);
   const Type* TypeOfExpr(const ast::Expr& expr);  ///< an expression that names a type; null when it does not
+  const go::TypeName* TypeNamed(const ast::Expr& expr);
   const go::Package* FindPackage(llvm::StringRef name);
   void BindInvalid(const ast::Name& name);
   bool Reachable(const go::Package& of, llvm::StringRef name, Span span);
-  bool Nameable(const Type* type, Span span);  ///< reports what injected code could not spell
-  bool CanBeNamed(const Type* type);
+  /// Reports what injected code could not spell: in any function or, `inside`, in the one that it is at,
+  /// which has names for its type parameters.
+  bool Nameable(const Type* type, Span span, bool inside = false);
+  bool CanBeNamed(const Type* type, bool inside = false);
+
+  // ---- literals.cpp
+  ExprPtr CompositeExpr(const ast::CompositeLit& literal, Span span);
+  ExprPtr LiteralOf(const Type* type, const ast::CompositeLit& literal, Span span);
+  void Elements(const Type* under, const ast::CompositeLit& literal, rules::Composite& out);
+  ExprPtr LiteralElement(const ast::Expr& written, const Type* wanted);
+  ExprPtr FieldValue(const ast::Expr& written, const Type* wanted);
+  bool MaySet(const go::Var& field, Span span);
+  void NamedField(const Type* type, const go::StructType& strukt, const ast::KeyValue& element,
+                  rules::Composite& out);
+  bool PositionalFields(const Type* type, const go::StructType& strukt, const ast::CompositeLit& literal,
+                        Span span, rules::Composite& out);
+  void WarnByPosition(const Type* type, const go::StructType& strukt, const ast::CompositeLit& literal,
+                      const std::vector<ExprPtr>& values);
+  void RecordField(const Type* type, const go::Var& field, Span span);
 
   // ---- expressions.cpp, access.cpp, operators.cpp
   ExprPtr Check(const ast::Expr& expr);
@@ -293,7 +311,6 @@ class HookChecker {
   ExprPtr Assertion(ExprPtr base, const Type* type, Span span);
   ExprPtr UnaryExpr(const ast::Unary& unary, Span span);
   ExprPtr BinaryExpr(const ast::Binary& binary, Span span);
-  ExprPtr CompositeExpr(const ast::CompositeLit& literal, Span span);
   void UnknownName(llvm::StringRef name, Span span);
   void NoMember(const Type* type, const ast::Name& name);
   /// The plugin's own field of that struct, or of the one behind the pointer; null: it declares none.
@@ -313,8 +330,10 @@ class HookChecker {
   const go::Object* DeclarationOf(const rules::Expr& callee);  ///< of a package-level name; else null
   ExprPtr FuncCallExpr(ExprPtr callee, bool may_be_nil, const go::SignatureType& signature,
                        const ast::Call& call, Span span);
-  std::optional<std::vector<ExprPtr>> Arguments(const go::SignatureType& signature, const ast::Call& call,
-                                                Span span, const go::Object* declared);
+  std::optional<std::vector<ExprPtr>> Values(const go::SignatureType& signature, const ast::Call& call,
+                                             Span span, const go::Object* declared);
+  bool Fit(std::vector<ExprPtr>& values, const go::SignatureType& signature, bool spread,
+           const go::Object* declared);
   ExprPtr ConvertCall(const Type* type, const ast::Call& call, Span span);
   ExprPtr Conversion(const Type* type, ExprPtr value, Span span);
   ExprPtr TypeBuiltin(const Builtin& builtin, const ast::Index& index, const ast::Call& call, Span span);
@@ -324,6 +343,27 @@ class HookChecker {
   ExprPtr ExceptExpr(const ast::Call& call, Span span);
   ExprPtr WordsExpr(const ast::Call& call, Span span);
   ExprPtr TrustExpr(const Builtin& builtin, const ast::Call& call, Span span);
+
+  // ---- generics.cpp
+  bool DependsOnTypeParam(const Type* type) const;
+  bool DependsOnUnnamed(const Type* type) const;
+  bool DependsOn(llvm::function_ref<bool(const rules::TypeParamName&)> which, const Type* type) const;
+  bool UsesTypeParam(const rules::Expr& expr) const;
+  bool KeepsTypeParam(const rules::Expr& expr) const;
+  void ReportTypeParam(Span span, const Type* type);
+  const Type* SeenAs(const go::TypeParam& param);
+  /// The value of a type parameter's type, where this is what a rule sees of one.
+  static ExprPtr Unseen(ExprPtr value);
+  void ReportTypeArguments(Span span, const std::string& why, const go::Object* declared);
+  bool SatisfyAll(const std::vector<const go::TypeParam*>& params, const std::vector<const Type*>& args,
+                  Span span, const go::Object* declared);
+  const Type* Instance(const go::TypeName& name, const std::vector<const Type*>& args, Span span);
+  const go::SignatureType* Instantiated(const go::SignatureType& generic,
+                                        const std::vector<const Type*>& written,
+                                        const std::vector<ExprPtr>& values, bool spread, Span span,
+                                        const go::Object* declared);
+  ExprPtr Callee(const ast::Expr& callee);
+  const go::Func* GenericFunc(const ast::Expr& named);
 
   // ---- elements.cpp
   rules::Binding* BindElement(const ast::Call& call, llvm::StringRef builtin, ExprPtr range, Scope& scope);
@@ -378,6 +418,8 @@ const go::Func* MethodToHook(PluginContext& plugin, const go::Package& package, 
 
 bool IsAbsent(const rules::Expr& expr);
 bool IsInvalid(const rules::Expr& expr);
+/// The variable that an assignment to `target` changes; null behind a pointer, map or slice.
+const rules::Binding* VariableOf(const rules::Expr& target);
 /// The name that `x.f[0].g` starts with; null when it is none.
 const rules::Binding* RootOf(const rules::Expr& expr);
 
@@ -395,6 +437,8 @@ struct Where {
 };
 /// Of a rule in the order of execution: suppress 0, span 1, enrich 2, log 3.
 int OrderOf(const rules::StmtList& body);
+/// Of a generic function, and of the receiver of a method of a generic type.
+std::vector<rules::TypeParamName> TypeParamsOf(const go::Func& func);
 /// What its `order` clause says.
 void AddOrder(const ast::RuleDecl& rule, rules::Hook& hook);
 /// A Go name made of that text.

@@ -64,12 +64,26 @@ Target AnyFunction(Target target) {
   return target;
 }
 
+namespace {
+
+/// Injected functions repeat the type parameters and name them as arguments, and what a rule says stands
+/// where these hide whatever has the same name.
+std::string WhyNoTypeParams(const go::Func& func) {
+  for (const go::TypeParam* param : func.signature()->type_params)
+    if (param->object()->name() == "_") return "it has a type parameter without a name";
+  for (const rules::TypeParamName& param : TypeParamsOf(func))
+    if (go::LookupUniverse(param.name) != nullptr || func.package()->Lookup(param.name) != nullptr)
+      return "its type parameter `" + param.name + "` hides another `" + param.name + "`";
+  return "";
+}
+
+}  // namespace
+
 std::string WhyNoJoinPoint(const go::Func& func) {
   const go::FuncDecl* decl = func.decl();
   if (decl == nullptr || !decl->body.has_value()) return "it has no body in Go";
   if (func.name() == "init") return "it is an init function";
-  if (!func.signature()->type_params.empty() || !func.signature()->receiver_type_params.empty())
-    return "it is generic; `on call` runs around the calls of generic functions";
+  if (std::string why = WhyNoTypeParams(func); !why.empty()) return why;
   for (const go::Directive& directive : decl->directives)
     for (llvm::StringRef refused :
          {"go:nosplit", "go:systemstack", "go:nowritebarrier", "go:noescape", "go:yeswritebarrierrec"})
@@ -87,6 +101,7 @@ std::string WhyNoCallPoint(const go::Func& func) {
   for (const go::Directive& directive : decl->directives)
     for (llvm::StringRef refused : {"go:nosplit", "go:uintptrescapes", "go:uintptrkeepalive"})
       if (directive.text.startswith(refused)) return "it is marked //" + refused.str();
+  if (std::string why = WhyNoTypeParams(func); !why.empty()) return why;
   const Span declared = func.declared_at();
   if (!decl->body.has_value() || !declared.Valid()) return "";
   auto calls = go::FindCalls(declared.buffer->text(), {{"", "recover"}});
@@ -237,7 +252,7 @@ class RuleChecker {
     hook.receiver_pointer = func.has_pointer_receiver();
     hook.func = func.name().str();
     hook.at_call = at_call;
-    hook.generic = !func.signature()->type_params.empty();
+    hook.type_params = TypeParamsOf(func);
     hook.within = within_;
     AddOrder(*rule_.decl, hook);
     RecordObject(plugin_.sink, func, span);

@@ -115,6 +115,7 @@ bool HookChecker::FindOwner(const Expr& value, rules::Observe& observe) {
     emitter().Emit(observe.owner->span, OwnerPlace, package_.path(), Show(owner->type));
     return false;
   }
+  if (!Nameable(owner->type, observe.owner->span, /*inside=*/true)) return false;
   observe.field =
       HiddenFieldOf(*named, "instcSeen" + std::to_string(hook_.observations++) + "_",
                     plugin_.target.program->context().Pointer(go::BasicTypeOf(go::Basic::kUint8)));
@@ -150,6 +151,7 @@ bool HookChecker::Until(const ast::ObserveStmt::Until& until, const rules::Obser
   hook.package = package_.path();
   hook.receiver_type = until.type.text;
   hook.receiver_pointer = true;
+  hook.type_params = TypeParamsOf(*func);
   hook.receiver_name = until.receiver.text;
   hook.func = until.method.text;
   hook.params.assign(func->signature()->params.size(), "_");

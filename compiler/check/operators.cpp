@@ -1,7 +1,6 @@
-// Operators, and composite literals.
+// Operators.
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
-#include "compiler/check/left_out.h"
 #include "compiler/go/types/assign.h"
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
@@ -13,8 +12,6 @@ using go::BasicTypeOf;
 
 INSTC_DIAGNOSTIC(MismatchedOperands, "E0311", Error, "operator `{0}` on {1} and {2}", llvm::StringRef,
                  std::string, std::string);
-INSTC_DIAGNOSTIC(BadElement, "E0318", Error, "this element has type {0}, {1} is wanted", std::string,
-                 std::string);
 
 HookChecker::ExprPtr HookChecker::UnaryExpr(const ast::Unary& unary, Span span) {
   const std::string op = ast::Spelling(unary.op).str();
@@ -129,62 +126,6 @@ HookChecker::ExprPtr HookChecker::BinaryExpr(const ast::Binary& binary, Span spa
   const bool may_divide_by_zero =
       divides && basic != nullptr && basic->IsInteger() && (divisor == nullptr || divisor->is_zero);
   return Make(span, type, rules::Binary{op, x, y, may_divide_by_zero});
-}
-
-// --------------------------------------------------------------------------------------------------- T{...}
-
-HookChecker::ExprPtr HookChecker::CompositeExpr(const ast::CompositeLit& literal, Span span) {
-  if (literal.type == nullptr) {
-    ReportLeftOut(emitter(), span, "a literal without its type");
-    return Bad(span);
-  }
-  if (const ast::ObjectDecl* object = ObjectNamed(*literal.type))
-    return ObjectLiteral(*object, literal, span);
-  const Type* type = ResolveType(*literal.type);
-  if (type->IsInvalid()) return Bad(span);
-  rules::Composite out;
-  const Type* under = go::Underlying(type);
-  const auto* map = llvm::dyn_cast<go::MapType>(under);
-  const auto* slice = llvm::dyn_cast<go::SliceType>(under);
-  const auto* strukt = llvm::dyn_cast<go::StructType>(under);
-  if (map == nullptr && slice == nullptr && strukt == nullptr) {
-    emitter().Emit(span, BadOperand, "T{}", Show(type));
-    return Bad(span);
-  }
-  for (const ast::KeyValue& element : literal.elements) {
-    const Type* wanted = map != nullptr ? map->value : slice != nullptr ? slice->element : nullptr;
-    ExprPtr key;
-    std::string field_name;
-    if (strukt != nullptr) {
-      const auto* ident = element.key == nullptr ? nullptr : std::get_if<ast::Ident>(&element.key->node);
-      const go::Var* field = ident == nullptr ? nullptr : strukt->Field(ident->name);
-      const rules::HiddenFieldDecl* hidden = ident == nullptr ? nullptr : HiddenFieldOf(type, ident->name);
-      if (field == nullptr && hidden == nullptr) {
-        const ast::Name name{element.span, ident == nullptr ? "" : ident->name};
-        if (ident != nullptr)
-          NoMember(type, name);
-        else
-          ReportLeftOut(emitter(), element.span, "a struct literal without field names");
-        continue;
-      }
-      field_name = ident->name;
-      wanted = field != nullptr ? field->type() : hidden->field_type;
-      if (field != nullptr) {
-        go::Selection written;
-        written.object = field;
-        RecordSelection(plugin_.sink, type, written, element.span);
-      }
-    } else if (map != nullptr && element.key != nullptr) {
-      key = CheckValueOf(*element.key);
-      if (!Assignable(*key, map->key)) emitter().Emit(key->span, BadElement, Show(key->type), Show(map->key));
-      key = Coerce(key, map->key);
-    }
-    ExprPtr value = CheckValueOf(*element.value);
-    if (!Assignable(*value, wanted)) emitter().Emit(value->span, BadElement, Show(value->type), Show(wanted));
-    out.elements.emplace_back(key, Coerce(value, wanted));
-    out.field_names.push_back(field_name);
-  }
-  return Make(span, type, std::move(out));
 }
 
 }  // namespace instc::check

@@ -137,7 +137,10 @@ void HookChecker::Bypass(const ast::BypassStmt& stmt, Span span, rules::StmtList
     ok = ok && !IsAbsent(*value);
     if (i >= results.size()) continue;
     const Type* to = results[i]->type();
-    if (DependsOnTypeParam(to) || !Assignable(*value, to)) {
+    if (DependsOnTypeParam(to)) {
+      ReportTypeParam(value->span, to);
+      ok = false;
+    } else if (!Assignable(*value, to)) {
       emitter().Emit(value->span, NotAssignable, Show(value->type), Show(to));
       ok = false;
     }
@@ -161,7 +164,7 @@ void HookChecker::Let(const ast::LetStmt& stmt, Span span, rules::StmtList& out)
     emitter().Emit(span, CountMismatch, stmt.names.size(), types.size());
     ok = false;
   }
-  for (const Type* type : types) ok = ok && Nameable(type, span);
+  for (const Type* type : types) ok = ok && Nameable(type, span, /*inside=*/true);
   if (!ok) {
     for (const ast::Name& name : stmt.names) BindInvalid(name);
     return;
@@ -204,6 +207,15 @@ bool HookChecker::CheckTarget(const rules::Expr& target) {
         .Help("assign it in the rule itself, or a parameter or result of this body");
     return false;
   }
+  const rules::Binding* variable = at_exit_ ? nullptr : VariableOf(target);
+  const auto* seen = std::get_if<rules::Convert>(&target.node);
+  const Type* unknown = variable != nullptr && DependsOnTypeParam(variable->type) ? variable->type
+                        : seen != nullptr && go::IsTypeParam(seen->base->type)    ? seen->base->type
+                                                                                  : nullptr;
+  if (unknown != nullptr) {
+    ReportTypeParam(target.span, unknown);
+    return false;
+  }
   const auto* use = std::get_if<rules::Use>(&target.node);
   const bool name = use != nullptr && (use->binding->kind == rules::Binding::Kind::kParam ||
                                        use->binding->kind == rules::Binding::Kind::kResult);
@@ -225,7 +237,7 @@ void HookChecker::Set(const ast::SetStmt& stmt, Span span, rules::StmtList& out)
   rules::Set set;
   bool ok = true;
   for (const ast::ExprPtr& target : stmt.targets) {
-    set.targets.push_back(CheckValueOf(*target));
+    set.targets.push_back(Unseen(CheckValueOf(*target)));
     ok = CheckTarget(*set.targets.back()) && ok;
   }
   std::vector<std::pair<const Type*, const rules::Expr*>> given;

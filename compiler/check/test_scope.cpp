@@ -1,6 +1,7 @@
 #include "compiler/check/test_scope.h"
 
 #include "compiler/check/hook_checker.h"
+#include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/check.h"
 #include "dsl/diagnostics/consumers.h"
@@ -164,10 +165,41 @@ rules::ExprPtr TestScope::Value(const ast::Expr& expr) {
   return Sound(checker.CheckValueOf(expr));
 }
 
+namespace {
+
+/// Whether some instance of `generic`, where a type parameter is in it, is the type `given`.
+bool IsInstance(const go::Type* generic, const go::Type* given) {
+  if (go::IsTypeParam(generic)) return true;
+  generic = go::Unalias(generic);
+  given = go::Unalias(given);
+  if (const auto* slice = llvm::dyn_cast<go::SliceType>(generic)) {
+    const auto* other = go::TypeAs<go::SliceType>(given);
+    return other != nullptr && IsInstance(slice->element, other->element);
+  }
+  if (const auto* map = llvm::dyn_cast<go::MapType>(generic)) {
+    const auto* other = go::TypeAs<go::MapType>(given);
+    return other != nullptr && IsInstance(map->key, other->key) && IsInstance(map->value, other->value);
+  }
+  if (const auto* pointer = llvm::dyn_cast<go::PointerType>(generic)) {
+    const auto* other = go::TypeAs<go::PointerType>(given);
+    return other != nullptr && IsInstance(pointer->element, other->element);
+  }
+  const auto* named = llvm::dyn_cast<go::Named>(generic);
+  const auto* other = go::TypeAs<go::Named>(given);
+  if (named == nullptr || other == nullptr || named->origin() != other->origin())
+    return go::Identical(generic, given);
+  for (size_t i = 0; i < named->type_args().size(); ++i)
+    if (!IsInstance(named->type_args()[i], other->type_args()[i])) return false;
+  return true;
+}
+
+}  // namespace
+
 rules::ExprPtr TestScope::Value(const ast::Expr& expr, const go::Type* wanted) {
   rules::ExprPtr value = Value(expr);
   if (value == nullptr) return nullptr;
   if (parts_->checker.Assignable(*value, wanted)) return parts_->checker.Coerce(value, wanted);
+  if (IsInstance(wanted, value->type)) return value;
   parts_->context.emitter.Emit(expr.span, TestValueType, Show(wanted), Show(value->type));
   return nullptr;
 }

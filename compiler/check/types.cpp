@@ -102,10 +102,9 @@ const go::Type* HookChecker::ResolveNamed(const ast::NamedType& named, Span span
     return go::Invalid();
   }
   RecordObject(plugin_.sink, *type_name, span);
-  if (named.args.empty()) return type_name->type();
   std::vector<const Type*> args;
   for (const ast::TypePtr& arg : named.args) args.push_back(ResolveType(*arg));
-  return plugin_.target.program->context().Instantiate(type_name->type(), args);
+  return Instance(*type_name, args, span);
 }
 
 const go::Type* HookChecker::ResolveType(const ast::Type& type) {
@@ -166,29 +165,34 @@ bool HookChecker::Reachable(const go::Package& of, llvm::StringRef name, Span sp
   return false;
 }
 
-bool HookChecker::Nameable(const Type* type, Span span) {
+bool HookChecker::Nameable(const Type* type, Span span, bool inside) {
   const Type* plain = go::Unalias(type);
-  if (const auto* pointer = llvm::dyn_cast<go::PointerType>(plain)) return Nameable(pointer->element, span);
-  if (const auto* slice = llvm::dyn_cast<go::SliceType>(plain)) return Nameable(slice->element, span);
-  if (const auto* array = llvm::dyn_cast<go::ArrayType>(plain)) return Nameable(array->element, span);
-  if (const auto* channel = llvm::dyn_cast<go::ChanType>(plain)) return Nameable(channel->element, span);
-  if (const auto* map = llvm::dyn_cast<go::MapType>(plain))
-    return Nameable(map->key, span) && Nameable(map->value, span);
+  auto part = [&](const Type* of) { return Nameable(of, span, inside); };
+  if (const auto* pointer = llvm::dyn_cast<go::PointerType>(plain)) return part(pointer->element);
+  if (const auto* slice = llvm::dyn_cast<go::SliceType>(plain)) return part(slice->element);
+  if (const auto* array = llvm::dyn_cast<go::ArrayType>(plain)) return part(array->element);
+  if (const auto* channel = llvm::dyn_cast<go::ChanType>(plain)) return part(channel->element);
+  if (const auto* map = llvm::dyn_cast<go::MapType>(plain)) return part(map->key) && part(map->value);
   if (const auto* signature = llvm::dyn_cast<go::SignatureType>(plain)) {
     for (const auto* vars : {&signature->params, &signature->results})
       for (const go::Var* var : *vars)
-        if (!Nameable(var->type(), span)) return false;
+        if (!part(var->type())) return false;
     return true;
+  }
+  if (llvm::isa<go::TypeParam>(plain)) {
+    if (inside && outer_ == nullptr && !DependsOnUnnamed(plain)) return true;
+    ReportTypeParam(span, plain);
+    return false;
   }
   const auto* named = llvm::dyn_cast<go::Named>(plain);
   if (named == nullptr || named->object()->package() == nullptr) return true;
   for (const Type* arg : named->type_args())
-    if (!Nameable(arg, span)) return false;
+    if (!part(arg)) return false;
   return Reachable(*named->object()->package(), named->object()->name(), span);
 }
 
 /// The same, without a word. Types of functions and structs without a name are left alone.
-bool HookChecker::CanBeNamed(const Type* type) {
+bool HookChecker::CanBeNamed(const Type* type, bool inside) {
   const Type* plain = go::Unalias(type);
   if (go::TypeAs<go::SignatureType>(plain) != nullptr || go::TypeAs<go::StructType>(plain) != nullptr)
     return false;
@@ -197,12 +201,13 @@ bool HookChecker::CanBeNamed(const Type* type) {
   diag::DiscardingConsumer discard;
   diag::Emitter attempt(discard);
   diag::Emitter* outer = std::exchange(emitter_, &attempt);
-  const bool nameable = Nameable(type, Span{});
+  const bool nameable = Nameable(type, Span{}, inside);
   emitter_ = outer;
   return nameable;
 }
 
-/// Conversions and `is[T]` take types where expressions stand: `*pool.Conn` arrives as a dereference.
+/// Conversions and `is[T]` take types where expressions stand: `*pool.Conn` arrives as a dereference,
+/// `Box[int]` as an index.
 const go::Type* HookChecker::TypeOfExpr(const ast::Expr& expr) {
   if (const auto* type = std::get_if<ast::TypeExpr>(&expr.node)) return ResolveType(*type->type);
   if (const auto* paren = std::get_if<ast::Paren>(&expr.node)) return TypeOfExpr(*paren->inner);
@@ -211,12 +216,27 @@ const go::Type* HookChecker::TypeOfExpr(const ast::Expr& expr) {
     const Type* element = TypeOfExpr(*unary->operand);
     return element == nullptr ? nullptr : plugin_.target.program->context().Pointer(element);
   }
+  const auto* index = std::get_if<ast::Index>(&expr.node);
+  const go::TypeName* name = TypeNamed(index == nullptr ? expr : *index->operand);
+  if (name == nullptr) return nullptr;
+  std::vector<const Type*> args;
+  for (size_t i = 0; index != nullptr && i < index->indices.size(); ++i) {
+    const ast::Expr& written = *index->indices[i];
+    const Type* type = TypeOfExpr(written);
+    if (type == nullptr)
+      ReportTypeArguments(written.span, "`" + written.span.Text().str() + "` is no type", nullptr);
+    args.push_back(type != nullptr ? type : go::Invalid());
+  }
+  return Instance(*name, args, expr.span);
+}
+
+/// The type that `T` or `pkg.T` names; null when it names none.
+const go::TypeName* HookChecker::TypeNamed(const ast::Expr& expr) {
   if (const auto* ident = std::get_if<ast::Ident>(&expr.node)) {
     if (scope_->Find(ident->name) != nullptr) return nullptr;
     const go::Object* object = scope_->package == nullptr ? nullptr : scope_->package->Lookup(ident->name);
     if (object == nullptr) object = go::LookupUniverse(ident->name);
-    const auto* name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
-    return name == nullptr ? nullptr : name->type();
+    return llvm::dyn_cast_or_null<go::TypeName>(object);
   }
   const auto* selector = std::get_if<ast::Selector>(&expr.node);
   const auto* base = selector == nullptr ? nullptr : std::get_if<ast::Ident>(&selector->operand->node);
@@ -224,9 +244,8 @@ const go::Type* HookChecker::TypeOfExpr(const ast::Expr& expr) {
   if (scope_->package != nullptr && scope_->package->Lookup(base->name) != nullptr) return nullptr;
   if (IsBuiltinNamespace(base->name)) return nullptr;
   const go::Package* package = FindPackage(base->name);
-  const go::Object* object = package == nullptr ? nullptr : package->Lookup(selector->name.text);
-  const auto* name = object == nullptr ? nullptr : llvm::dyn_cast<go::TypeName>(object);
-  return name == nullptr ? nullptr : name->type();
+  return llvm::dyn_cast_or_null<go::TypeName>(package == nullptr ? nullptr
+                                                                 : package->Lookup(selector->name.text));
 }
 
 }  // namespace instc::check

@@ -26,6 +26,8 @@ namespace {
 
 constexpr unsigned kMaxBodies = 3;
 
+}  // namespace
+
 /// The variable that an assignment to `target` changes; null behind a pointer, map or slice.
 const rules::Binding* VariableOf(const rules::Expr& target) {
   if (const auto* use = std::get_if<rules::Use>(&target.node)) return use->binding;
@@ -42,8 +44,6 @@ const rules::Binding* VariableOf(const rules::Expr& target) {
                         go::UnderlyingAs<go::ArrayType>(index->base->type) != nullptr;
   return in_array ? VariableOf(*index->base) : nullptr;
 }
-
-}  // namespace
 
 const rules::Binding* RootOf(const rules::Expr& expr) {
   if (const auto* use = std::get_if<rules::Use>(&expr.node)) return use->binding;

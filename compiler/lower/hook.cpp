@@ -67,7 +67,12 @@ class HookWriter {
 
  private:
   std::string StateType() const { return "instcState_" + hook_.symbol; }
-  std::string TypeParams() const { return hook_.generic ? "@{type_params}" : ""; }
+  std::string TypeParams() const { return hook_.type_params.empty() ? "" : "@{type_params}"; }
+  /// A method where it is the receiver's type that has them: nothing else can name these without their
+  /// constraints.
+  std::string Receiver() const {
+    return hook_.type_params.empty() || hook_.receiver_type.empty() ? "" : "@{method}";
+  }
 
   std::string Code() {
     std::string code = Rounds() + State() + "\n" + Enter();
@@ -222,8 +227,8 @@ class HookWriter {
   std::string Enter() {
     GoWriter out;
     std::vector<const Binding*> writes = scope_.EnterWrites();
-    out.Open("func instcEnter_" + hook_.symbol + TypeParams() + "(" + Inputs(/*at_exit=*/false) +
-             ") (instcS " + StateType() + ")");
+    out.Open("func " + Receiver() + "instcEnter_" + hook_.symbol + TypeParams() + "(" +
+             Inputs(/*at_exit=*/false) + ") (instcS " + StateType() + ")");
     OpenPort(out);
     out.Open("if !instcAPI.on(instcRule)");
     out.Line("return");
@@ -242,7 +247,7 @@ class HookWriter {
 
   std::string Exit() {
     GoWriter out;
-    out.Open("func instcExit_" + hook_.symbol + TypeParams() + "(instcS " + StateType() +
+    out.Open("func " + Receiver() + "instcExit_" + hook_.symbol + TypeParams() + "(instcS " + StateType() +
              Inputs(/*at_exit=*/true) + ")" + ExitResults());
     for (const Binding* binding : scope_.ExitWrites()) {
       out.Line(scope_.WriteName(*binding) + " = " + scope_.Name(*binding));

@@ -4,6 +4,7 @@
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/check.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -56,7 +57,9 @@ void HookScope::NameBindings() {
   std::set<std::string> taken;
   for (const auto& binding : hook_.bindings) {
     std::string name = Identifier(binding->name);
-    if (IsReserved(name) || learned_.renamed.count(binding.get()) != 0) name = "instcB_" + name;
+    const bool hides = llvm::any_of(hook_.type_params,
+                                    [&](const rules::TypeParamName& param) { return param.name == name; });
+    if (hides || IsReserved(name) || learned_.renamed.count(binding.get()) != 0) name = "instcB_" + name;
     while (!taken.insert(name).second) name += "_";
     names_[binding.get()] = name;
   }
@@ -93,7 +96,11 @@ std::string HookScope::Type(const go::Type* type) {
   auto qualify = [this](const go::Package& package) {
     return package.path() == hook_.package ? std::string() : Import(package.path());
   };
-  std::string text = go::TypeString(type, qualify, go::AnySpelling::kLiteral);
+  auto name = [this](const go::TypeParam& param) {
+    auto named = llvm::find_if(hook_.type_params, [&](const auto& known) { return known.param == &param; });
+    return named != hook_.type_params.end() ? named->name : param.object()->name().str();
+  };
+  std::string text = go::TypeString(type, qualify, go::AnySpelling::kLiteral, name);
   static constexpr llvm::StringLiteral kUnsafe = "unsafe.Pointer";
   if (text == kUnsafe) return UnsafePointer();
   NoteBareNames(text);
@@ -101,10 +108,13 @@ std::string HookScope::Type(const go::Type* type) {
 }
 
 std::string HookScope::Global(const rules::Global& global) {
+  std::string args;
+  for (const go::Type* type : global.type_args) args += (args.empty() ? "[" : ", ") + Type(type);
+  if (!args.empty()) args += "]";
   if (!global.package.empty() && global.package != hook_.package)
-    return Import(global.package) + "." + global.name;
+    return Import(global.package) + "." + global.name + args;
   bare_names_.insert(global.name);
-  return global.name;
+  return global.name + args;
 }
 
 std::string HookScope::NonZero(const std::string& text, const go::Type* type) {

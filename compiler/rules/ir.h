@@ -55,6 +55,7 @@ struct Use {
 struct Global {
   std::string package;  ///< import path; empty: the target package itself
   std::string name;
+  std::vector<const go::Type*> type_args = {};  ///< those that the rule writes
 };
 /// x.f, through embedded fields.
 struct FieldSelect {
@@ -503,6 +504,13 @@ struct AtDirective {
   std::vector<std::pair<Binding*, std::string>> given;  ///< parameters behind the context
 };
 
+/// A type parameter by the name that the function has for it: `Key` for the K of `type Box[K any]` in
+/// `func (b *Box[Key]) Put`, `_` where it has none.
+struct TypeParamName {
+  const go::TypeParam* param;
+  std::string name;
+};
+
 /// One rule at one function: a body with its names, spans and state. The bodies of closures and of an
 /// object's methods are Hooks too; those know their own types, where the backend copies a function's text.
 struct Hook {
@@ -517,7 +525,7 @@ struct Hook {
   std::string func;
   std::vector<std::string> params, results;  ///< the rule's names, "_" where unused
   bool at_call = false;                      ///< around the calls from other packages, not in the function
-  bool generic = false;                      ///< the function has type parameters
+  std::vector<TypeParamName> type_params;    ///< those of the function and of its receiver's type
   std::optional<AtDirective> directive;      ///< then `package` and `func` stand for every such function
   bool bypasses = false;                     ///< it may return without running the function
   std::vector<std::string> within;           ///< as pack::Hook::within

@@ -149,8 +149,10 @@ PlacePtr Interpreter::BindThrough(const rules::Expr& base, const go::Selection& 
   return place;
 }
 
+/// A number, a text and the like are what they are: nothing has to be made for a method of theirs.
 PlacePtr Interpreter::BindMethod(const rules::Expr&, const rules::MethodCall& n, std::string& why) {
-  PlacePtr place = BindThrough(*n.base, n.selection, why);
+  const bool plain = n.selection.path.empty() && go::UnderlyingAs<go::BasicType>(n.base->type) != nullptr;
+  PlacePtr place = plain ? Bind(*n.base, why) : BindThrough(*n.base, n.selection, why);
   if (place == nullptr) return nullptr;
   const std::string key = n.selection.object->name().str() + Arguments(n.args);
   std::map<std::string, PlacePtr>* methods = nullptr;
@@ -161,8 +163,11 @@ PlacePtr Interpreter::BindMethod(const rules::Expr&, const rules::MethodCall& n,
     if (inside != nullptr) methods = &inside->methods;
   }
   if (methods == nullptr) {
-    why = "`" + n.base->span.Text().str() + "` is no struct, pointer or interface";
-    return nullptr;
+    const std::string call = PathOf(place->value) + "." + key;
+    MethodResult& bound = methods_bound_[call];
+    if (bound.result == nullptr)
+      bound = {llvm::cast<go::Func>(n.selection.object), std::make_shared<Place>(Place{MakeUnknown(call)})};
+    return bound.result;
   }
   PlacePtr& result = (*methods)[key];
   if (result == nullptr)
@@ -275,7 +280,10 @@ PlacePtr Interpreter::Bind(const rules::Expr& leaf, std::string& why) {
           [&](const rules::ObjectIn&) { return refuse("a test knows no objects of the rules"); },
           [&](const rules::FirstTime&) { return refuse("a test is the first time"); },
           [&](const rules::Is&) { return refuse("bind the value: `given x = &T{}`"); },
-          [&](const rules::Convert&) { return refuse("it is computed: bind the operand"); },
+          [&](const rules::Convert& n) {
+            return go::IsTypeParam(n.base->type) ? Bind(*n.base, why)
+                                                 : refuse("it is computed: bind the operand");
+          },
           [&](const rules::Binary&) { return refuse("it is computed: bind the operands"); },
           [&](const rules::Composite&) { return refuse("it is a literal"); },
           [&](const rules::Or&) { return refuse("it is computed: bind the arguments"); },

@@ -128,6 +128,7 @@ Interpreter::Interpreter(const Interpreter& around, const rules::Hook& body)
       package_(around.package_),
       globals_(around.globals_),
       calls_bound_(around.calls_bound_),
+      methods_bound_(around.methods_bound_),
       options_(around.options_),
       records_(around.records_),
       body_(++records_->bodies),

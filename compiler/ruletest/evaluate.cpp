@@ -2,6 +2,7 @@
 #include "compiler/ruletest/evaluate.h"
 
 #include "compiler/go/types/identical.h"
+#include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/ruletest/interpreter.h"
 
@@ -84,10 +85,14 @@ Value Extended(const Value& unknown, const std::string& part) {
 }
 
 std::string Interpreter::NameOf(const rules::Global& global) {
-  if (global.package.empty()) return global.name;
+  std::string name = global.name;
+  for (const go::Type* type : global.type_args)
+    name += (type == global.type_args.front() ? "[" : ", ") + go::TypeString(type, go::QualifyByName);
+  if (!global.type_args.empty()) name += "]";
+  if (global.package.empty()) return name;
   return llvm::StringRef(global.package).rsplit('/').second.empty()
-             ? global.package + "." + global.name
-             : llvm::StringRef(global.package).rsplit('/').second.str() + "." + global.name;
+             ? global.package + "." + name
+             : llvm::StringRef(global.package).rsplit('/').second.str() + "." + name;
 }
 
 Value Interpreter::Eval(const Expr& expr) {

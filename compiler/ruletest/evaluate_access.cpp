@@ -48,6 +48,8 @@ Value Interpreter::Of(const Expr& e, const rules::MethodCall& n) {
     if (Eval(*arg).IsAbsent()) return {Absent{}};
   const llvm::StringRef name = n.selection.object->name();
   const std::string call = name.str() + Arguments(n.args);
+  const auto known = methods_bound_.find(Show(holder) + "." + call);
+  if (known != methods_bound_.end()) return known->second.result->value;
   if (holder.IsNil()) return Missing(e, "`" + name.str() + "` is called on nil");
   if (holder.IsUnknown()) return Extended(holder, "." + call);
   auto result = [&](const std::map<std::string, PlacePtr>& methods) -> std::optional<Value> {
@@ -289,7 +291,7 @@ Value Interpreter::Of(const Expr& e, const rules::Is& n) {
 
 Value Interpreter::Of(const Expr& e, const rules::Convert& n) {
   const Value base = Eval(*n.base);
-  if (base.IsAbsent()) return base;
+  if (base.IsAbsent() || go::IsTypeParam(n.base->type)) return base;  // it was made into what the rule sees
   if (go::IsInterface(e.type)) return InInterface(base, n.base->type, e.type);
   if (base.IsUnknown()) return base;
   const go::BasicType* to = BasicOf(e.type);

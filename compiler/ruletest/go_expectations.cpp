@@ -220,7 +220,7 @@ std::optional<std::string> GoTranslator::Print(const Expr& expr) {
     return place == places_.end() ? std::nullopt : std::optional(place->second);
   }
   if (const auto* n = std::get_if<rules::Global>(&expr.node)) {
-    if (llvm::StringRef(n->package).endswith(":")) return std::nullopt;
+    if (llvm::StringRef(n->package).endswith(":") || !n->type_args.empty()) return std::nullopt;
     return n->package.empty() ? n->name : Import(n->package) + "." + n->name;
   }
   if (const auto* n = std::get_if<rules::FieldSelect>(&expr.node)) {

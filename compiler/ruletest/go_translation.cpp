@@ -10,8 +10,8 @@
 namespace instc::ruletest {
 
 GoTest GoTranslator::Run() {
-  if (hook_.generic) {
-    Refuse("the function is generic");
+  if (!hook_.type_params.empty()) {
+    Refuse("the function has type parameters, for which nothing is known to stand");
     return std::move(out_);
   }
   const GoDouble hooked{hook_.receiver_type, hook_.func};
@@ -128,6 +128,11 @@ const go::Func* GoTranslator::BoundFunction(llvm::StringRef name) const {
 }
 
 void GoTranslator::Externs(Interpreter& values) {
+  for (const auto& [call, bound] : values.methods_bound_) {
+    if (bound.method->decl() == nullptr || !IsWithinReach(*bound.method->package()))
+      return Refuse("`" + call + "` belongs to another module, and its result is bound");
+    Double(*bound.method, bound.result->value);
+  }
   for (const auto& [call, place] : values.calls_bound_) {
     const std::string name = llvm::StringRef(call).split('(').first.str();
     const auto found = llvm::find_if(test_.plugin->externs, [&](const auto& e) { return e->name == name; });

@@ -97,6 +97,9 @@ bool GoTranslator::IsWithinReach(const go::Package& package) const {
 }
 
 void GoTranslator::Double(const go::Func& func, const Value& result) {
+  const go::SignatureType& signature = *func.origin()->signature();
+  if (!signature.type_params.empty() || !signature.receiver_type_params.empty())
+    return Refuse("`" + func.name().str() + "` has type parameters, and its result is bound");
   const bool own = func.package() == test_.package;
   const GoDouble which{func.decl()->receiver_type_name().str(), func.name().str(),
                        own ? "" : func.package()->path()};

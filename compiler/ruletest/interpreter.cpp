@@ -27,7 +27,7 @@ void Interpreter::Leave(std::optional<Value> panic) {
     const bool untouched = (unknown != nullptr && unknown->path == binding->name) ||
                            (strukt != nullptr && (*strukt)->open && (*strukt)->fields.empty()) ||
                            (list != nullptr && (*list)->open && (*list)->elements.empty());
-    if (untouched) value = Zero(binding->type);
+    if (untouched && !go::IsTypeParam(binding->type)) value = Zero(binding->type);
   }
   if (!skipped_ && !stop_.has_value()) RunExits(hook_.body);
   if (!skipped_ && !stop_.has_value()) RunMeasurements(hook_.body);

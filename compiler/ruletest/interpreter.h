@@ -288,6 +288,12 @@ class Interpreter {
   std::map<const rules::Binding*, PlacePtr> names_;  // asked, never walked
   std::map<std::string, PlacePtr> globals_;          // variables, by package and name
   std::map<std::string, PlacePtr> calls_bound_;      // functions and externs, by `name(args)`
+  struct MethodResult {
+    const go::Func* method;
+    PlacePtr result;
+  };
+  /// Of values that have no methods of their own here, neither structs nor interfaces: by `value.name(args)`.
+  std::map<std::string, MethodResult> methods_bound_;
   std::map<unsigned, Value> options_;
   std::set<PlacePtr> evaluated_;  // of arguments of templates; asked, never walked
   std::shared_ptr<Records> records_ = std::make_shared<Records>();

@@ -2,6 +2,7 @@
 
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/object.h"
+#include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/overload.h"
 #include "llvm/ADT/StringExtras.h"
@@ -27,6 +28,7 @@ Value Mix(std::initializer_list<const Value*> values) {
 }
 
 Value Zero(const go::Type* type) {
+  if (go::IsTypeParam(type)) return MakeUnknown("the zero value of " + go::TypeString(type, nullptr));
   const go::Type* under = go::Underlying(type);
   if (const auto* basic = llvm::dyn_cast<go::BasicType>(under)) {
     if (basic->IsBoolean()) return {false};
@@ -87,9 +89,68 @@ Value Copy(const Value& value) {
   return {copy};
 }
 
+namespace {
+
+/// What is known of a type parameter's type: the only type underneath, or that it fits into an `any`.
+const go::Type* Known(const go::Type* type) {
+  const auto* param = go::TypeAs<go::TypeParam>(type);
+  if (param == nullptr) return type;
+  const auto& terms = param->ConstraintInterface()->Terms();
+  return terms.has_value() && terms->size() == 1 ? terms->front().type : go::EmptyInterface();
+}
+
+PlacePtr InVariable(const PlacePtr& place, const go::Type* from, const go::Type* to) {
+  return std::make_shared<Place>(Place{InInterface(place->value, from, to)});
+}
+
+/// A value of an instance of the generic type `to`.
+Value AsGeneric(Value value, const go::Type* from, const go::Type* to) {
+  if (const auto* slice = go::UnderlyingAs<go::SliceType>(to)) {
+    const auto* list = value.As<std::shared_ptr<List>>();
+    const auto* given = go::UnderlyingAs<go::SliceType>(from);
+    if (list == nullptr || given == nullptr || go::Identical(given->element, slice->element)) return value;
+    auto made = std::make_shared<List>(**list);
+    for (auto& [index, place] : made->elements) place = InVariable(place, given->element, slice->element);
+    return {made};
+  }
+  if (const auto* map = go::UnderlyingAs<go::MapType>(to)) {
+    const auto* entries = value.As<std::shared_ptr<Map>>();
+    const auto* given = go::UnderlyingAs<go::MapType>(from);
+    if (entries == nullptr || given == nullptr) return value;
+    auto made = std::make_shared<Map>(**entries);
+    for (auto& [shown, place] : made->entries) place = InVariable(place, given->value, map->value);
+    for (auto& [shown, key] : made->keys) key = InInterface(key, given->key, map->key);
+    return {made};
+  }
+  if (const auto* pointer = go::UnderlyingAs<go::PointerType>(to)) {
+    const auto* behind = value.As<Pointer>();
+    const auto* given = go::UnderlyingAs<go::PointerType>(from);
+    if (behind == nullptr || given == nullptr || go::Identical(given->element, pointer->element))
+      return value;
+    return {Pointer{InVariable(behind->to, given->element, pointer->element)}};
+  }
+  const auto* strukt = go::UnderlyingAs<go::StructType>(to);
+  const auto* fields = value.As<std::shared_ptr<Struct>>();
+  const auto* given = go::UnderlyingAs<go::StructType>(from);
+  if (strukt == nullptr || fields == nullptr || given == nullptr) return value;
+  auto made = std::make_shared<Struct>(**fields);
+  made->type = to;
+  for (const go::Var* field : strukt->fields) {
+    const go::Var* same = given->Field(field->name());
+    auto place = made->fields.find(field->name().str());
+    if (same != nullptr && place != made->fields.end())
+      place->second = InVariable(place->second, same->type(), field->type());
+  }
+  return {made};
+}
+
+}  // namespace
+
 Value InInterface(Value value, const go::Type* from, const go::Type* to) {
-  if (to == nullptr || from == nullptr || !go::IsInterface(to) || go::IsInterface(from)) return value;
+  if (to == nullptr || from == nullptr || go::IsTypeParam(from) || go::IsInterface(from)) return value;
   if (value.IsAbsent() || go::IsUntypedNil(from)) return value;
+  to = Known(to);
+  if (!go::IsInterface(to)) return go::Identical(from, to) ? value : AsGeneric(std::move(value), from, to);
   auto box = std::make_shared<Box>();
   box->dynamic = go::DefaultType(from);
   box->path = Show(value);

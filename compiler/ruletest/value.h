@@ -123,7 +123,7 @@ Value Zero(const go::Type* type);
 std::optional<bool> IsZero(const Value& value);
 /// Go's assignment: structs are copied, everything else is shared.
 Value Copy(const Value& value);
-/// A value of type `from` in a variable of type `to`.
+/// A value of type `from` in a variable of type `to`, which may be one of a generic function.
 Value InInterface(Value value, const go::Type* from, const go::Type* to);
 
 enum class Answer { kNo, kYes, kUnknown };

@@ -16,6 +16,7 @@ using go::NamedValue;
 struct Signature {
   std::string type_params;           ///< "[T any]"; empty: none
   std::string type_args;             ///< "[T]"
+  bool generic_receiver = false;     ///< injected functions are methods, too: only these can name its types
   std::vector<NamedValue> receiver;  ///< none or one
   std::vector<NamedValue> params;
   std::vector<NamedValue> results;
@@ -64,11 +65,18 @@ std::string Arguments(const std::vector<Binding>& bindings) {
   return llvm::join(parts, ", ");
 }
 
+/// The receiver and params that stand in parentheses.
+std::vector<Binding> Inputs(const Signature& signature, const Bindings& bindings) {
+  return {bindings.inputs.begin() + (signature.generic_receiver ? 1 : 0), bindings.inputs.end()};
+}
+
 /// What a hole stands for.
 Result<std::string> Fill(llvm::StringRef hole, const pack::PlannedHook& planned, const Signature& signature,
                          const Bindings& bindings) {
-  if (hole == "params") return Declare(bindings.inputs);
-  if (hole == "comma_params") return bindings.inputs.empty() ? "" : ", " + Declare(bindings.inputs);
+  const std::vector<Binding> inputs = Inputs(signature, bindings);
+  if (hole == "params") return Declare(inputs);
+  if (hole == "comma_params") return inputs.empty() ? "" : ", " + Declare(inputs);
+  if (hole == "method") return signature.generic_receiver ? "(" + Declare({bindings.inputs[0]}) + ") " : "";
   if (hole == "results") return (bindings.results.empty() ? "" : ", ") + Declare(bindings.results);
   if (hole == "rule") return std::to_string(planned.rule);
   if (hole == "type_params") return signature.type_params;
@@ -121,8 +129,9 @@ std::string BypassText(const Signature& signature) {
 
 /// `if instcPort != nil { ... };` on one line.
 Result<std::string> HeadText(const pack::Hook& hook, const Signature& signature, const Bindings& bindings) {
-  std::string inputs = Arguments(bindings.inputs);
-  std::string enter = "instcEnter_" + hook.symbol + signature.type_args + "(" + inputs + ")";
+  std::string inputs = Arguments(Inputs(signature, bindings));
+  std::string method = signature.generic_receiver ? bindings.inputs[0].value->name + "." : "";
+  std::string enter = method + "instcEnter_" + hook.symbol + signature.type_args + "(" + inputs + ")";
   if (!hook.has_exit && hook.enter_writes.empty() && !hook.bypass)
     return " if instcPort != nil { " + enter + " };";
   Result<std::vector<std::string>> written = SiteNames(hook.enter_writes, bindings);
@@ -137,7 +146,7 @@ Result<std::string> HeadText(const pack::Hook& hook, const Signature& signature,
     std::vector<std::string> arguments = {"instcS"};
     if (!inputs.empty()) arguments.push_back(inputs);
     if (!bindings.results.empty()) arguments.push_back(Arguments(bindings.results));
-    body += "defer func() { " + (assigned->empty() ? "" : llvm::join(*assigned, ", ") + " = ") +
+    body += "defer func() { " + (assigned->empty() ? "" : llvm::join(*assigned, ", ") + " = ") + method +
             "instcExit_" + hook.symbol + signature.type_args + "(" + llvm::join(arguments, ", ") + ") }() ";
   }
   if (hook.bypass) body += (hook.has_exit ? "; " : "") + BypassText(signature);
@@ -202,16 +211,25 @@ bool HasGenericReceiver(const go::FuncDecl& func) {
   return type->As<go::IndexExpr>() != nullptr;
 }
 
+void AddTypeParams(const go::FuncDecl& func, llvm::StringRef text, Signature& signature) {
+  if (!func.type_params.present()) return;
+  signature.type_params = text.slice(func.type_params.open, func.type_params.close + 1).str();
+  std::vector<std::string> names;
+  for (const go::ParamGroup& group : func.type_params.groups)
+    for (const go::Ident& name : group.names) names.push_back(name.text.str());
+  signature.type_args = "[" + llvm::join(names, ", ") + "]";
+}
+
+bool HasUnnamedTypeParam(const go::FuncDecl& func) {
+  return llvm::any_of(func.type_params.groups, [](const go::ParamGroup& group) {
+    return llvm::any_of(group.names, [](const go::Ident& name) { return name.blank(); });
+  });
+}
+
 /// `func` as a wrapper declares it, with names that no type in it can mean.
 Signature WrapperSignature(const go::FuncDecl& func, llvm::StringRef text) {
   Signature signature;
-  if (func.type_params.present()) {
-    signature.type_params = text.slice(func.type_params.open, func.type_params.close + 1).str();
-    std::vector<std::string> names;
-    for (const go::ParamGroup& group : func.type_params.groups)
-      for (const go::Ident& name : group.names) names.push_back(name.text.str());
-    signature.type_args = "[" + llvm::join(names, ", ") + "]";
-  }
+  AddTypeParams(func, text, signature);
   signature.params = go::ListValues(func.signature.params, text);
   signature.results = go::ListValues(func.signature.results, text);
   size_t index = 0;
@@ -232,10 +250,7 @@ std::string WhyNoWrapper(const go::FuncDecl& func, llvm::StringRef text) {
       if (directive.text.split(' ').first.trim() == pragma) return ("it is marked //" + pragma).str();
     }
   }
-  for (const go::ParamGroup& group : func.type_params.groups) {
-    for (const go::Ident& name : group.names)
-      if (name.blank()) return "it has a type parameter without a name";
-  }
+  if (HasUnnamedTypeParam(func)) return "it has a type parameter without a name";
   if (!func.body) return "";
   auto recovers = go::FindCalls(text, {{"", "recover"}});
   if (!recovers) return llvm::toString(recovers.takeError());
@@ -273,18 +288,25 @@ std::string NeverHooked(const go::FuncDecl& func) {
 
 }  // namespace
 
-std::string RefusedReason(const go::FuncDecl& func) {
-  if (func.type_params.present()) return "it is generic";
-  if (HasGenericReceiver(func)) return "its receiver is generic";
+namespace {
+
+/// Code that was lowered for a function without type parameters does not fit one with them.
+std::string RefusedReason(const go::FuncDecl& func, const pack::Hook& hook) {
+  const llvm::StringRef code = hook.code;
+  if (func.type_params.present() && !code.contains("@{type_params}")) return "it is generic";
+  if (HasUnnamedTypeParam(func)) return "it has a type parameter without a name";
+  if (HasGenericReceiver(func) && !code.contains("@{method}")) return "its receiver is generic";
   return NeverHooked(func);
 }
+
+}  // namespace
 
 llvm::Error WriteSite(llvm::ArrayRef<SiteHook> hooks, const go::FuncDecl& func, llvm::StringRef text,
                       go::Editor& editor) {
   bool any_exit = false;
   for (const SiteHook& site : hooks) {
     const pack::Hook& hook = site.planned->hook;
-    const std::string refused = site.marked != nullptr ? NeverHooked(func) : RefusedReason(func);
+    const std::string refused = site.marked != nullptr ? NeverHooked(func) : RefusedReason(func, hook);
     if (!refused.empty()) {
       const std::string what = site.marked != nullptr ? "`" + func.name.text.str() + "`" : "the function";
       return Located(hook, Fail("{0} cannot be hooked: {1}", what, refused));
@@ -294,6 +316,8 @@ llvm::Error WriteSite(llvm::ArrayRef<SiteHook> hooks, const go::FuncDecl& func, 
     any_exit |= hook.has_exit;
   }
   Signature signature;
+  AddTypeParams(func, text, signature);
+  signature.generic_receiver = HasGenericReceiver(func);
   signature.receiver = go::NameValues(func.receiver, text, "instcV", /*numbered=*/false, editor);
   signature.params = go::NameValues(func.signature.params, text, "instcP", /*numbered=*/true, editor);
   signature.results = any_exit

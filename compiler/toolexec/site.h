@@ -10,9 +10,6 @@
 
 namespace instc::toolexec {
 
-/// Why this function cannot carry a hook; empty when it can.
-[[nodiscard]] std::string RefusedReason(const go::FuncDecl& func);
-
 /// A hook at a function.
 struct SiteHook {
   const pack::PlannedHook* planned = nullptr;

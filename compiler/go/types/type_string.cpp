@@ -11,8 +11,8 @@ constexpr int kMaxDepth = 100;
 
 class Writer {
  public:
-  explicit Writer(Qualifier qualifier, AnySpelling empty = AnySpelling::kAny)
-      : qualifier_(qualifier), empty_(empty) {}
+  explicit Writer(Qualifier qualifier, AnySpelling empty = AnySpelling::kAny, TypeParamNames names = nullptr)
+      : qualifier_(qualifier), empty_(empty), names_(names) {}
 
   void Type(const go::Type* type) {
     if (depth_ > kMaxDepth) {
@@ -55,7 +55,8 @@ class Writer {
         if (type == AnyType()) return Empty();
         return Name(*llvm::cast<Alias>(type)->object(), llvm::cast<Alias>(type)->type_args());
       case TypeKind::kTypeParam:
-        out_ += llvm::cast<TypeParam>(type)->object()->name();
+        out_ += names_ ? names_(*llvm::cast<TypeParam>(type))
+                       : llvm::cast<TypeParam>(type)->object()->name().str();
         return;
       case TypeKind::kPointer:
         out_ += "*";
@@ -200,6 +201,7 @@ class Writer {
 
   Qualifier qualifier_;
   AnySpelling empty_;
+  TypeParamNames names_;
   std::string out_;
   int depth_ = 0;
 };
@@ -213,8 +215,8 @@ std::string QualifyByName(const Package& package) {
   return package.name();
 }
 
-std::string TypeString(const Type* type, Qualifier qualifier, AnySpelling empty) {
-  Writer writer(qualifier, empty);
+std::string TypeString(const Type* type, Qualifier qualifier, AnySpelling empty, TypeParamNames names) {
+  Writer writer(qualifier, empty, names);
   writer.Type(type);
   return writer.Take();
 }

@@ -21,7 +21,11 @@ std::string QualifyByName(const Package& package);
 /// How the empty interface is written: files of a module that is older than Go 1.18 do not know `any`.
 enum class AnySpelling { kAny, kLiteral };
 
-std::string TypeString(const Type* type, Qualifier qualifier, AnySpelling empty = AnySpelling::kAny);
+/// What a type parameter is called where the text stands: methods have their own names for those of the type.
+using TypeParamNames = llvm::function_ref<std::string(const TypeParam&)>;
+
+std::string TypeString(const Type* type, Qualifier qualifier, AnySpelling empty = AnySpelling::kAny,
+                       TypeParamNames names = nullptr);
 /// Names relative to `from`: its own types bare, others by package name. For messages.
 std::string TypeString(const Type* type, const Package* from);
 /// `(ctx context.Context, name string) (n int, err error)`, without `func`.
