@@ -108,13 +108,14 @@ HookChecker::ExprPtr HookChecker::TypeBuiltin(const Builtin& builtin, const ast:
   return Make(span, BasicTypeOf(Basic::kBool), rules::Is{base, type});
 }
 
-/// opt(e): e where this version has it, absent where it has not. Errors of the attempt are not shown.
+/// opt(e): e where this version has it, all its results if e is a call, absent where it has not. Errors of
+/// the attempt are not shown.
 HookChecker::ExprPtr HookChecker::OptExpr(const ast::Call& call, Span span) {
   if (!ArgCount(call, span, "opt", 1, 1)) return Bad(span);
   diag::DiscardingConsumer discard;
   diag::Emitter attempt(discard);
   diag::Emitter* outer = std::exchange(emitter_, &attempt);
-  ExprPtr value = CheckValueOf(*call.args[0]);
+  ExprPtr value = Check(*call.args[0]);
   emitter_ = outer;
   return attempt.HasErrors() ? AbsentOf(span, go::Invalid(go::InvalidType::Why::kNotInferred)) : value;
 }

@@ -135,7 +135,7 @@ std::string HookScope::Extern(const rules::ExternFunc& func) {
 }
 
 std::string HookScope::Helper(llvm::StringRef name, llvm::StringRef func, llvm::StringRef go_type) {
-  const std::string symbol = ("instcX_" + name).str();
+  std::string symbol = ("instcX_" + name).str();
   externs_[symbol] = {symbol, go_type.str(), "instc.dev/rt/text", func.str()};
   return symbol;
 }

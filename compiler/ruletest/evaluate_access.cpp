@@ -42,7 +42,7 @@ Value Interpreter::Of(const Expr& e, const rules::HiddenField& n) {
 
 /// Methods are not run: their results are leaves.
 Value Interpreter::Of(const Expr& e, const rules::MethodCall& n) {
-  const Value holder = Follow(*n.base, n.selection, e);
+  Value holder = Follow(*n.base, n.selection, e);
   if (holder.IsAbsent()) return holder;
   for (const ExprPtr& arg : n.args)
     if (Eval(*arg).IsAbsent()) return {Absent{}};
@@ -72,7 +72,7 @@ Value Interpreter::Of(const Expr& e, const rules::MethodCall& n) {
 Value Interpreter::Of(const Expr& e, const rules::FuncCall& n) {
   const auto* global = std::get_if<rules::Global>(&n.callee->node);
   if (global == nullptr) {
-    const Value callee = Eval(*n.callee);
+    Value callee = Eval(*n.callee);
     if (callee.IsAbsent()) return callee;
     if (callee.IsNil()) return Missing(e, "a nil func is called");
     return MakeUnknown(Show(callee) + Arguments(n.args));
@@ -272,16 +272,16 @@ Value Interpreter::Of(const Expr& e, const rules::Assert& n) {
 
 /// A test is one call.
 Value Interpreter::Of(const Expr& e, const rules::FirstTime& n) {
-  const Value base = Eval(*n.base);
+  Value base = Eval(*n.base);
   if (base.IsUnknown()) return Mix({&base});
   return base.IsNil() ? Missing(e, "`" + n.base->span.Text().str() + "` is nil") : Value{!base.IsAbsent()};
 }
 
 Value Interpreter::Of(const Expr& e, const rules::Is& n) {
-  const Value base = Eval(*n.base);
+  Value base = Eval(*n.base);
   if (base.IsAbsent()) return base;
   const bool outer = std::exchange(strict_, false);
-  const Value held = AssertTo(e, base, n.wanted);
+  Value held = AssertTo(e, base, n.wanted);
   strict_ = outer;
   const bool whole = go::IsInterface(n.wanted) || base.IsUnknown();
   const auto* box = base.As<std::shared_ptr<Box>>();
@@ -290,7 +290,7 @@ Value Interpreter::Of(const Expr& e, const rules::Is& n) {
 }
 
 Value Interpreter::Of(const Expr& e, const rules::Convert& n) {
-  const Value base = Eval(*n.base);
+  Value base = Eval(*n.base);
   if (base.IsAbsent() || go::IsTypeParam(n.base->type)) return base;  // it was made into what the rule sees
   if (go::IsInterface(e.type)) return InInterface(base, n.base->type, e.type);
   if (base.IsUnknown()) return base;

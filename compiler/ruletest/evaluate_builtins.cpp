@@ -69,7 +69,7 @@ Value Interpreter::Of(const Expr&, const rules::Join& n) {
   Value range, undecided{Absent{}};
   const auto elements = RangeOf(*n.range, range);
   if (!elements.has_value() || range.IsAbsent()) return range;
-  const Value separator = Eval(*n.separator);
+  Value separator = Eval(*n.separator);
   if (separator.IsAbsent() || separator.IsUnknown()) return separator;
   const bool outer = std::exchange(strict_, false);
   const bool keys = go::UnderlyingAs<go::MapType>(n.range->type) != nullptr;
@@ -100,7 +100,7 @@ std::string Interpreter::ApplyText(const Expr& e, const rules::Apply& n) {
 
 /// Options are functions and do not run: what they make is a leaf.
 Value Interpreter::Of(const Expr& e, const rules::Apply& n) {
-  const Value options = Eval(*n.options);
+  Value options = Eval(*n.options);
   if (options.IsAbsent()) return options;
   auto bound = calls_bound_.find(ApplyText(e, n));
   if (bound != calls_bound_.end()) return bound->second->value;
@@ -148,7 +148,7 @@ Value Interpreter::Of(const Expr& e, const rules::Cond& n) {
 }
 
 Value Interpreter::Of(const Expr&, const rules::Except& n) {
-  const Value error = Eval(*n.error);
+  Value error = Eval(*n.error);
   if (error.IsAbsent() || error.IsNil()) return error;
   for (const ExprPtr& sentinel : n.sentinels) {
     const bool outer = std::exchange(strict_, false);
@@ -163,7 +163,7 @@ Value Interpreter::Of(const Expr&, const rules::Except& n) {
 }
 
 Value Interpreter::Of(const Expr& e, const rules::Clone& n) {
-  const Value base = Eval(*n.base);
+  Value base = Eval(*n.base);
   if (base.IsAbsent()) return base;
   const go::Type* under = go::Underlying(e.type);
   if (const auto* pointer = base.As<Pointer>()) {
@@ -202,7 +202,7 @@ Value Interpreter::Of(const Expr&, const rules::Words& n) {
 }
 
 Value Interpreter::Of(const Expr&, const rules::Len& n) {
-  const Value base = Eval(*n.base);
+  Value base = Eval(*n.base);
   if (base.IsAbsent()) return base;
   if (base.IsNil()) return MakeInt(0);
   if (const auto* text = base.As<std::string>()) return MakeInt(static_cast<int64_t>(text->size()));
