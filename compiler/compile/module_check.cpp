@@ -303,20 +303,27 @@ void ModuleCheck::Run(const CheckOptions& options) {
 // --------------------------------------------------------------------------------------------------- new
 // releases
 
-/// One line a rule, and for what changed the old and the new signature.
+/// One line a rule, and for what changed the old and the new signature. A rule finds more when its pattern
+/// matches a new function, or what it reads by `opt` has come.
 bool ModuleCheck::ReportRule(const rules::RuleOutcome& rule, const std::string& version,
                              llvm::raw_ostream& out) {
   const std::string& base = lock_->versions.back();
   const VersionResult& now = results_.at(version);
   const VersionResult& before = results_.at(base);
-  std::string changes;
+  const bool known = llvm::any_of(before.outcomes, [&](const rules::RuleOutcome& other) {
+    return other.name == rule.name && other.applies;
+  });
+  std::string changes, found;
   auto change = [&](const std::string& symbol, llvm::StringRef signature) {
     changes += "      " + symbol + "\n        " + base + " has " + lock_->SignatureAt(symbol, base).str() +
                "\n        " + version + " has " + signature.str() + "\n";
   };
   for (const auto& [symbol, use] : now.symbols) {
     const llvm::StringRef locked = lock_->SignatureAt(symbol, base);
-    if (llvm::is_contained(use.rules, rule.name) && !locked.empty() && locked != use.signature)
+    if (!llvm::is_contained(use.rules, rule.name)) continue;
+    if (known && locked.empty() && before.symbols.count(symbol) == 0)
+      found += "      " + symbol + "\n        " + version + " has " + use.signature + "\n";
+    else if (!locked.empty() && locked != use.signature)
       change(symbol, use.signature);
   }
   if (!rule.holds)
@@ -324,17 +331,18 @@ bool ModuleCheck::ReportRule(const rules::RuleOutcome& rule, const std::string& 
       if (llvm::is_contained(use.rules, rule.name) && now.symbols.count(symbol) == 0)
         change(symbol, "nothing of that name");
   out << "    " << rule.name
-      << (!rule.applies     ? ": not for this version"
-          : !rule.holds     ? ": does not hold"
-          : changes.empty() ? ": holds"
-                            : ": holds, drifted")
+      << (!rule.applies      ? ": not for this version"
+          : !rule.holds      ? ": does not hold"
+          : !changes.empty() ? ": holds, drifted"
+          : !found.empty()   ? ": holds, finds more"
+                             : ": holds")
       << "\n";
   for (const auto& [key, d] : now.problems)
     if (!rule.holds && d.severity == diag::Severity::Error && d.span.buffer == rule.span.buffer &&
         d.span.begin >= rule.span.begin && d.span.end <= rule.span.end)
       out << "      " << d.code << ": " << d.message << "\n";
-  out << changes;
-  return rule.holds && changes.empty();
+  out << changes << found;
+  return rule.holds && changes.empty() && found.empty();
 }
 
 bool ModuleCheck::ReportNew(llvm::raw_ostream& out) {

@@ -283,6 +283,16 @@ class Locks(Case):
         self.release("v0.8.0", 'package stream\n\nimport "context"\n\nfunc Later(renamed context.Context) {}\n')
         self.assertIn("  v0.8.0\n    later: holds\n", self.check("--new"))
 
+    def test_a_pattern_that_matches_more_is_told(self):
+        self.write(RULES.replace("Read(...)", '"R*"(...)'))
+        self.check("--lock")
+        source = 'package stream\n\nimport "context"\n\ntype Reader struct{ Addr string }\n\nfunc (r *Reader) Read(ctx context.Context, size int) (string, error) { return "", nil }\n'
+        self.release("v0.8.0", source)
+        self.assertIn("  v0.8.0\n    read: holds\n", self.check("--new"))
+        self.release("v0.8.1", source + "\nfunc (r *Reader) Reset() {}\n")
+        report = self.check("--new", expect=1)
+        self.assertIn("  v0.8.1\n    read: holds, finds more\n      example.com/stream.Reader.Reset\n        v0.8.1 has func by pointer ()\n", report)
+
     def test_writing_it_asks_for_releases(self):
         self.check("--lock")
         self.release("v0.8.0", 'package stream\n\nimport "context"\n\ntype Reader struct{ Addr string }\n\nfunc (r *Reader) Read(ctx context.Context) {}\n')
