@@ -54,7 +54,7 @@ func (n *node) undecided(r *rule, from *remote, name string, paths []pathSampler
 	n.state |= stateRecorded
 	n.sample(sampled)
 	b.undecided, b.onlyMeasures = u, !sampled
-	n.body.Store(b)
+	n.firstBody(b)
 	return unsafe.Pointer(n), unsafe.Pointer(b)
 }
 

@@ -31,17 +31,6 @@ type stock struct {
 
 var signals = []string{"traces", "metrics", "logs"}
 
-// freeAddr is a loopback address that nobody listens on.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
 func buildStock(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "otelcol")
@@ -53,7 +42,7 @@ func buildStock(t *testing.T) string {
 
 func startStock(t *testing.T, program string) *stock {
 	t.Helper()
-	dir, addr := t.TempDir(), freeAddr(t)
+	dir, addr := t.TempDir(), harness.FreeAddr(t)
 	s := &stock{endpoint: "http://" + addr, files: map[string]string{}}
 	exporters, pipelines := "", ""
 	for _, signal := range signals {

@@ -205,13 +205,18 @@ def folder(given, prefix):
             shutil.rmtree(work)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def command_line(description, *options):
+    """What both programs here are told, and options of one of them."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("instc")
-    parser.add_argument("--write")
-    parser.add_argument("--work", default=None)
+    for option in ("--work", *options):
+        parser.add_argument(option)
     parser.add_argument("names", nargs="*")
-    arguments = parser.parse_intermixed_args()
+    return parser.parse_intermixed_args()
+
+
+def main():
+    arguments = command_line(__doc__, "--write")
     rows, failures = [], []
     with folder(arguments.work, "instc-compat-") as work:
         compat = Compat(arguments.instc, work)

@@ -8,13 +8,12 @@ files out, or need servers and networks that are not here: those packages are no
 or that does harm: TestSaveUpload of gin, as root, takes everybody's access to `/`. Two more kinds ask for what instrumentation changes on purpose: that a call allocates
 nothing (TestAllocation... of fasthttp), and that a request is these bytes and no header more (its TestSingleEchoConn).
 """
-import argparse
 import dataclasses
 import pathlib
 import subprocess
 import sys
 
-from compat import Compat, Failure, folder
+from compat import Compat, Failure, command_line, folder
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -64,11 +63,7 @@ SUITES = [
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("instc")
-    parser.add_argument("--work", default=None)
-    parser.add_argument("names", nargs="*")
-    arguments = parser.parse_intermixed_args()
+    arguments = command_line(__doc__)
     failed = []
     with folder(arguments.work, "instc-suites-") as work:
         compat = Compat(arguments.instc, work)
