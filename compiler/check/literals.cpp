@@ -1,4 +1,6 @@
 // Composite literals: T{...}, whose inner ones may leave their type out, as in Go.
+#include <set>
+
 #include "compiler/check/expression_errors.h"
 #include "compiler/check/hook_checker.h"
 #include "compiler/go/types/assign.h"
@@ -65,7 +67,7 @@ HookChecker::ExprPtr HookChecker::LiteralOf(const Type* type, const ast::Composi
 void HookChecker::Elements(const Type* under, const ast::CompositeLit& literal, rules::Composite& out) {
   const auto* map = llvm::dyn_cast<go::MapType>(under);
   const Type* wanted = map != nullptr ? map->value : llvm::cast<go::SliceType>(under)->element;
-  std::vector<std::string> keys;
+  std::set<std::string> keys;
   for (const ast::KeyValue& element : literal.elements) {
     if ((map != nullptr) != (element.key != nullptr)) {
       emitter().Emit(
@@ -75,9 +77,8 @@ void HookChecker::Elements(const Type* under, const ast::CompositeLit& literal, 
     }
     ExprPtr key = map == nullptr ? nullptr : LiteralElement(*element.key, map->key);
     const go::ConstValue* constant = key == nullptr ? nullptr : ConstantOf(*key);
-    if (constant != nullptr && llvm::is_contained(keys, constant->ToString()))
+    if (constant != nullptr && !keys.insert(constant->ToString()).second)
       emitter().Emit(element.key->span, ElementTwice, constant->ToString());
-    if (constant != nullptr) keys.push_back(constant->ToString());
     out.elements.emplace_back(key, LiteralElement(*element.value, wanted));
     out.field_names.emplace_back();
   }
