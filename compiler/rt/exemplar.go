@@ -6,8 +6,8 @@ import (
 	"instc.dev/rt/internal/wire"
 )
 
-// Exemplars lead from a bucket of a histogram to a span that fell into it: the latest one for each bucket, so their number is bounded by that of the
-// buckets, and to keep one is to copy 48 bytes under the lock that the series needs anyway.
+// Exemplars lead from a metric to a span that it counted: the latest one for each bucket of a histogram and for each series of anything else, so their
+// number is bounded, and to keep one is to copy 48 bytes under the lock that the series needs anyway.
 type exemplar struct {
 	value   float64
 	at      int64 // ns since 1970; 0: there is none
@@ -50,8 +50,14 @@ func (e *exemplar) of(span []byte) {
 	copy(e.spanID[:], span[20:28])
 }
 
-// appendExemplars writes those of a HistogramDataPoint that are younger than after.
-func (s *series) appendExemplars(point []byte, after int64) []byte {
+// Keys of the exemplars of OTLP's data points.
+const (
+	exemplarsOfNumber    = 0x2a
+	exemplarsOfHistogram = 0x42
+)
+
+// appendExemplars writes those that are younger than after, under the key that they have in their kind of data point.
+func (s *series) appendExemplars(point []byte, key byte, after int64) []byte {
 	for k := range s.exemplars {
 		e := &s.exemplars[k]
 		if e.at == 0 || e.at <= after {
@@ -63,7 +69,7 @@ func (s *series) appendExemplars(point []byte, after int64) []byte {
 			text = wire.AppendBytes(text, 0x22, e.spanID[:])
 			text = wire.AppendBytes(text, 0x2a, e.traceID[:])
 		}
-		point = wire.AppendBytes(point, 0x42, text)
+		point = wire.AppendBytes(point, key, text)
 	}
 	return point
 }

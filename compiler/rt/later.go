@@ -64,7 +64,7 @@ func (c *chosen) makeAll(all []*instrument, later, span []byte) {
 		w, later = nextPostponed(later)
 		i := all[w.instrument]
 		var e *exemplar
-		if i.Kind == histogram && settings.metrics.exemplars != exemplarsNever {
+		if settings.metrics.exemplars != exemplarsNever {
 			e = &exemplar{value: w.value, at: w.at}
 			e.of(span)
 		}

@@ -31,7 +31,7 @@ func TestMeasurementsDoNotWaitForTheExporter(t *testing.T) {
 		t.Errorf("measured within the call: %s", got)
 	}
 	for calls := 1; calls <= 3; calls++ {
-		if page := string(instruments.loop.look(now())); !strings.Contains(page, "/a") {
+		if page := string(instruments.loop.look(now(), false)); !strings.Contains(page, "/a") {
 			t.Errorf("look %d: %q", calls, page)
 		}
 		if got, want := shownSeries(f.instrument(0)), fmt.Sprintf("http.route=/a: %d/%v", calls, float64(calls)/2); got != want {
@@ -105,7 +105,7 @@ func TestEveryMeasurementIsMadeOnce(t *testing.T) {
 			for i := 0; i < each; i++ {
 				f.measuredCall("/a", nil)
 				if i%50 == 0 {
-					instruments.loop.look(now())
+					instruments.loop.look(now(), false)
 				}
 			}
 		}()

@@ -38,7 +38,7 @@ type series struct {
 	integer   int64
 	min, max  float64
 	buckets   []uint64
-	exemplars []exemplar // one a bucket
+	exemplars []exemplar // one a bucket of a histogram, one in all of everything else
 }
 
 // Kinds of instruments, as Metric.Kind.
@@ -164,14 +164,11 @@ func (b *body) measure(r *rule, metric int, value float64) {
 		return
 	}
 	attributes := b.choose(i, own)
-	if i.Kind == histogram {
-		if e, ok := b.exemplarOf(value); ok {
-			i.record(attributes, value, &e)
-			instruments.loop.wakeUp()
-			return
-		}
+	if e, ok := b.exemplarOf(value); ok {
+		i.record(attributes, value, &e)
+	} else {
+		i.record(attributes, value, nil)
 	}
-	i.record(attributes, value, nil)
 	instruments.loop.wakeUp()
 }
 
@@ -286,11 +283,13 @@ func (i *instrument) record(attributes []byte, value float64, e *exemplar) {
 
 func (i *instrument) newSeries() *series {
 	s := &series{}
+	slots := 1
 	if i.Kind == histogram {
 		s.buckets = make([]uint64, len(i.Bounds)+1)
-		if settings.metrics.exemplars != exemplarsNever {
-			s.exemplars = make([]exemplar, len(s.buckets))
-		}
+		slots = len(s.buckets)
+	}
+	if settings.metrics.exemplars != exemplarsNever {
+		s.exemplars = make([]exemplar, slots)
 	}
 	return s
 }
@@ -298,16 +297,19 @@ func (i *instrument) newSeries() *series {
 func (s *series) add(i *instrument, value float64, e *exemplar) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	slot := 0
+	if i.Kind == histogram {
+		slot = bucketOf(i.Bounds, value)
+	}
+	if e != nil && slot < len(s.exemplars) {
+		s.exemplars[slot] = *e
+	}
 	switch i.Kind {
 	case gauge:
 		s.sum, s.integer = value, int64(value)
 		return
 	case histogram:
-		k := bucketOf(i.Bounds, value)
-		s.buckets[k]++
-		if e != nil && k < len(s.exemplars) {
-			s.exemplars[k] = *e
-		}
+		s.buckets[slot]++
 		if s.count == 0 || value < s.min {
 			s.min = value
 		}

@@ -99,11 +99,14 @@ func (l *metricLoop) collect(at int64) []byte {
 	return l.encode(c)
 }
 
-// look encodes the sums for somebody else, who leaves them and the exemplars as they are.
-func (l *metricLoop) look(at int64) []byte {
+// look encodes the sums for somebody else, who leaves them as they are, with all exemplars that are kept or with none.
+func (l *metricLoop) look(at int64, exemplars bool) []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := &collection{at: at, read: l.readObserved(), after: at}
+	if exemplars {
+		c.after = 0
+	}
 	settleSpans()
 	return l.encode(c)
 }
@@ -224,13 +227,13 @@ func (i *instrument) point(s *series, attributes []byte, since int64, c *collect
 		} else {
 			point = wire.AppendFixed64(point, 0x21, math.Float64bits(s.sum))
 		}
-		return append(point, own...)
+		return s.appendExemplars(append(point, own...), exemplarsOfNumber, c.after)
 	}
 	point = wire.AppendFixed64(point, 0x21, s.count)
 	point = wire.AppendFixed64(point, 0x29, math.Float64bits(s.sum))
 	point = appendBuckets(point, s.buckets, i.Bounds)
 	point = append(point, attributes...)
-	point = s.appendExemplars(point, c.after)
+	point = s.appendExemplars(point, exemplarsOfHistogram, c.after)
 	point = wire.AppendFixed64(point, 0x59, math.Float64bits(s.min))
 	return wire.AppendFixed64(point, 0x61, math.Float64bits(s.max))
 }

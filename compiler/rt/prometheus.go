@@ -13,7 +13,8 @@ import (
 
 // A text endpoint for Prometheus, where OTEL_METRICS_EXPORTER asks for one. Nothing listens otherwise. Names and types are translated as
 // OpenTelemetry's specification of compatibility with Prometheus has it: characters that Prometheus does not know become `_`, the unit and `_total` are
-// appended, the scope is a label of each sample and the resource is a metric of its own, `target_info`.
+// appended, the scope is a label of each sample and the resource is a metric of its own, `target_info`. Who asks for OpenMetrics gets that
+// (openmetrics.go).
 
 const prometheusText = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -45,23 +46,26 @@ func prometheusHandler(l *metricLoop) http.Handler {
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		default:
-			w.Header().Set("Content-Type", prometheusText)
-			_, _ = io.WriteString(w, prometheusPage(l.look(now())))
+			open := prefersOpenMetrics(r.Header["Accept"])
+			if w.Header().Set("Content-Type", prometheusText); open {
+				w.Header().Set("Content-Type", openMetricsText)
+			}
+			w.Header().Set("Vary", "Accept")
+			_, _ = io.WriteString(w, prometheusPage(l.look(now(), open), open))
 		}
 	})
 }
 
-// prometheusPage translates an ExportMetricsServiceRequest.
-func prometheusPage(request []byte) string {
+// prometheusPage translates an ExportMetricsServiceRequest, into OpenMetrics where open.
+func prometheusPage(request []byte, open bool) string {
 	resource, metrics := readMetrics(request)
-	var p prometheusWriter
-	p.family("target_info", "gauge", "Target metadata")
-	p.sample("target_info", p.labels(resource.attributes), "1")
+	p := prometheusWriter{open: open}
+	p.target(resource.attributes)
 	families := map[string][]*shownMetric{}
 	var names []string
 	for k := range metrics {
 		m := &metrics[k]
-		name := prometheusMetric(m)
+		name := p.familyName(m)
 		if families[name] == nil {
 			names = append(names, name)
 		}
@@ -81,6 +85,7 @@ func prometheusPage(request []byte) string {
 			}
 		}
 	}
+	p.finish()
 	return p.String()
 }
 
@@ -188,8 +193,11 @@ func prometheusLabel(key string) string {
 	return label
 }
 
-// prometheusWriter writes the text format.
-type prometheusWriter struct{ strings.Builder }
+// prometheusWriter writes the text format, or OpenMetrics.
+type prometheusWriter struct {
+	strings.Builder
+	open bool
+}
 
 var (
 	escapeHelp  = strings.NewReplacer("\\", "\\\\", "\n", "\\n")
@@ -197,18 +205,23 @@ var (
 )
 
 func (p *prometheusWriter) family(name, kind, doc string) {
-	if doc != "" {
-		p.WriteString("# HELP " + name + " " + escapeHelp.Replace(doc) + "\n")
-	}
 	p.WriteString("# TYPE " + name + " " + kind + "\n")
+	escape := escapeHelp
+	if p.open {
+		escape = escapeLabel
+	}
+	if doc != "" {
+		p.WriteString("# HELP " + name + " " + escape.Replace(doc) + "\n")
+	}
 }
 
-func (p *prometheusWriter) sample(name, labels, value string) {
+// sample writes a line; exemplar is its end, which may be empty.
+func (p *prometheusWriter) sample(name, labels, value, exemplar string) {
 	p.WriteString(name)
 	if labels != "" {
 		p.WriteString("{" + labels + "}")
 	}
-	p.WriteString(" " + value + "\n")
+	p.WriteString(" " + value + exemplar + "\n")
 }
 
 // labels of attributes, sorted; those that become one label share it, as the specification says.
@@ -244,7 +257,11 @@ func (p *prometheusWriter) point(name string, m *shownMetric, point *shownPoint)
 	}
 	labels := p.labels(point.Attributes, more...)
 	if m.Kind != "histogram" {
-		p.sample(name, labels, numberText(point.Value))
+		name, exemplar := p.sampleName(name, m), ""
+		if prometheusType(m) == "counter" {
+			exemplar = p.exemplar(point, 0)
+		}
+		p.sample(name, labels, numberText(point.Value), exemplar)
 		return
 	}
 	below := uint64(0)
@@ -252,14 +269,14 @@ func (p *prometheusWriter) point(name string, m *shownMetric, point *shownPoint)
 		below += count
 		bound := "+Inf"
 		if k < len(point.Bounds) {
-			bound = floatText(point.Bounds[k])
+			bound = p.bound(point.Bounds[k])
 		}
-		p.sample(name+"_bucket", labels+",le=\""+bound+"\"", strconv.FormatUint(below, 10))
+		p.sample(name+"_bucket", labels+",le=\""+bound+"\"", strconv.FormatUint(below, 10), p.exemplar(point, k))
 	}
 	if point.Sum != nil {
-		p.sample(name+"_sum", labels, floatText(*point.Sum))
+		p.sample(name+"_sum", labels, floatText(*point.Sum), "")
 	}
-	p.sample(name+"_count", labels, strconv.FormatUint(point.Count, 10))
+	p.sample(name+"_count", labels, strconv.FormatUint(point.Count, 10), "")
 }
 
 func numberText(value any) string {

@@ -152,7 +152,7 @@ func readPoint(message []byte, isHistogram bool) (p shownPoint) {
 			p.Time = f.Value
 		case isHistogram && f.Number == 9 || !isHistogram && f.Number == 7:
 			p.keys = readInto(p.Attributes, p.keys, f.Bytes)
-		case isHistogram && f.Number == 8:
+		case isHistogram && f.Number == 8, !isHistogram && f.Number == 5:
 			p.Exemplars = append(p.Exemplars, readExemplar(f.Bytes))
 		case f.Number == 4 && isHistogram:
 			p.Count = f.Value

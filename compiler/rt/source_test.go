@@ -149,6 +149,26 @@ func TestExemplars(t *testing.T) {
 	}
 }
 
+// What is not a histogram keeps one a series; measurement 1 is a counter.
+func TestExemplarsOfCounters(t *testing.T) {
+	for filter, want := range map[string]float64{"trace_based": 2, "always_off": 0} {
+		f := newFixture(t, Host{}, "OTEL_METRICS_EXEMPLAR_FILTER="+filter)
+		node, body := f.begin(f.rules[3], client, nil, "call")
+		f.measure(body, 1, 1)
+		f.measure(body, 1, 2)
+		n, _ := nodeOf(node)
+		trace := fmt.Sprintf("%x", n.traceID)
+		f.end(node)
+		point := collected(t)["call.count"].Points[0]
+		if want == 0 && len(point.Exemplars) == 0 && point.Value == int64(3) {
+			continue
+		}
+		if len(point.Exemplars) != 1 || point.Exemplars[0].Value != want || point.Exemplars[0].TraceID != trace || point.Value != int64(3) {
+			t.Errorf("%s: %+v", filter, point)
+		}
+	}
+}
+
 func TestNoExemplarsOfUnsampledSpans(t *testing.T) {
 	f := newFixture(t, Host{}, "OTEL_TRACES_SAMPLER=always_off")
 	node, body := f.begin(f.rules[3], client, nil, "call")
@@ -181,7 +201,7 @@ func TestMetricsOnTheConsole(t *testing.T) {
 	for _, asJSON := range []bool{false, true} {
 		c := newConsoleMetrics(asJSON)
 		c.write = func(b []byte) error { out += string(b); return nil }
-		if err := c.exportMetrics(instruments.loop.look(now()), nil); err != nil {
+		if err := c.exportMetrics(instruments.loop.look(now(), false), nil); err != nil {
 			t.Fatal(err)
 		}
 	}

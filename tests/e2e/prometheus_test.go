@@ -2,13 +2,18 @@ package e2e
 
 import (
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"instc.dev/tests/e2e/harness"
+	"instc.dev/tests/e2e/otlp"
 )
 
 // freePort is a port that nobody listens on.
@@ -66,7 +71,60 @@ func TestPrometheusEndpoint(t *testing.T) {
 			t.Errorf("%s: %v", name, f)
 		}
 	}
-	if spans := c.Expect(t, 3); len(harness.All(spans, "shop", "server", "GET /hello/{name}")) != 3 {
+	spans := c.Expect(t, 3)
+	readOpenMetrics(t, openMetricsPage(t, "http://localhost:"+port+"/metrics"), spans)
+	if len(harness.All(spans, "shop", "server", "GET /hello/{name}")) != 3 {
 		t.Errorf("spans:\n%s", harness.Trees(spans))
+	}
+}
+
+func openMetricsPage(t *testing.T, url string) string {
+	t.Helper()
+	request, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What a Prometheus server asks for.
+	request.Header.Set("Accept", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	page, err := io.ReadAll(response.Body)
+	if err != nil || !strings.HasPrefix(response.Header.Get("Content-Type"), "application/openmetrics-text") {
+		t.Fatalf("%v %v\n%s", err, response.Header, page)
+	}
+	return string(page)
+}
+
+// readOpenMetrics has the page read by the parser of Prometheus' server: the bucket of the requests leads to one of their spans.
+func readOpenMetrics(t *testing.T, page string, spans []otlp.Span) {
+	t.Helper()
+	reader := filepath.Join(t.TempDir(), "openmetrics")
+	if out := harness.Go(t, filepath.Join(harness.Root(t), "tests/e2e/openmetrics"), "build", "-o", reader, "."); out.Code != 0 {
+		t.Fatal(out.Stderr)
+	}
+	command := exec.Command(reader)
+	command.Stdin = strings.NewReader(page)
+	text, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s\n%s", err, text, page)
+	}
+	exemplars := 0
+	for _, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(line, "histogram {__name__=\"http_server_request_duration_seconds_bucket\"") && strings.Contains(line, "trace_id=") {
+			exemplars++
+			known := false
+			for _, span := range spans {
+				known = known || strings.Contains(line, span.TraceID) && strings.Contains(line, span.SpanID)
+			}
+			if !known {
+				t.Errorf("of no span: %s", line)
+			}
+		}
+	}
+	if exemplars == 0 || !strings.Contains(string(text), "info {__name__=\"target_info\"") || !strings.Contains(string(text), "counter {__name__=\"go_memory_allocated_bytes_total\"") {
+		t.Errorf("%s\n%s", text, page)
 	}
 }
