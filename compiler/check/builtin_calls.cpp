@@ -39,7 +39,7 @@ HookChecker::ExprPtr HookChecker::BuiltinCall(const Builtin& builtin, const ast:
     case BuiltinKind::kWords:
       return WordsExpr(call, span);
     case BuiltinKind::kExtern:
-      return ExternExpr(BuiltinExtern(builtin), call, span);
+      return OfString(builtin, ExternExpr(BuiltinExtern(builtin), call, span));
     case BuiltinKind::kTrust:
       return TrustExpr(builtin, call, span);
     case BuiltinKind::kAmbient: {

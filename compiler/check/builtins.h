@@ -38,6 +38,7 @@ struct Builtin {
   llvm::StringLiteral go_func;  ///< kExtern: function of instc.dev/rt/text
   llvm::StringLiteral params;
   llvm::StringLiteral results;
+  llvm::StringLiteral of_string = "";  ///< what takes a string, which as an `any` would be on the heap
 };
 
 /// Null when there is no built-in of that name. Dotted names (`sanitize.sql`) are one name.

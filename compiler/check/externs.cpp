@@ -128,6 +128,25 @@ std::shared_ptr<rules::ExternFunc> HookChecker::BuiltinExtern(const Builtin& bui
   return slot = func;
 }
 
+/// A built-in that takes anything is called by another name where what it is given is known to be a string.
+HookChecker::ExprPtr HookChecker::OfString(const Builtin& builtin, ExprPtr made) {
+  const auto* call = std::get_if<rules::ExternCall>(&made->node);
+  if (builtin.of_string.empty() || call == nullptr) return made;
+  const auto* basic = go::TypeAs<go::BasicType>(call->args[0]->type);
+  if (basic == nullptr || !basic->IsString()) return made;
+  const std::string name = (builtin.name + "_of_string").str();
+  auto& func = plugin_.externs[Symbol(name)];
+  if (func == nullptr) {
+    func = std::make_shared<rules::ExternFunc>(*call->func);
+    func->func = builtin.of_string.str();
+    func->symbol = Symbol(name);
+    func->params = {BasicTypeOf(Basic::kString)};
+    func->go_type = FuncType(func->params, func->results);
+    plugin_.out.externs.push_back(func);
+  }
+  return Make(made->span, made->type, rules::ExternCall{func.get(), call->args});
+}
+
 std::shared_ptr<rules::ExternFunc> HookChecker::DeclaredExtern(const ast::ExternDecl& decl) {
   const std::string symbol = Symbol(decl.name.text);
   auto found = plugin_.externs.find(symbol);

@@ -323,6 +323,7 @@ class HookChecker {
   ExprPtr BuiltinCall(const Builtin& builtin, const ast::Call& call, Span span);
   ExprPtr ExternExpr(std::shared_ptr<rules::ExternFunc> func, const ast::Call& call, Span span);
   std::shared_ptr<rules::ExternFunc> BuiltinExtern(const Builtin& builtin);
+  ExprPtr OfString(const Builtin& builtin, ExprPtr made);
   std::shared_ptr<rules::ExternFunc> DeclaredExtern(const ast::ExternDecl& decl);
   std::shared_ptr<rules::ExternFunc> ResolveExtern(const ast::ExternDecl& decl, std::string symbol);
   bool CheckExternSignature(const ast::ExternDecl& decl, rules::ExternFunc& func);

@@ -167,25 +167,9 @@ GoExpr Values::Of(const Expr&, const rules::Len& n) {
   return {.text = n.func + "(" + base.text + ")", .stable = base.stable};
 }
 
-namespace {
-
-/// hostport of a plain string: as an `any` it would be copied to the heap first.
-bool TakesText(const rules::ExternCall& n) {
-  const rules::ExternFunc& func = *n.func;
-  if (func.package != "instc.dev/rt/text" || func.func != "HostPort" || n.args.size() != 1) return false;
-  if (go::UnderlyingAs<go::InterfaceType>(func.params[0]) == nullptr) return false;
-  const auto* basic = go::TypeAs<go::BasicType>(n.args[0]->type);
-  return basic != nullptr && basic->IsString();
-}
-
-}  // namespace
-
 GoExpr Values::Of(const Expr&, const rules::ExternCall& n) {
   std::string arguments = ExternArguments(n);
-  std::string func = TakesText(n)
-                         ? scope_.Helper("hostport_text", "HostPortText", "func(string) (string, int64)")
-                         : scope_.Extern(*n.func);
-  return {.text = func + "(" + arguments + ")"};
+  return {.text = scope_.Extern(*n.func) + "(" + arguments + ")"};
 }
 
 /// Externs have plain parameter types; values of named types are converted.

@@ -36,12 +36,13 @@ Value TextOf(const Value& value) {
   return bytes && inner.IsNil() ? MakeText("") : MakeUnknown("text(" + Show(value) + ")");
 }
 
+Value Split(const std::string& address) {
+  text::Address parts = text::HostPort(address);
+  return Value{Tuple{{MakeText(std::move(parts.host)), MakeInt(parts.port)}}};
+}
+
 Value HostPortOf(const Value& value) {
-  auto split = [](const std::string& address) {
-    text::Address parts = text::HostPort(address);
-    return Value{Tuple{{MakeText(std::move(parts.host)), MakeInt(parts.port)}}};
-  };
-  if (value.IsNil()) return split("");
+  if (value.IsNil()) return Split("");
   const auto* held = value.As<std::shared_ptr<Box>>();
   const Value leaf = MakeUnknown(Show(value) + ".String()");
   if (held == nullptr) return leaf;
@@ -49,20 +50,20 @@ Value HostPortOf(const Value& value) {
   const Value* inner = box.dynamic == nullptr ? nullptr : &box.inner->value;
   if (inner != nullptr && inner->IsUnknown()) return Mix({inner});
   if (const auto* basic = ExactBasic(box.dynamic))
-    return split(basic->IsString() ? *inner->As<std::string>() : "");
+    return Split(basic->IsString() ? *inner->As<std::string>() : "");
   const auto* slice = box.dynamic == nullptr ? nullptr : go::TypeAs<go::SliceType>(box.dynamic);
   if (slice != nullptr) {
     const auto* list = inner->As<std::shared_ptr<List>>();
-    if (list == nullptr) return split("");
+    if (list == nullptr) return Split("");
     if ((*list)->elements.count(0) == 0)
-      return (*list)->open ? MakeUnknown((*list)->path + "[0]") : split("");
+      return (*list)->open ? MakeUnknown((*list)->path + "[0]") : Split("");
     const Value& first = (*list)->elements[0]->value;
     const auto* address = first.As<std::string>();
-    return address == nullptr ? Mix({&first}) : split(*address);
+    return address == nullptr ? Mix({&first}) : Split(*address);
   }
   auto bound = box.methods.find("String()");
   const auto* shown = bound == box.methods.end() ? nullptr : bound->second->value.As<std::string>();
-  return shown == nullptr ? leaf : split(*shown == "<nil>" ? "" : text::Cut(*shown, text::kMaxText));
+  return shown == nullptr ? leaf : Split(*shown == "<nil>" ? "" : text::Cut(*shown, text::kMaxText));
 }
 
 Value RedisOf(const Value& value) {
@@ -113,6 +114,8 @@ std::optional<Value> CallRuntime(const rules::ExternFunc& func, const std::vecto
   const auto* second = args.size() != 2 ? nullptr : args[1].As<std::string>();
   if (name == "Words" && second != nullptr) return MakeText(text::Words(*first, *second));
   if (args.size() != 1) return std::nullopt;
+  if (name == "CutText") return MakeText(text::Cut(*first, text::kMaxText));
+  if (name == "HostPortText") return Split(*first);
   if (name == "OTLPExporter") return Value{text::OTLPExporter(*first)};
   if (name == "Atoi") return MakeInt(text::Atoi(*first));
   if (name == "Lower" || name == "Upper") {

@@ -92,6 +92,9 @@ func Text(value any) (text string) {
 	return basicText(reflect.ValueOf(value))
 }
 
+// CutText is Text of what is known to be a string.
+func CutText(value string) string { return cutText(value, maxText) }
+
 func basicText(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.String:
