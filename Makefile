@@ -69,6 +69,7 @@ do-test-builds: do-build
 	  echo "the matrix of builds with Go $$go" && \
 	  goroot="$$(cd / && GOTOOLCHAIN=go$$go go env GOROOT)" && \
 	  PATH="$$goroot/bin:$$PATH" GOTOOLCHAIN=local python3 tests/e2e/buildmatrix/matrix_test.py build/bin/instc && \
+	  PATH="$$goroot/bin:$$PATH" GOTOOLCHAIN=local python3 tests/e2e/buildmatrix/sameness_test.py build/bin/instc && \
 	  PATH="$$goroot/bin:$$PATH" GOTOOLCHAIN=local python3 tests/e2e/buildmatrix/variants_test.py build/bin/instc || exit 1; \
 	done
 

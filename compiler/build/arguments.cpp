@@ -71,12 +71,10 @@ class Parser {
  private:
   bool IsTest() const { return result_.verb == "test"; }
 
-  /// False: nothing but arguments of the program follows.
+  /// False: nothing but arguments of the program follows. A list of packages stands in one place, and before
+  /// any flag that is not known to `go test`: the next word may be its value.
   bool TakePackages() {
-    if (!result_.packages.empty()) {
-      result_.rest.push_back(words_[at_++]);
-      return true;
-    }
+    if (!result_.packages.empty() || !result_.rest.empty()) return false;
     bool files = llvm::StringRef(words_[at_]).endswith(".go");
     bool only_one = result_.verb == "run" && !files;
     while (at_ < words_.size() && !llvm::StringRef(words_[at_]).startswith("-")) {
@@ -138,6 +136,17 @@ bool GoArguments::NamesFiles() const {
 
 bool IsBuildVerb(llvm::StringRef verb) {
   return verb == "build" || verb == "run" || verb == "test" || verb == "install";
+}
+
+std::vector<std::string> DirectoryBehindVerb(std::vector<std::string> arguments) {
+  if (arguments.empty()) return arguments;
+  llvm::StringRef word = arguments.front();
+  if (word.startswith("--")) word = word.drop_front();
+  const size_t words = word == "-C" ? 2 : word.startswith("-C=") ? 1 : 0;
+  if (words == 0 || arguments.size() <= words || !IsBuildVerb(arguments[words])) return arguments;
+  const auto verb = arguments.begin() + static_cast<ptrdiff_t>(words);
+  std::rotate(arguments.begin(), verb, verb + 1);
+  return arguments;
 }
 
 Result<GoArguments> ParseGoArguments(llvm::ArrayRef<std::string> arguments) {

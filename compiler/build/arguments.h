@@ -40,6 +40,9 @@ struct GoArguments {
 /// Whether instc instruments what this verb builds.
 [[nodiscard]] bool IsBuildVerb(llvm::StringRef verb);
 
+/// `go -C DIR VERB ...` as `go VERB -C DIR ...`, which means the same; other words stay as they are.
+[[nodiscard]] std::vector<std::string> DirectoryBehindVerb(std::vector<std::string> arguments);
+
 /// `arguments` begin with the verb. A flag that misses its value is an error.
 [[nodiscard]] Result<GoArguments> ParseGoArguments(llvm::ArrayRef<std::string> arguments);
 

@@ -21,10 +21,15 @@ namespace {
 std::string CacheDirectory(const EnvironmentList& environment) {
   std::string own = Lookup(environment, "INSTC_CACHE");
   if (!own.empty()) return own;
-  std::string xdg = Lookup(environment, "XDG_CACHE_HOME");
-  if (!xdg.empty()) return JoinPath(xdg, "instc");
-  std::string home = Lookup(environment, "HOME");
-  return home.empty() ? "" : JoinPath(home, ".cache/instc");
+  std::string users;
+  if (std::string xdg = Lookup(environment, "XDG_CACHE_HOME"); !xdg.empty())
+    users = JoinPath(xdg, "instc");
+  else if (std::string home = Lookup(environment, "HOME"); !home.empty())
+    users = JoinPath(home, ".cache/instc");
+  if (!users.empty() && !llvm::sys::fs::create_directories(users)) return users;
+  // A user without a home of his own, as in many containers, has a build cache somewhere else.
+  const std::string builds = Lookup(environment, "GOCACHE");
+  return llvm::StringRef(builds).startswith("/") ? JoinPath(builds, "instc") : users;
 }
 
 /// Where instc-toolexec leaves a word when it, and not the compiler, is why a build fails.
@@ -128,14 +133,14 @@ std::optional<Prepared> Remembered(const std::string& path) {
     llvm::consumeError(report.takeError());
     return std::nullopt;
   }
-  return Prepared{std::move(entry->command), std::move(*report), {}};
+  return Prepared{std::move(entry->command), std::move(*report), {}, std::move(entry->vet)};
 }
 
 /// Failing to remember costs time only.
 void Remember(const std::string& path, const Planned& planned) {
   if (!planned.watched) return;
   const Prepared& prepared = *planned.prepared;
-  llvm::consumeError(StoreWarm(path, {prepared.command, prepared.report.session,
+  llvm::consumeError(StoreWarm(path, {prepared.command, prepared.vet, prepared.report.session,
                                       ReportJson(prepared.report, 0), 0, *planned.watched}));
 }
 
@@ -154,10 +159,20 @@ std::optional<Tools> FindTools(const BuildRequest& request, diag::Emitter& emitt
   }
   std::string cache = CacheDirectory(request.environment);
   if (cache.empty()) {
-    emitter.Emit({}, CannotPrepare, "neither INSTC_CACHE nor HOME is set");
+    emitter.Emit({}, CannotPrepare, "none of INSTC_CACHE, HOME and GOCACHE is set");
     return std::nullopt;
   }
   return Tools{*go, AbsolutePath(request.directory, cache)};
+}
+
+/// False: vet or the compiler has something to say, and `go test` says it in its own way; the tests then have
+/// failed, whatever else they do.
+Result<bool> PassesVet(const Prepared& prepared, const BuildRequest& request) {
+  EnvironmentList environment = request.environment;
+  SetVariable(environment, "INSTC_PLAN", prepared.report.session);
+  Result<Captured> ran = RunCaptured(prepared.vet, request.directory, environment);
+  if (!ran) return ran.takeError();
+  return ran->exit_code == 0;
 }
 
 /// The user's command as it is; returns only on failure.
@@ -184,6 +199,19 @@ int BuildInstrumented(const BuildRequest& request, const Tools& tools, diag::Emi
     if (!planned.prepared) return planned.exit_code;
     Remember(warm, planned);
     prepared = std::move(planned.prepared);
+  }
+  if (!prepared->vet.empty()) {
+    Result<bool> passes = PassesVet(*prepared, request);
+    if (!passes) {
+      emitter.Emit({}, GoNotFound, llvm::toString(passes.takeError()));
+      return kExitSetup;
+    }
+    if (!*passes) {
+      if (request.status != nullptr) request.status->Show(nullptr);
+      err << "instc: go test runs without instrumentation: it will fail, as go vet does\n";
+      err.flush();
+      return BecomeGo(tools.go, request, emitter);
+    }
   }
   const int code = Execute(*prepared, request, emitter, err);
   if (request.best_effort) *ours = unlink(FailureFile(prepared->report.session).c_str()) == 0;

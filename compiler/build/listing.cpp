@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "llvm/ADT/StringExtras.h"
 #include "nlohmann/json.hpp"
 
 namespace instc::build {
@@ -81,6 +82,19 @@ bool IsTestVariant(const json& object) {
 llvm::StringRef ListFields() {
   return "ImportPath,Name,Dir,GoFiles,CgoFiles,Imports,ImportMap,Module,Standard,DepOnly,ForTest,TestGoFiles,"
          "XTestGoFiles,TestImports,XTestImports";
+}
+
+std::string ModuleNews(llvm::StringRef said) {
+  std::string news;
+  for (llvm::StringRef line : llvm::split(said, '\n')) {
+    llvm::StringRef rest = line;
+    if (!rest.consume_front("go: ")) continue;
+    const llvm::StringRef verb = rest.split(' ').first;
+    if (verb == "downloading" || verb == "finding" || verb == "found" || verb == "added" ||
+        verb == "upgraded")
+      news += line.str() + "\n";
+  }
+  return news;
 }
 
 Result<Listing> ParseListing(const std::string& text) {

@@ -43,6 +43,10 @@ using Listing = std::map<std::string, Listed>;
 /// The fields to ask for.
 [[nodiscard]] llvm::StringRef ListFields();
 
+/// Lines of what the go command says on its way that it says once only: modules that it finds and fetches,
+/// which the next go command finds there.
+[[nodiscard]] std::string ModuleNews(llvm::StringRef said);
+
 /// Reads the concatenated objects that `go list -json` prints. Test variants of packages are left out.
 [[nodiscard]] Result<Listing> ParseListing(const std::string& text);
 

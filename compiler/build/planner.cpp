@@ -10,11 +10,15 @@
 #include "compiler/build/session.h"
 #include "compiler/build/toolchain.h"
 #include "compiler/build/versioned.h"
+#include "compiler/build/vet.h"
+#include "compiler/build/watching.h"
 #include "compiler/build/yields.h"
 #include "compiler/go/load/semver.h"
 #include "compiler/pack/digest.h"
 #include "compiler/pack/directive.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 namespace instc::build {
@@ -30,19 +34,20 @@ constexpr const char* kProvenancePackage = "instc.invalid/v" INSTC_VERSION;
 class Planner {
  public:
   Planner(const BuildRequest& request, std::string go, std::string cache_directory, diag::Emitter& emitter,
-          llvm::raw_ostream& err)
+          llvm::raw_ostream& err, bool only_asked)
       : request_(request),
         go_(std::move(go)),
         cache_directory_(std::move(cache_directory)),
         variables_(request.environment),
         emitter_(emitter),
-        err_(err) {}
+        err_(err),
+        only_asked_(only_asked) {}
 
   /// nullopt: nothing can be built, exit_code() says how to end.
   std::optional<Prepared> Run() {
     Say("asking go for the packages of the build");
     if (!ReadArguments() || !ReadPack() || !CheckConsent() || !ResolveVersioned() || !AskGo() ||
-        !ListPackages() || !FindMains())
+        !ListPackages() || !ReadUserOverlay() || !FindMains())
       return std::nullopt;
     return Prepare();
   }
@@ -78,47 +83,13 @@ class Planner {
   /// Everything that the answer depends on; nullopt: it may be another one tomorrow all the same.
   std::optional<std::vector<Watched>> Watch() const {
     if (NamesVersions(arguments_)) return std::nullopt;  // @latest
-    std::optional<std::vector<Watched>> watched = WatchPatterns();
-    if (!watched) return std::nullopt;
-    const std::vector<Watched> files = WatchFiles();
-    watched->insert(watched->begin(), files.begin(), files.end());
-    return watched;
+    std::vector<std::string> files = {environment_.goenv};
+    if (overlay_file_) files.push_back(AbsolutePath(start_directory_, *overlay_file_));
+    for (const auto& [original, replacement] : user_overlay_) files.push_back(replacement);
+    return WatchInputs(project_, listing_, arguments_.packages, std::move(files));
   }
 
  private:
-  std::vector<Watched> WatchFiles() const {
-    std::set<std::string> paths = {environment_.goenv, project_.edited_file};
-    llvm::StringRef root = project_.root;
-    for (const char* name : {"go.mod", "go.sum", "go.work", "go.work.sum", "vendor", "vendor/modules.txt"}) {
-      paths.insert(JoinPath(root, name));
-    }
-    if (overlay_file_) paths.insert(AbsolutePath(start_directory_, *overlay_file_));
-    for (const auto& [original, replacement] : user_overlay_) paths.insert(replacement);
-    for (const auto& [path, package] : listing_) {
-      if (!IsLocal(package)) continue;
-      if (!package.module.dir.empty()) paths.insert(JoinPath(package.module.dir, "go.mod"));
-      WatchPackage(package.dir, paths);
-    }
-    std::vector<Watched> watched;
-    for (const std::string& path : paths) {
-      if (!path.empty()) watched.push_back(Observe(path));
-    }
-    return watched;
-  }
-
-  /// A pattern with `...` can take in packages that do not exist yet: then every directory counts.
-  std::optional<std::vector<Watched>> WatchPatterns() const {
-    std::vector<Watched> watched;
-    for (const std::string& pattern : arguments_.packages) {
-      if (!llvm::StringRef(pattern).contains("...")) continue;
-      std::optional<std::vector<std::string>> directories = PackageDirectories(project_.root);
-      if (!directories) return std::nullopt;
-      for (const std::string& directory : *directories) watched.push_back(Observe(directory));
-      break;
-    }
-    return watched;
-  }
-
   void Say(const char* what) const {
     if (request_.status != nullptr) request_.status->Show([what] { return what; });
   }
@@ -145,7 +116,25 @@ class Planner {
     start_directory_ = AbsolutePath(request_.directory, arguments_.Value("C").value_or("."));
     directory_ = start_directory_;
     packages_ = arguments_.packages;
-    return true;
+    return llvm::sys::fs::is_directory(directory_) ||
+           LetGoRefuse("there is no directory " + directory_ + "\n");
+  }
+
+  /// What is wrong with the user's command the go command says best, in the words and the form of that
+  /// command. `why` is for those who only ask.
+  bool LetGoRefuse(const std::string& why) {
+    if (only_asked_) {
+      err_ << why;
+      return Stop(1);
+    }
+    std::vector<std::string> command = {go_};
+    command.insert(command.end(), request_.arguments.begin(), request_.arguments.end());
+    if (request_.status != nullptr) request_.status->Show(nullptr);
+    err_.flush();
+    Result<int> code = RunInherited(command, request_.environment);
+    if (!code) return StopFor(code.takeError());
+    if (*code == 0) return StopFor(Fail("go {0} does what go list refuses: {1}", arguments_.verb, why));
+    return Stop(*code);
   }
 
   /// Packages with versions are built in a module that is made for them.
@@ -156,6 +145,7 @@ class Planner {
                     "go " + arguments_.verb + " takes no version: " + arguments_.packages.front());
       return Stop();
     }
+    if (!llvm::all_of(packages_, HasVersion)) return LetGoRefuse("not all packages have a version\n");
     SetVariable(variables_, "GOWORK", "off");
     Result<VersionedModule> module = ResolveVersions(go_, packages_, cache_directory_, variables_);
     if (!module) {
@@ -191,12 +181,16 @@ class Planner {
   }
 
   bool AskGo() {
-    Result<GoEnvironment> environment = AskGoEnvironment(go_, directory_, variables_);
-    if (!environment) {
-      emitter_.Emit({}, GoNotFound, llvm::toString(environment.takeError()));
+    Result<GoAnswer> answer = AskGoEnvironment(go_, directory_, variables_);
+    if (!answer) {
+      emitter_.Emit({}, GoNotFound, llvm::toString(answer.takeError()));
       return Stop();
     }
-    environment_ = std::move(*environment);
+    if (answer->exit_code != 0) {
+      err_ << answer->err;
+      return Stop(answer->exit_code);
+    }
+    environment_ = std::move(answer->environment);
     go_version_ = GoAsSemver(environment_.version);
     if (go::CompareSemver(go_version_, kOldestGo) < 0) {
       emitter_.Emit({}, GoTooOld, environment_.version)
@@ -208,12 +202,18 @@ class Planner {
       return Stop();
     }
     Result<std::vector<GoFlag>> goflags = ParseGoFlagsVariable(environment_.goflags);
-    if (!goflags) return StopFor(goflags.takeError());
+    if (!goflags) return LetGoRefuse("GOFLAGS: " + llvm::toString(goflags.takeError()) + "\n");
     goflags_ = std::move(*goflags);
+    if (FlagValue("compiler").value_or("gc") != "gc") {
+      emitter_.Emit({}, CannotInstrument, "-compiler=" + *FlagValue("compiler"),
+                    "instrumentation needs Go's own compiler");
+      return Stop();
+    }
     project_ = FindProject(environment_, directory_, FlagValue("mod"), FlagValue("modfile"));
-    return ReadUserOverlay();
+    return true;
   }
 
+  /// `go list` has read it before, so that whatever is wrong with it was said by the go command.
   bool ReadUserOverlay() {
     overlay_file_ = FlagValue("overlay");
     if (!overlay_file_) return true;
@@ -241,18 +241,24 @@ class Planner {
     Result<Captured> ran = RunList(/*tolerant=*/false);
     // What is wrong with one package does not keep go test from testing the others, and it says what is
     // wrong.
-    if (ran && ran->exit_code != 0 && arguments_.verb == "test") ran = RunList(/*tolerant=*/true);
+    if (ran && ran->exit_code != 0 && arguments_.verb == "test") {
+      err_ << ModuleNews(ran->err);
+      ran = RunList(/*tolerant=*/true);
+    }
     if (!ran) return StopFor(ran.takeError());
     if (ran->exit_code != 0) {
+      if (!arguments_.doubtful) return LetGoRefuse(ran->err);
       err_ << ran->err;
-      if (arguments_.doubtful)
-        emitter_.Emit({}, UnknownFlag, arguments_.doubtful->name)
-            .Help("if it takes a value, write `" + arguments_.doubtful->Text() + "`");
+      emitter_.Emit({}, UnknownFlag, arguments_.doubtful->name)
+          .Help("if it takes a value, write `" + arguments_.doubtful->Text() + "`");
       return Stop(ran->exit_code);
     }
+    err_ << ModuleNews(ran->err);
+    err_.flush();
     Result<Listing> listing = ParseListing(ran->out);
     if (!listing) return StopFor(listing.takeError());
     listing_ = std::move(*listing);
+    if (!CheckVersionedMains()) return false;
     if (listing_.count("plugin") > 0)
       notes_.push_back(
           "this program imports package plugin: Go loads only plugins that were built with this instc and "
@@ -260,17 +266,19 @@ class Planner {
     return true;
   }
 
-  /// Whether the package's files may change between two builds.
-  bool IsLocal(const Listed& package) const {
-    if (package.is_std) return false;
-    return package.module.path.empty() || package.module.IsLocal() ||
-           llvm::StringRef(package.dir).startswith(project_.root + "/");
+  /// `go install PACKAGE@VERSION` installs nothing but programs, and `go install PACKAGE` anything.
+  bool CheckVersionedMains() {
+    if (!NamesVersions(arguments_)) return true;
+    for (const std::string& path : packages_) {
+      auto found = listing_.find(path);
+      if (found == listing_.end() || found->second.name == "main") continue;
+      err_ << "package " << path << " is not a main package\n";
+      return Stop(1);
+    }
+    return true;
   }
 
-  static void WatchPackage(const std::string& directory, std::set<std::string>& paths) {
-    paths.insert(directory);
-    for (const std::string& file : GoFilesOf(directory)) paths.insert(file);
-  }
+  bool IsLocal(const Listed& package) const { return MayChange(package, project_); }
 
   // ---- Main packages and tests: who links the wiring ----
 
@@ -361,12 +369,14 @@ class Planner {
     prepared.report.pack_file = request_.pack_file;
     prepared.report.pack_digest = pack_.digest;
     prepared.report.session = session->directory;
-    Result<std::vector<std::string>> command = Command(*session);
+    Result<std::string> toolexec = Toolexec();
+    Result<std::vector<std::string>> command = toolexec ? Command(*session, *toolexec) : toolexec.takeError();
     if (!command) {
       StopFor(command.takeError());
       return std::nullopt;
     }
     prepared.command = std::move(*command);
+    if (VetsItself()) prepared.vet = VetCommand(*session, *toolexec);
     prepared.plans = std::move(session->plans);
     if (NamesVersions(arguments_)) prepared.environment = variables_;
     return prepared;
@@ -494,29 +504,50 @@ class Planner {
     return flag.name == "gcflags" || flag.name == "overlay" || flag.name == "toolexec";
   }
 
-  Result<std::vector<std::string>> Command(const Session& session) const {
+  Result<std::vector<std::string>> Command(const Session& session, const std::string& toolexec) const {
     std::vector<std::string> command = {go_, arguments_.verb};
     if (NamesVersions(arguments_)) {
       command.insert(command.end(), {"-C", directory_});
       if (llvm::Error error = StayInDirectory(command)) return error;
     }
     for (const GoFlag& flag : arguments_.flags) {
-      if (!IsOurs(flag)) command.push_back(flag.Text());
+      if (!IsOurs(flag) && !(flag.name == "vet" && VetsItself())) command.push_back(flag.Text());
     }
     // Packages of the vendor form have no directory to run vet in.
-    if (arguments_.verb == "test" && project_.form == Form::kVendor && !FlagValue("vet"))
-      command.push_back("-vet=off");
+    if (VetsItself()) command.push_back("-vet=off");
     command.push_back("-overlay=" + JoinPath(session.directory, "overlay.json"));
-    Result<std::string> toolexec = Toolexec();
-    if (!toolexec) return toolexec.takeError();
-    command.push_back("-toolexec=" + *toolexec);
+    command.push_back("-toolexec=" + toolexec);
     AddGcflags(session, command);
     command.insert(command.end(), packages_.begin(), packages_.end());
-    if (arguments_.NamesFiles() && arguments_.verb != "test" && !linking_files_.empty()) {
-      std::string directory = llvm::sys::path::parent_path(arguments_.packages.front()).str();
-      command.push_back(directory.empty() ? kLinkingFile : JoinPath(directory, kLinkingFile));
+    if (arguments_.NamesFiles() && !linking_files_.empty()) {
+      const std::string directory = llvm::sys::path::parent_path(arguments_.packages.front()).str();
+      const char* file = arguments_.verb == "test" ? kTestLinkingFile : kLinkingFile;
+      command.push_back(directory.empty() ? file : JoinPath(directory, file));
     }
+    // Behind the packages, a word that is no flag would be one more.
+    if (arguments_.verb == "test" && !packages_.empty() && !arguments_.rest.empty() &&
+        !llvm::StringRef(arguments_.rest.front()).startswith("-"))
+      command.push_back("-args");
     command.insert(command.end(), arguments_.rest.begin(), arguments_.rest.end());
+    return command;
+  }
+
+  bool VetsItself() const {
+    return arguments_.verb == "test" && project_.form == Form::kVendor &&
+           FlagValue("vet").value_or("") != "off";
+  }
+
+  /// The same packages, compiled alike, without the files that link the runtime.
+  std::vector<std::string> VetCommand(const Session& session, const std::string& toolexec) const {
+    std::vector<std::string> command = {go_, "vet", "-C", directory_};
+    for (const GoFlag& flag : arguments_.flags) {
+      if (IsSelectionFlag(flag.name)) command.push_back(flag.Text());
+    }
+    command.push_back("-toolexec=" + toolexec);
+    AddGcflags(session, command);
+    const std::vector<std::string> checks = *VetFlags(FlagValue("vet"), go_version_);
+    command.insert(command.end(), checks.begin(), checks.end());
+    command.insert(command.end(), packages_.begin(), packages_.end());
     return command;
   }
 
@@ -574,6 +605,7 @@ class Planner {
   EnvironmentList variables_;  ///< of the go command
   diag::Emitter& emitter_;
   llvm::raw_ostream& err_;
+  bool only_asked_;
   int exit_code_ = 0;
 
   GoArguments arguments_;
@@ -598,7 +630,7 @@ class Planner {
 
 Planned PlanBuild(const BuildRequest& request, const Tools& tools, diag::Emitter& emitter,
                   llvm::raw_ostream& err) {
-  Planner planner(request, tools.go, tools.cache_directory, emitter, err);
+  Planner planner(request, tools.go, tools.cache_directory, emitter, err, /*only_asked=*/false);
   std::optional<Prepared> prepared = planner.Run();
   if (!prepared) return {std::nullopt, planner.exit_code(), std::nullopt};
   return {std::move(prepared), 0, planner.Watch()};
@@ -606,7 +638,7 @@ Planned PlanBuild(const BuildRequest& request, const Tools& tools, diag::Emitter
 
 std::optional<Examined> ExamineBuild(const BuildRequest& request, const Tools& tools, diag::Emitter& emitter,
                                      llvm::raw_ostream& err) {
-  Planner planner(request, tools.go, tools.cache_directory, emitter, err);
+  Planner planner(request, tools.go, tools.cache_directory, emitter, err, /*only_asked=*/true);
   std::optional<Prepared> prepared = planner.Run();
   if (!prepared) return std::nullopt;
   Result<Examined> examined = planner.Describe(*prepared);

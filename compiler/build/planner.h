@@ -23,7 +23,8 @@ struct Tools {
 struct Prepared {
   std::vector<std::string> command;
   Report report;
-  EnvironmentList environment;                                  ///< of the command; empty: ours
+  EnvironmentList environment;        ///< of the command; empty: ours
+  std::vector<std::string> vet = {};  ///< what must pass before it is run, see vet.h; empty: nothing
   std::vector<std::pair<std::string, std::string>> plans = {};  ///< import path, digest; not remembered
 };
 

@@ -12,7 +12,8 @@ namespace {
 
 /// Where the runtime seems to lie inside the main module, if it has to; the directory exists in the overlay
 /// only.
-constexpr llvm::StringRef kOverlaidRuntime = "zz_instc/rt";
+/// The underscore keeps it out of `./...`.
+constexpr llvm::StringRef kOverlaidRuntime = "_instc/rt";
 constexpr llvm::StringRef kPortText = "port_target.go.txt";
 
 std::string WiringFolderFile() {

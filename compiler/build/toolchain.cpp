@@ -10,13 +10,13 @@
 
 namespace instc::build {
 
-Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string& directory,
-                                       const EnvironmentList& environment) {
+Result<GoAnswer> AskGoEnvironment(const std::string& go, const std::string& directory,
+                                  const EnvironmentList& environment) {
   Result<Captured> ran = RunCaptured({go, "env", "-json", "GOVERSION", "GOROOT", "GOMOD", "GOWORK", "GOFLAGS",
                                       "GOOS", "GOARCH", "CGO_ENABLED", "GOMODCACHE", "GO111MODULE", "GOENV"},
                                      directory, environment);
   if (!ran) return ran.takeError();
-  if (ran->exit_code != 0) return Fail("`go env` failed: {0}", llvm::StringRef(ran->err).trim());
+  if (ran->exit_code != 0) return GoAnswer{ran->exit_code, std::move(ran->err), {}};
   Result<nlohmann::json> document = pack::ParseJson(ran->out, "go env");
   if (!document) return document.takeError();
   pack::JsonProblem problem;
@@ -26,7 +26,7 @@ Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string&
       in.String("GOFLAGS"),    in.String("GOOS"),        in.String("GOARCH"), in.String("CGO_ENABLED") == "1",
       in.String("GOMODCACHE"), in.String("GO111MODULE"), in.String("GOENV")};
   if (problem.found()) return Fail("`go env`: {0}", problem.text);
-  return result;
+  return GoAnswer{0, "", std::move(result)};
 }
 
 namespace {

@@ -27,8 +27,15 @@ struct GoEnvironment {
   std::string goenv;  ///< the file with settings
 };
 
-[[nodiscard]] Result<GoEnvironment> AskGoEnvironment(const std::string& go, const std::string& directory,
-                                                     const EnvironmentList& environment);
+struct GoAnswer {
+  int exit_code = 0;
+  std::string err;            ///< what go printed, when exit_code is not 0
+  GoEnvironment environment;  ///< when exit_code is 0
+};
+
+/// An error: go cannot be run, or did not print what `go env` prints.
+[[nodiscard]] Result<GoAnswer> AskGoEnvironment(const std::string& go, const std::string& directory,
+                                                const EnvironmentList& environment);
 
 /// How the runtime becomes importable without touching the project; design/backend.md calls the forms M and
 /// N.

@@ -11,10 +11,6 @@
 namespace instc::build {
 namespace {
 
-bool HasVersion(llvm::StringRef package) {
-  return package.contains('@');
-}
-
 /// `go get` in a module of its own.
 llvm::Error Get(const std::string& go, const std::string& directory, const std::vector<std::string>& packages,
                 const EnvironmentList& environment) {
@@ -30,6 +26,10 @@ llvm::Error Get(const std::string& go, const std::string& directory, const std::
 
 }  // namespace
 
+bool HasVersion(const std::string& package) {
+  return package.find('@') != std::string::npos;
+}
+
 bool NamesVersions(const GoArguments& arguments) {
   return std::any_of(arguments.packages.begin(), arguments.packages.end(), HasVersion);
 }
@@ -38,10 +38,7 @@ Result<VersionedModule> ResolveVersions(const std::string& go, const std::vector
                                         const std::string& cache_directory,
                                         const EnvironmentList& environment) {
   VersionedModule module;
-  for (const std::string& package : packages) {
-    if (!HasVersion(package)) return Fail("`{0}` has no version, but others have", package);
-    module.packages.push_back(package.substr(0, package.find('@')));
-  }
+  for (const std::string& package : packages) module.packages.push_back(package.substr(0, package.find('@')));
   llvm::SmallString<256> scratch;
   if (std::error_code error = llvm::sys::fs::create_directories(cache_directory))
     return Fail("cannot make {0}: {1}", cache_directory, error.message());

@@ -15,7 +15,9 @@
 
 namespace instc::build {
 
-/// Whether packages are named with a version.
+/// Whether a package is named with a version.
+[[nodiscard]] bool HasVersion(const std::string& package);
+/// Whether any package is.
 [[nodiscard]] bool NamesVersions(const GoArguments& arguments);
 
 struct VersionedModule {
@@ -23,7 +25,7 @@ struct VersionedModule {
   std::vector<std::string> packages;  ///< without their versions
 };
 
-/// Asks the go command for the versions; the error is what it printed.
+/// Asks the go command for the versions, which all packages must have; the error is what it printed.
 [[nodiscard]] Result<VersionedModule> ResolveVersions(const std::string& go,
                                                       const std::vector<std::string>& packages,
                                                       const std::string& cache_directory,

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kWarmSchema = 1;
+constexpr int kWarmSchema = 2;
 constexpr size_t kMaxDirectories = 20000;
 /// A file that changed so shortly before it was observed may change again without its time showing it.
 constexpr int64_t kRacyNanoseconds = 1'000'000'000;
@@ -142,6 +142,7 @@ std::optional<WarmEntry> LoadWarm(const std::string& path) {
   pack::JsonReader in(*document, problem);
   WarmEntry entry;
   entry.command = in.Strings("command");
+  entry.vet = in.Strings("vet");
   entry.session = in.String("session");
   entry.report = in.String("report");
   entry.written = in.Int("written");
@@ -158,11 +159,8 @@ std::optional<WarmEntry> LoadWarm(const std::string& path) {
 llvm::Error StoreWarm(const std::string& path, const WarmEntry& entry) {
   json watched = json::array();
   for (const Watched& w : entry.watched) watched.push_back(Write(w));
-  json document = {{"command", entry.command},
-                   {"session", entry.session},
-                   {"report", entry.report},
-                   {"written", Now()},
-                   {"watched", watched}};
+  json document = {{"command", entry.command}, {"vet", entry.vet}, {"session", entry.session},
+                   {"report", entry.report},   {"written", Now()}, {"watched", watched}};
   return PublishFile(path, document.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 

@@ -27,6 +27,7 @@ struct Watched {
 
 struct WarmEntry {
   std::vector<std::string> command;  ///< what to run, with the path of go in front
+  std::vector<std::string> vet;      ///< what must pass before, in the same form; empty: nothing
   std::string session;
   std::string report;  ///< JSON, see report.h
   int64_t written = 0;

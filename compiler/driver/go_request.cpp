@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "compiler/build/arguments.h"
 #include "compiler/build/build.h"
 #include "compiler/build/files.h"
 #include "compiler/driver/rule_inputs.h"
@@ -102,7 +103,7 @@ Result<build::BuildRequest> Request(CommandContext& context, GoOptions options) 
   if (std::error_code error = llvm::sys::fs::current_path(directory))
     return Fail("cannot tell the current directory: {0}", error.message());
   build::BuildRequest request;
-  request.arguments = std::move(options.arguments);
+  request.arguments = build::DirectoryBehindVerb(std::move(options.arguments));
   request.environment = Environment();
   request.directory = directory.str().str();
   request.instc = llvm::sys::fs::getMainExecutable(nullptr, nullptr);

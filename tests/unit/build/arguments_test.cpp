@@ -2,6 +2,7 @@
 
 #include "compiler/build/gcflags.h"
 #include "compiler/build/listing.h"
+#include "compiler/build/vet.h"
 #include "gtest/gtest.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -37,8 +38,23 @@ TEST(ArgumentsTest, RunStopsAtTheProgramsArguments) {
 TEST(ArgumentsTest, TestFlagsStandOnBothSides) {
   EXPECT_EQ(Taken({"test", "-run", "X", "./...", "-count=1", "-v"}), "test | -run=X -count=1 -v | ./... | ");
   EXPECT_EQ(Taken({"test", ".", "-myflag", "value", "-race", "-args", "-race"}),
-            "test | -race | . | -myflag value -args -race");
+            "test |  | . | -myflag value -race -args -race");
   EXPECT_EQ(Taken({"test", "-test.timeout", "1s"}), "test | -test.timeout=1s |  | ");
+}
+
+TEST(ArgumentsTest, WordsBehindThePackagesOfATestAreItsOwn) {
+  EXPECT_EQ(Taken({"test", ".", "-v", "x", "-race"}), "test | -v | . | x -race");
+  EXPECT_EQ(Taken({"test", "-myflag", ".", "-race"}), "test |  |  | -myflag . -race");
+}
+
+TEST(ArgumentsTest, DirectoryBeforeTheVerb) {
+  auto moved = [](std::vector<std::string> words) { return llvm::join(DirectoryBehindVerb(words), " "); };
+  EXPECT_EQ(moved({"-C", "d", "build", "-v"}), "build -C d -v");
+  EXPECT_EQ(moved({"--C=d", "test"}), "test --C=d");
+  EXPECT_EQ(moved({"-C", "d", "mod", "tidy"}), "-C d mod tidy");
+  EXPECT_EQ(moved({"build", "-C", "d"}), "build -C d");
+  EXPECT_EQ(moved({"-C"}), "-C");
+  EXPECT_EQ(moved({}), "");
 }
 
 TEST(ArgumentsTest, LastValueWins) {
@@ -94,6 +110,22 @@ TEST(GcflagsTest, Patterns) {
   EXPECT_TRUE(MatchesPattern("n...p", "net/http"));
   EXPECT_TRUE(MatchesPattern("...", "x"));
   EXPECT_FALSE(MatchesPattern("a...b...c", "abd"));
+}
+
+TEST(VetTest, WhatGoTestChecks) {
+  auto flags = [](std::optional<std::string> asked, const char* version) {
+    std::optional<std::vector<std::string>> flags = VetFlags(asked, version);
+    return flags ? llvm::join(*flags, " ") : "none";
+  };
+  EXPECT_EQ(flags("off", "v1.26.0"), "none");
+  EXPECT_EQ(flags("all", "v1.26.0"), "");
+  EXPECT_EQ(flags("printf,bools", "v1.26.0"), "-printf -bools");
+  const std::string old = flags(std::nullopt, "v1.23.12");
+  EXPECT_EQ(
+      old,
+      "-atomic -bools -buildtag -directive -errorsas -ifaceassert -nilfunc -printf -slog -stringintconv");
+  EXPECT_EQ(flags("", "v1.24.0"), old + " -tests");
+  EXPECT_EQ(flags(std::nullopt, "v1.27.0"), old + " -tests -stdversion");
 }
 
 TEST(ListingTest, ReadsConcatenatedObjects) {

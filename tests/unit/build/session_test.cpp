@@ -83,10 +83,10 @@ TEST_F(SessionTest, VendorFormPutsTheRuntimeIntoTheModule) {
   Session session = WriteOrFail(input);
   nlohmann::json replace = Replacements(session);
   EXPECT_FALSE(replace.contains(directory_ + "/src/go.mod"));
-  EXPECT_TRUE(replace.contains(directory_ + "/src/zz_instc/rt/port.go"));
-  EXPECT_FALSE(replace.contains(directory_ + "/src/zz_instc/rt/go.mod"));
-  EXPECT_EQ(replace[directory_ + "/src/zz_instc/rt/instcwire/wire.go"], session.directory + "/wire.go");
-  EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"example.com/app/zz_instc/rt\""),
+  EXPECT_TRUE(replace.contains(directory_ + "/src/_instc/rt/port.go"));
+  EXPECT_FALSE(replace.contains(directory_ + "/src/_instc/rt/go.mod"));
+  EXPECT_EQ(replace[directory_ + "/src/_instc/rt/instcwire/wire.go"], session.directory + "/wire.go");
+  EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"example.com/app/_instc/rt\""),
             std::string::npos);
 }
 
@@ -96,9 +96,9 @@ TEST_F(SessionTest, HiddenPaths) {
   input.module_directory = directory_ + "/src";
   input.hide_paths = true;
   Session session = WriteOrFail(input);
-  EXPECT_NE(Text(session.directory + "/go.mod").find("replace instc.dev/rt => \"./zz_instc/rt\"\n"),
+  EXPECT_NE(Text(session.directory + "/go.mod").find("replace instc.dev/rt => \"./_instc/rt\"\n"),
             std::string::npos);
-  EXPECT_TRUE(Replacements(session).contains(directory_ + "/src/zz_instc/rt/go.mod"));
+  EXPECT_TRUE(Replacements(session).contains(directory_ + "/src/_instc/rt/go.mod"));
   EXPECT_NE(Text(session.directory + "/wire.go").find("rt \"instc.dev/rt\""), std::string::npos);
 }
 
