@@ -4,6 +4,7 @@
 #include "compiler/pack/within.h"
 #include "compiler/pack/yields.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace instc::pack {
 
@@ -332,8 +333,15 @@ PatchFile ReadPatchFile(JsonReader& in) {
   return {in.String("name"), in.String("text")};
 }
 
+/// Patched packages get flags of the compiler by their path, with or without being in the build.
+static bool IsPathOfStd(llvm::StringRef path) {
+  return !path.empty() &&
+         llvm::all_of(path, [](char c) { return llvm::isAlnum(c) || c == '/' || c == '_' || c == '.'; });
+}
+
 Patch ReadPatch(JsonReader& in) {
   in.OnlyKeys({"package", "go", "edits", "files"});
+  if (!IsPathOfStd(in.String("package"))) in.At("package").Fail("not a package of the standard library");
   return {in.String("package"), in.List("go", ReadBound), in.List("edits", ReadPatchEdit),
           in.List("files", ReadPatchFile)};
 }

@@ -143,10 +143,22 @@ llvm::Error CheckPlainName(llvm::StringRef name) {
   return llvm::Error::success();
 }
 
+/// In the standard library these comments name libraries and give words to the C linker, which loads what it
+/// is told: with them a rule pack could run code while a program is built.
+constexpr llvm::StringRef kCgoDirective = "go:cgo_";
+
+llvm::Error CheckNoCgoDirectives(const pack::Plan& plan, llvm::StringRef before, llvm::StringRef after) {
+  if (after.count(kCgoDirective) <= before.count(kCgoDirective)) return llvm::Error::success();
+  return Fail(
+      "the rule pack adds a comment `//{0}...` to package {1}, which no rule may; do not use this pack",
+      kCgoDirective, plan.package);
+}
+
 llvm::Error AddFiles(const pack::Plan& plan, llvm::StringRef object_directory,
                      std::vector<std::string>& arguments) {
   for (const pack::PatchFile& file : plan.files) {
     if (llvm::Error error = CheckPlainName(file.name)) return error;
+    if (llvm::Error error = CheckNoCgoDirectives(plan, "", file.text)) return error;
     std::string path = Join(object_directory, "instc_" + file.name);
     if (llvm::Error error = WriteText(path, "//line instc/" + file.name + ":1:1\n" + file.text)) return error;
     arguments.push_back(path);
@@ -176,6 +188,7 @@ llvm::Error PrepareCompile(ToolCall& tool_call, const std::string& session) {
   if (!changed) return changed.takeError();
   llvm::StringRef object_directory = llvm::sys::path::parent_path(call.output);
   for (const ChangedFile& file : *changed) {
+    if (llvm::Error error = CheckNoCgoDirectives(*plan, (*files)[file.index].text, file.text)) return error;
     std::string& argument = arguments[call.go_files[file.index]];
     std::string path = Join(object_directory, "instc_" + llvm::sys::path::filename(argument));
     if (llvm::Error error = WriteText(path, file.text)) return error;

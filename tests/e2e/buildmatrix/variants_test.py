@@ -241,9 +241,9 @@ class Machines(Matrix):
         self.assert_instrumented(self.build_and_run(".", env=offline))
 
     def test_nowhere_to_keep_state(self):
-        env = {"GOCACHE": self.go("env", "GOCACHE").stdout.strip(), "HOME": "/proc/none", "INSTC_CACHE": ""}
-        self.assertIn("E1006", self.instc("build", "-o", "out-x", ".", env=env, code=2).stderr)
-        self.assertIn("neither INSTC_CACHE nor HOME is set", self.instc("build", "-o", "out-x", ".", env={**env, "HOME": "", "XDG_CACHE_HOME": ""}, code=2).stderr)
+        self.assertIn("E1006", self.instc("build", "-o", "out-x", ".", env={"INSTC_CACHE": "/proc/none"}, code=2).stderr)
+        env = {name: "" for name in ("INSTC_CACHE", "XDG_CACHE_HOME", "HOME", "GOCACHE")}
+        self.assertIn("none of INSTC_CACHE, HOME and GOCACHE is set", self.instc("build", "-o", "out-x", ".", env=env, code=2).stderr)
 
     def test_flag_of_a_future_go(self):
         ran = self.instc("build", "-futurism=3", ".", code=2)
@@ -268,6 +268,39 @@ class Machines(Matrix):
             shutil.rmtree(plan.parent)
             self.assert_instrumented(self.build_and_run(".", env={**env, "INSTC_REPORT": f"json:{report}"}))
             shutil.rmtree(self.work / "out-cache")
+
+
+class Hostile(Matrix):
+    """A rule pack writes nothing but its targets, and nothing of it runs while a program is built."""
+
+    def refused(self, change, code, reason, *flags):
+        pack, evil = self.work / "out-pack.json", self.work / "out-evil"
+        demo_pack.write(pack, PATCHES, demo_pack.demo_plugins(), lambda body: change(body, evil))
+        ran = self.instc("build", *flags, "-o", "out-x", ".", env={"INSTC_RULES": str(pack)}, code=code)
+        self.assertIn(reason, ran.stderr)
+        self.assertEqual([path.name for path in self.work.glob("out-evil*")], [])
+
+    def test_words_for_the_linker(self):
+        comment = '\n//go:cgo_ldflag "-Wl,-Map=%s"\nvar instcEvil int\n'
+
+        def in_a_rule(body, evil):
+            body["plugins"][0]["variants"][0]["packages"][0]["hooks"][0]["code"] += comment % evil
+
+        def in_a_patch(body, evil):
+            body["patches"][0]["files"][0]["text"] += comment % evil
+
+        for change in in_a_rule, in_a_patch:
+            self.refused(change, 1, "adds a comment `//go:cgo_...`", "-ldflags=-linkmode=external")
+
+    def test_paths(self):
+        def flags(body, evil):
+            body["patches"][0]["package"] = f"example.com/app=-asmhdr={evil}"
+
+        def name(body, evil):
+            body["patches"][0]["files"][0]["name"] = f"../../../../../../../../../..{evil}.go"
+
+        self.refused(flags, 2, "not a package of the standard library")
+        self.refused(name, 1, "is not a plain name of a Go file")
 
 
 class Terminal(Matrix):

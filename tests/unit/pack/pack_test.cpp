@@ -152,6 +152,8 @@ TEST(PackTest, NamesTheOffendingKey) {
                     d["plugins"][0]["variants"][0]["packages"][0]["hooks"][0]["func"] = "";
                   })),
                   "declarations without a function have no signature"));
+  EXPECT_TRUE(has(Refusal(Changed([](auto& d) { d["patches"][0]["package"] = "all=-asmhdr"; })),
+                  "`patches[0].package`: not a package of the standard library"));
   EXPECT_TRUE(
       has(Refusal(Changed([](auto& d) { d["plugins"] = 1; })), "`plugins`: expected a list, found number"));
 }
