@@ -95,10 +95,10 @@ struct KeyText {
   std::string text;
   std::string condition;  ///< under which there is a name; empty: always
 };
-KeyText KeyOf(const AttributeSet::Name& name, HookScope& scope, GoWriter& out) {
+KeyText KeyOf(const AttributeSet::Name& name, HookScope& scope, GoWriter& declarations, GoWriter& out) {
   if (name.part == nullptr) return {GoQuoted(KeyField(name.key)), ""};
   std::string variable = scope.Temp();
-  out.Line("var " + variable + " string");
+  declarations.Line("var " + variable + " string");
   if (IsAbsent(*name.part, scope)) return {variable, variable + " != \"\""};
   std::string make = scope.Helper("attribute_key", "AttributeKey", "func(string, string, bool) string");
   Blocks blocks(out);
@@ -108,9 +108,10 @@ KeyText KeyOf(const AttributeSet::Name& name, HookScope& scope, GoWriter& out) {
   return {variable, variable + " != \"\""};
 }
 
-std::vector<KeyText> KeysOf(const AttributeSet& set, HookScope& scope, GoWriter& out) {
+std::vector<KeyText> KeysOf(const AttributeSet& set, HookScope& scope, GoWriter& declarations,
+                            GoWriter& out) {
   std::vector<KeyText> keys;
-  for (const AttributeSet::Name& name : set.names) keys.push_back(KeyOf(name, scope, out));
+  for (const AttributeSet::Name& name : set.names) keys.push_back(KeyOf(name, scope, declarations, out));
   return keys;
 }
 
@@ -180,7 +181,7 @@ class StartWriter {
     Blocks blocks(out_);
     Values values(scope_, out_, Values::Mode::kTotal);
     if (set.guard != nullptr) out_.If(values.Value(*set.guard));
-    std::vector<KeyText> keys = KeysOf(set, scope_, out_);
+    std::vector<KeyText> keys = KeysOf(set, scope_, out_, out_);
     GoExpr value = values.Value(*set.value);
     std::vector<const go::Type*> types = ResultTypes(*set.value);
     if (types.size() > 1) return WriteResults(set, keys, value.text, types);
@@ -245,7 +246,8 @@ Burst::Prepared Burst::Prepare(const Expr& expr, const Expr* guard, ValueType ty
   Values values(scope_, part, Values::Mode::kTotal);
   if (guard != nullptr) part.If(values.Value(*guard));
   GoExpr value = values.Value(expr);
-  if (part.depth() > 0) return PrepareGuarded(std::move(part), PortText(type, value, expr.type), type);
+  if (part.depth() > 0 || outside_ != nullptr)
+    return PrepareGuarded(std::move(part), PortText(type, value, expr.type), type);
   value = values.Stable(value, expr.type);
   evaluation_.Append(std::move(part));
   bool is_constant = std::holds_alternative<rules::Literal>(expr.node);
@@ -254,12 +256,12 @@ Burst::Prepared Burst::Prepare(const Expr& expr, const Expr* guard, ValueType ty
 
 Burst::Prepared Burst::PrepareGuarded(GoWriter part, const std::string& value, ValueType type) {
   std::string variable = scope_.Temp();
-  evaluation_.Line("var " + variable + " " + PortTypeOf(type).go_type);
+  Declarations().Line("var " + variable + " " + PortTypeOf(type).go_type);
   std::string condition = NotEmpty(variable, type);
   bool needs_flag = condition.empty();
   if (needs_flag) {
     condition = scope_.Temp();
-    evaluation_.Line(condition + " := false");
+    Declarations().Line(condition + " := false");
   }
   Blocks blocks(evaluation_);
   evaluation_.Append(std::move(part));
@@ -273,7 +275,7 @@ void Burst::Add(const AttributeSet& set) {
   std::vector<const go::Type*> types = ResultTypes(*set.value);
   if (types.size() > 1) return AddTuple(set, types);
   ValueType type = Decide(set.names[0].type, types[0]);
-  std::vector<KeyText> keys = KeysOf(set, scope_, evaluation_);
+  std::vector<KeyText> keys = KeysOf(set, scope_, Declarations(), evaluation_);
   Prepared prepared = Prepare(*set.value, set.guard.get(), type);
   for (const KeyText& key : keys) {
     writes_.push_back({Both(key.condition, prepared.condition), Call(key.text, type, prepared.text), {}});
@@ -281,7 +283,7 @@ void Burst::Add(const AttributeSet& set) {
 }
 
 void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>& types) {
-  std::vector<KeyText> keys = KeysOf(set, scope_, evaluation_);
+  std::vector<KeyText> keys = KeysOf(set, scope_, Declarations(), evaluation_);
   GoWriter part = evaluation_.Aside();
   Values values(scope_, part, Values::Mode::kTotal);
   if (set.guard != nullptr) part.If(values.Value(*set.guard));
@@ -292,7 +294,7 @@ void Burst::AddTuple(const AttributeSet& set, const std::vector<const go::Type*>
     ValueType type = Decide(set.names[i].type, types[i]);
     variables.push_back(scope_.Temp());
     converted.push_back(PortText(type, {.text = results[i]}, types[i]));
-    evaluation_.Line("var " + variables[i] + " " + PortTypeOf(type).go_type);
+    Declarations().Line("var " + variables[i] + " " + PortTypeOf(type).go_type);
     std::string condition = Both(keys[i].condition, scope_.NonZero(variables[i], types[i]));
     writes_.push_back({condition, Call(keys[i].text, type, variables[i]), {}});
   }
@@ -315,11 +317,32 @@ void Burst::Add(const rules::Rename& rename) {
   writes_.push_back({prepared.condition, "instcAPI.name(instcB, " + prepared.text + ")", {}});
 }
 
-/// A boolean variable with the guard's value; empty: there is no guard.
+/// A boolean variable with the guard's value, where it is asked for; empty: there is no guard.
 std::string Burst::GuardVariable(const rules::ExprPtr& guard) {
-  if (guard == nullptr) return "";
+  if (guard == nullptr) return under_;
   Values values(scope_, evaluation_, Values::Mode::kTotal);
-  return values.Stable(values.Condition(*guard), go::BasicTypeOf(go::Basic::kBool)).text;
+  GoExpr condition = values.Condition(*guard);
+  if (outside_ == nullptr) return values.Stable(condition, go::BasicTypeOf(go::Basic::kBool)).text;
+  std::string variable = scope_.Temp();
+  outside_->Line(variable + " := false");
+  evaluation_.Line(variable + " = " + condition.text);
+  return variable;
+}
+
+void Burst::Under(const rules::ExprPtr& guard, llvm::function_ref<void()> add) {
+  under_ = GuardVariable(guard);
+  GoWriter outside = std::exchange(evaluation_, GoWriter());
+  evaluation_ = outside.Aside();
+  outside_ = &outside;
+  add();
+  GoWriter inside = std::exchange(evaluation_, std::move(outside));
+  if (!inside.empty()) {
+    Blocks blocks(evaluation_);
+    evaluation_.If(under_);
+    evaluation_.Append(std::move(inside));
+  }
+  outside_ = nullptr;
+  under_.clear();
 }
 
 void Burst::Add(const rules::StatusStmt& status) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/lower/values.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace instc::lower {
 
@@ -31,6 +32,8 @@ class Burst {
   /// `owner`: a variable that is not nil, or empty.
   void Add(const rules::Observe& observe, const std::string& owner);
   bool empty() const { return writes_.empty(); }
+  /// What `add` adds is evaluated and written only where `guard` holds.
+  void Under(const rules::ExprPtr& guard, llvm::function_ref<void()> add);
   /// What follows the writes: the body is closed, or the span ends.
   enum class Last { kClose, kEnd };
   void WriteTo(GoWriter& out, Last last = Last::kClose);
@@ -50,6 +53,7 @@ class Burst {
   Prepared PrepareGuarded(GoWriter part, const std::string& value, conventions::ValueType type);
   void AddTuple(const rules::AttributeSet& set, const std::vector<const go::Type*>& types);
   std::string GuardVariable(const rules::ExprPtr& guard);
+  GoWriter& Declarations() { return outside_ != nullptr ? *outside_ : evaluation_; }
   std::vector<Write> Aside(const std::vector<rules::AttributeSet>& sets);
   std::string Measured(const rules::MetricStmt& metric, std::string& condition);
   std::string Reader(const rules::Observe& observe);
@@ -61,6 +65,9 @@ class Burst {
   HookScope& scope_;
   GoWriter evaluation_;
   std::vector<Write> writes_;
+  /// What stands in front of the block that is evaluated; null: there is none.
+  GoWriter* outside_ = nullptr;
+  std::string under_;  ///< the condition of that block
 };
 
 }  // namespace instc::lower

@@ -42,6 +42,11 @@ bool GoWriter::Holds(const std::string& condition) const {
                      [&](const Condition& known) { return known.text == condition; });
 }
 
+bool GoWriter::Mentions(llvm::StringRef text) const {
+  return llvm::any_of(lines_,
+                      [&](const Indented& line) { return llvm::StringRef(line.text).contains(text); });
+}
+
 /// Conditions of blocks that are closed.
 void GoWriter::Forget() {
   while (!conditions_.empty() && conditions_.back().depth > depth_) conditions_.pop_back();

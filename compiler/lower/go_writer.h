@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/lower/go_text.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 
 namespace instc::lower {
@@ -35,6 +36,8 @@ class GoWriter {
   void Seal() { joinable_ = false; }
   unsigned depth() const { return depth_; }
   bool empty() const { return lines_.empty(); }
+  /// Whether a line has this text.
+  bool Mentions(llvm::StringRef text) const;
   /// A part for this place, which knows what holds here.
   GoWriter Aside() const;
   /// Blocks that `part` left open are open here afterwards.

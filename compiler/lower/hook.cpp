@@ -269,6 +269,11 @@ class HookWriter {
       out.Line("return");
       out.Close();
     }
+    if (exit_.Mentions(kPanicked))
+      out.Line(std::string(kPanicked) + " := instcAPI.panicDepth() > instcS.panics");
+    for (const Binding* argument : scope_.ArgumentsOfExit()) {
+      if (exit_.Mentions(scope_.DoneTarget(*argument))) DeclareArgument(*argument, scope_, out);
+    }
     out.Append(std::move(exit_));
     if (!scope_.ExitWrites().empty()) out.Line("return");
     out.Close();

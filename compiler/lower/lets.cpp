@@ -25,13 +25,18 @@ void Statements::Of(const rules::Let& n) {
 /// In front of a template: what several of its places need starts out as not evaluated.
 void Statements::Of(const rules::Needs& n) {
   for (const Binding* argument : n.bindings) {
-    if (!scope_.IsShared(*argument) || scope_.LivesInState(*argument)) continue;  // a state is new as it is
-    std::string done = scope_.DoneTarget(*argument), ok = scope_.PresenceTarget(*argument);
-    std::string flags = scope_.IsGuarded(*argument) ? done + ", " + ok : done;
-    std::string no = scope_.IsGuarded(*argument) ? "false, false" : "false";
-    out_.Line("var " + scope_.Target(*argument) + " " + scope_.Type(argument->type));
-    out_.Line(flags + " := " + no);
+    if (!scope_.IsOfExit(*argument) && !scope_.LivesInState(*argument))  // a state is new as it is
+      DeclareArgument(*argument, scope_, out_);
   }
+}
+
+void DeclareArgument(const Binding& argument, HookScope& scope, GoWriter& out) {
+  if (!scope.IsShared(argument)) return;
+  std::string done = scope.DoneTarget(argument), ok = scope.PresenceTarget(argument);
+  std::string flags = scope.IsGuarded(argument) ? done + ", " + ok : done;
+  std::string no = scope.IsGuarded(argument) ? "false, false" : "false";
+  out.Line("var " + scope.Target(argument) + " " + scope.Type(argument.type));
+  out.Line(flags + " := " + no);
 }
 
 void Statements::LetOne(const Binding& binding, const Expr& value) {

@@ -146,9 +146,9 @@ std::string HookScope::ErrorIs() {
 
 bool HookScope::Needed(const Binding& argument) {
   ++needs_[&argument];
+  (phase_ == Phase::kExit ? read_at_exit_ : needed_at_enter_).insert(&argument);
   if (!IsShared(argument)) return false;
   read_.insert(&argument);
-  if (phase_ == Phase::kExit) read_at_exit_.insert(&argument);
   return true;
 }
 
@@ -322,8 +322,11 @@ Learned HookScope::Conclude() const {
   for (const auto& owned : hook_.bindings) {
     const Binding* binding = owned.get();
     if (bare_names_.count(Name(*binding)) != 0) learned.renamed.insert(binding);
-    if (binding->kind == Binding::Kind::kArgument && !binding->at_exit && read_at_exit_.count(binding) != 0)
-      learned.in_state.insert(binding);
+    if (binding->kind == Binding::Kind::kArgument && !binding->at_exit && read_at_exit_.count(binding) != 0) {
+      const bool at_enter = needed_at_enter_.count(binding) != 0 || binding->loop.has_value();
+      (at_enter ? learned.in_state : learned.at_exit).insert(binding);
+      if (at_enter) learned.at_exit.erase(binding);
+    }
     if (binding->kind != Binding::Kind::kLet) continue;
     if (read_.count(binding) == 0) learned.unread.insert(binding);
     if (asked_.count(binding) == 0) learned.unasked.insert(binding);

@@ -25,10 +25,14 @@ struct Learned {
   std::set<const rules::Binding*> in_state;  ///< made at enter, read at exit
   std::set<const rules::Binding*> shared;    ///< arguments of templates that several places need
   std::set<const rules::Binding*> guarded;   ///< of those: evaluated under a condition
+  std::set<const rules::Binding*> at_exit;   ///< of those: needed by exit blocks only, each call's own
   bool operator==(const Learned&) const = default;
 };
 
 enum class Phase { kEnter, kExit };
+
+/// Whether the call ends by a panic: asked once, at the top of the exit function.
+inline constexpr const char* kPanicked = "instcPanicked";
 
 class HookScope {
  public:
@@ -83,6 +87,9 @@ class HookScope {
   /// Counts a place that needs the argument; whether it is one of several.
   bool Needed(const rules::Binding& argument);
   bool IsShared(const rules::Binding& argument) const { return learned_.shared.count(&argument) != 0; }
+  /// It is a variable of the exit function.
+  bool IsOfExit(const rules::Binding& argument) const { return learned_.at_exit.count(&argument) != 0; }
+  std::vector<const rules::Binding*> ArgumentsOfExit() const { return InOrder(learned_.at_exit); }
   /// Its evaluation stands under a condition: there is a flag beside it.
   void SetGuarded(const rules::Binding& argument) { guarded_.insert(&argument); }
   bool IsGuarded(const rules::Binding& argument) const { return learned_.guarded.count(&argument) != 0; }
@@ -166,7 +173,7 @@ class HookScope {
   Texts texts_;
   std::map<const rules::Binding*, unsigned> needs_;
   Bindings guarded_;
-  Bindings absent_, read_, asked_, read_at_exit_, enter_writes_, exit_writes_, named_;
+  Bindings absent_, read_, asked_, read_at_exit_, needed_at_enter_, enter_writes_, exit_writes_, named_;
   std::set<std::string> bare_names_;
   std::set<unsigned> kept_;                     // spans whose entry the state has
   std::map<std::string, std::string> imports_;  // path -> alias

@@ -270,6 +270,10 @@ void Statements::WriteExit(const rules::Exit& n) {
     EndSpansAt(n.body);
     return;
   }
+  if (JoinsBurst(n)) {
+    burst_->Under(n.guard, [&] { WriteOpen(n.body); });
+    return;
+  }
   Flush();
   GoWriter part;
   Statements inner(scope_, part);
@@ -279,10 +283,17 @@ void Statements::WriteExit(const rules::Exit& n) {
   Blocks blocks(out_);
   if (n.only_on_panic) {
     scope_.UsePanics();
-    out_.If("instcAPI.panicDepth() > instcS.panics");
+    out_.If(GoExpr{.text = kPanicked, .stable = true});
   }
   OpenGuard(n.guard);
   out_.Append(std::move(part));
+}
+
+/// Whether what a guarded block writes goes into the burst that is open, so that one lock does for both.
+bool Statements::JoinsBurst(const rules::Exit& n) const {
+  return burst_.has_value() && !n.only_on_panic && n.guard != nullptr &&
+         std::all_of(n.body.begin(), n.body.end(),
+                     [&](const auto& stmt) { return BurstSpan(*stmt) == burst_span_; });
 }
 
 bool Statements::Possible(const ExprPtr& expr) const {

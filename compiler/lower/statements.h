@@ -67,6 +67,7 @@ class Statements {
   bool Impossible(const rules::ExprPtr& guard) const;  ///< a guard that never holds
   void OpenGuard(const rules::ExprPtr& guard);
   void WriteExit(const rules::Exit& n);
+  bool JoinsBurst(const rules::Exit& n) const;
   void WriteBranches(const rules::If& n, void (Statements::*write)(const rules::StmtList&));
   void WriteRounds(const rules::For& n, void (Statements::*write)(const rules::StmtList&));
   void BindRound(const rules::Binding* binding, const std::string& variable);
@@ -120,6 +121,9 @@ class Statements {
   std::optional<Burst> burst_;
   unsigned burst_span_ = 0;
 };
+
+/// The variables of a template's argument that several places need: not evaluated yet.
+void DeclareArgument(const rules::Binding& argument, HookScope& scope, GoWriter& out);
 
 /// The receiver, parameter or result that an assignment to `target` changes: its root, unless a pointer,
 /// slice or map leads away from it. Null when there is none.
