@@ -64,7 +64,10 @@ Value Interpreter::Of(const Expr& e, const rules::MethodCall& n) {
   }
   if (in != nullptr)
     if (auto bound = result(in->methods)) return *bound;
-  return MakeUnknown(Show(holder) + "." + call);
+  const std::string shown = Show(holder);
+  const bool made_here =
+      llvm::StringRef(shown).contains('{');  // a literal of the test, which no `given` can name
+  return MakeUnknown(made_here ? e.span.Text().str() : shown + "." + call);
 }
 
 /// Functions of the library are not run either, but for the ways to write an error or a context and some of
