@@ -137,6 +137,22 @@ class Modules(Matrix):
         self.go("work", "vendor", cwd=self.work)
         self.assert_instrumented(self.build_and_run("./app", cwd=self.work))
 
+    def test_new_package_of_a_module_elsewhere(self):
+        """A remembered build of a pattern notices it, although nothing in the folder of go.work changes."""
+        for name, text in (("other/go.mod", "module example.com/other\n\ngo 1.23\n\nrequire example.com/lib v1.2.3\n"), ("other/x/x.go", "package main\n\nfunc main() {}\n"), ("work/go.work", "go 1.23\n\nuse ../other\nuse ../app\n")):
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        workspace = self.work / "work"
+        (self.work / "out-bin").mkdir()
+        for path in self.work.rglob("*"):
+            os.utime(path, (1, 1))
+        self.instc("build", "-o", "../out-bin/", "../other/...", cwd=workspace)
+        (self.work / "other/hello").mkdir()
+        shutil.copy(self.app / "main.go", self.work / "other/hello/main.go")
+        self.instc("build", "-o", "../out-bin/", "../other/...", cwd=workspace)
+        self.assert_instrumented(self.program(self.work / "out-bin/hello"))
+
     def test_replaced_by_another_module(self):
         files = {path.name: path.read_bytes().replace(b'return "hello "', b'return "hello " + "forked "') for path in (HERE / "lib").iterdir()}
         files["go.mod"] = b"module example.com/fork\n\ngo 1.23\n"
