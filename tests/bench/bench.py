@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures what instc costs and prints each number beside its target.
 
-    bench.py BUILD_DIR [--quick] [--builds]
+    bench.py BUILD_DIR [--quick] [--builds [NAME...]]
 
 Ratios compare runs of the same minute on the same machine, alternating, and take medians, so that a busy or slow machine
-shifts both sides. --quick leaves out cold builds and large programs, --builds measures nothing else than builds.
+shifts both sides. --quick leaves out cold builds and large programs, --builds measures nothing else than builds, those of the
+programs that are named.
 The exit status says whether every target was met; a measurement that could not be made counts as missed.
 """
 
@@ -241,17 +242,20 @@ def add_service(bench):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--builds", action="store_true", help="only what instrumentation costs builds")
+    parser.add_argument("--builds", nargs="*", metavar="NAME", help="only what instrumentation costs builds (of these programs)")
     parser.add_argument("--quick", action="store_true", help="without cold builds and large programs")
     arguments = parser.parse_args()
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="instc-bench-"))
     try:
         bench = Bench(arguments.build.resolve(), scratch)
-        if not arguments.builds:
+        if arguments.builds is None:
             add_compiler(bench, arguments.quick)
             add_runtime(bench)
             add_service(bench)
-        for program in [builds.SMALL] if arguments.quick else [builds.SMALL, builds.LARGE]:
+        programs = [builds.SMALL] if arguments.quick else [builds.SMALL, builds.LARGE, builds.LARGEST]
+        for program in programs:
+            if arguments.builds and program.name not in arguments.builds:
+                continue
             builds.add(bench, arguments.build.resolve() / "share/instc/rules.pack.json", program, arguments.quick)
         return bench.report()
     finally:

@@ -8,7 +8,8 @@ plain and with every shipped plugin; both are run and must answer alike; the pac
 copy of its module, and a test that passes plain must pass instrumented. The exit status says whether all of that held.
 
 Times are CPU seconds of building the program's packages for the first time. Each kind has a build cache of its own, which
-the programs share in the order of the list, so a package that several need is counted with the first.
+the programs share in the order of the list, so a package that several need is counted with the first. With names, the
+rows of other programs stay as they are in the file.
 """
 import argparse
 import contextlib
@@ -184,7 +185,7 @@ HEAD = """# Other people's programs
 
 Written by `make compat`: each program below is built as a dependency of an empty module, plain and with every shipped plugin, both are run and asked the same,
 and a part of the program's own tests is run both ways. Times are CPU seconds of the first build, each kind with a build cache of its own that the programs share
-in this order; sizes are MB; spans are those of one short run; tests are those that pass, plain and instrumented alike;
+in this order, or alone; sizes are MB; spans are those of one short run; tests are those that pass, plain and instrumented alike;
 a dash is what was not measured or does not exist.
 
 | program | version | plugins that apply | plain build | instrumented | size | instrumented | spans | own tests |
@@ -215,6 +216,15 @@ def command_line(description, *options):
     return parser.parse_intermixed_args()
 
 
+def write(path, rows):
+    """Rows of programs that were not examined now are kept."""
+    text = {row[0]: "| " + " | ".join(row) + " |\n" for row in rows}
+    if path.exists():
+        for line in path.read_text().splitlines(keepends=True):
+            text.setdefault(line.split(" | ")[0].removeprefix("| "), line)
+    path.write_text(HEAD + "".join(text[program.name] for program in PROGRAMS if program.name in text))
+
+
 def main():
     arguments = command_line(__doc__, "--write")
     rows, failures = [], []
@@ -231,8 +241,7 @@ def main():
                 rows.append([program.name, program.version, "**fails**: " + str(failure).splitlines()[0][:200], *[""] * 6])
                 print(f"{program.name}: {failure}", flush=True)
     if arguments.write:
-        text = HEAD + "".join("| " + " | ".join(row) + " |\n" for row in rows)
-        pathlib.Path(arguments.write).write_text(text)
+        write(pathlib.Path(arguments.write), rows)
     print(f"{len(rows) - len(failures)} of {len(rows)} programs are as they should be")
     return 1 if failures else 0
 
