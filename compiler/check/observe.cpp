@@ -65,6 +65,14 @@ const Expr* PassedThrough(const Expr& expr) {
   return channel ? len->base.get() : nullptr;
 }
 
+/// What a name stands for: a name of the rule, also where a template calls it otherwise. null: nothing of the
+/// kind.
+const Binding* NameOf(const Named* named) {
+  if (named == nullptr || named->argument == nullptr) return named == nullptr ? nullptr : named->binding;
+  const auto* use = std::get_if<rules::Use>(&named->argument->node);
+  return use == nullptr ? nullptr : use->binding;
+}
+
 }  // namespace
 
 void HookChecker::WarnUnlocked(const Expr& expr, const Binding& owner) {
@@ -129,7 +137,7 @@ bool HookChecker::Until(const ast::ObserveStmt::Until& until, const rules::Obser
   Named* named = scope_->Find(until.receiver.text);
   if (named != nullptr) named->used = true;
   const go::Named* of = use == nullptr ? nullptr : StructHere(use->binding->type);
-  const bool same = use != nullptr && named != nullptr && named->binding == use->binding && until.pointer &&
+  const bool same = use != nullptr && NameOf(named) == use->binding && until.pointer &&
                     of->object()->name() == until.type.text;
   if (!same) {
     const std::string owner =

@@ -113,6 +113,7 @@ std::optional<Value> CallRuntime(const rules::ExternFunc& func, const std::vecto
   if (first == nullptr) return std::nullopt;
   const auto* second = args.size() != 2 ? nullptr : args[1].As<std::string>();
   if (name == "Words" && second != nullptr) return MakeText(text::Words(*first, *second));
+  if (name == "HTTPName" && second != nullptr) return MakeText(text::HTTPName(*first, *second));
   if (args.size() != 1) return std::nullopt;
   if (name == "CutText") return MakeText(text::Cut(*first, text::kMaxText));
   if (name == "HostPortText") return Split(*first);

@@ -212,6 +212,11 @@ std::string HTTPMethod(StringRef method) {
   return llvm::is_contained(kKnown, method) ? method.str() : "_OTHER";
 }
 
+std::string HTTPName(StringRef method, StringRef route) {
+  const std::string known = HTTPMethod(method);
+  return Words(known == "_OTHER" ? "HTTP" : known, route);
+}
+
 std::string HTTPVersion(StringRef proto) {
   if (!proto.consume_front("HTTP/") || proto.size() > 3) return "";
   return proto == "2.0" || proto == "3.0" ? proto.take_front(1).str() : proto.str();

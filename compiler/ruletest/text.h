@@ -32,6 +32,7 @@ std::optional<std::string> Upper(llvm::StringRef s);
 Address HostPort(llvm::StringRef address);
 
 std::string HTTPMethod(llvm::StringRef method);
+std::string HTTPName(llvm::StringRef method, llvm::StringRef route);
 std::string HTTPVersion(llvm::StringRef proto);
 std::string HTTPRoute(llvm::StringRef pattern);
 

@@ -69,6 +69,6 @@ func checkFasthttpServer(t *testing.T, spans []otlp.Span) {
 	if s := byPath["/items/5"]; s.ParentID != "" {
 		t.Errorf("a malformed traceparent made %s the parent", s.ParentID)
 	}
-	brewed := harness.One(t, spans, "app", "server", "_OTHER")
-	harness.Attributes(t, brewed, harness.Want{"http.request.method_original": "BREW", "network.protocol.version": "1.0"})
+	brewed := harness.One(t, spans, "app", "server", "HTTP")
+	harness.Attributes(t, brewed, harness.Want{"http.request.method": "_OTHER", "http.request.method_original": "BREW", "network.protocol.version": "1.0"})
 }

@@ -86,6 +86,7 @@ func TestOneTraceAcrossTwoServices(t *testing.T) {
 	harness.Attributes(t, call, harness.Want{
 		"http.request.method": "GET", "http.response.status_code": 200, "url.full": back.URL("/hello/world"),
 		"server.address": "127.0.0.1", "server.port": port(t, back.Addr), "network.protocol.version": "1.1", "error.type": nil,
+		"network.peer.address": "127.0.0.1", "network.peer.port": port(t, back.Addr), "http.request.resend_count": nil,
 	})
 	harness.Attributes(t, answer, harness.Want{"http.route": "/hello/{name}", "url.path": "/hello/world", "url.query": nil})
 	for _, s := range spans {
@@ -96,6 +97,20 @@ func TestOneTraceAcrossTwoServices(t *testing.T) {
 	}
 	if !answer.Start.After(root.Start) || !answer.End.Before(root.End) {
 		t.Errorf("the inner span is not inside the outer one:\n%s", harness.Trees(spans))
+	}
+}
+
+func TestRedirectsAreCounted(t *testing.T) {
+	c, front, _ := pair(t)
+	if _, body := get(t, front.URL("/call?to=moved")); body != "hello world" {
+		t.Errorf("body %q", body)
+	}
+	sent := map[any]any{}
+	for _, s := range harness.All(c.Expect(t, 7), "front", "client", "GET") {
+		sent[s.Attributes["http.response.status_code"]] = s.Attributes["http.request.resend_count"]
+	}
+	if len(sent) != 2 || sent[int64(200)] != int64(2) {
+		t.Errorf("%v", sent)
 	}
 }
 

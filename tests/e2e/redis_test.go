@@ -39,6 +39,7 @@ func TestRedis(t *testing.T) {
 	harness.Attributes(t, harness.One(t, spans, "app", "client", "PIPELINE"), harness.Want{"db.operation.batch.size": 2})
 	failed := harness.One(t, spans, "app", "client", "incr")
 	harness.Status(t, failed, "error")
+	harness.Attributes(t, failed, harness.Want{"error.type": "ERR", "db.response.status_code": "ERR"})
 	if !strings.Contains(failed.StatusMessage, "not an integer") {
 		t.Errorf("status message %q", failed.StatusMessage)
 	}

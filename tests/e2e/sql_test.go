@@ -27,7 +27,7 @@ func TestDatabaseSql(t *testing.T) {
 	}
 	for name, want := range map[string]harness.Want{
 		"CREATE users": {"db.operation.name": "CREATE"},
-		"SELECT users": {"db.operation.name": "SELECT", "db.collection.name": "users"},
+		"SELECT users": {"db.operation.name": "SELECT", "db.query.summary": "SELECT users", "db.collection.name": "users"},
 		"UPDATE users": {"db.operation.name": "UPDATE", "db.query.text": "UPDATE users SET name = ? WHERE id = ?"},
 		"COMMIT":       {"db.operation.name": "COMMIT"},
 		"ROLLBACK":     {"db.operation.name": "ROLLBACK"},
@@ -65,6 +65,14 @@ func TestDatabaseMetrics(t *testing.T) {
 			count[p.Attributes["db.operation.name"]] += p.Count
 			if p.Attributes["db.system.name"] != "sqlite" || p.Attributes["db.query.text"] != nil {
 				t.Errorf("%s: %v", sampler, p.Attributes)
+			}
+		}
+		for name, want := range map[string]string{
+			"db.client.connection.max":   "db.client.connection.pool.name=sqlite/spare: 3",
+			"db.client.connection.count": "db.client.connection.pool.name=sqlite/spare db.client.connection.state=idle: 0\ndb.client.connection.pool.name=sqlite/spare db.client.connection.state=used: 0",
+		} {
+			if got := c.Metric("app", name).String(); got != want { // the pool that was closed is gone
+				t.Errorf("%s, %s:\n%s\nwant\n%s", sampler, name, got, want)
 			}
 		}
 		if count["DELETE"] != 2 || count["ROLLBACK"] != 1 || count["COMMIT"] != 1 {
@@ -107,7 +115,7 @@ func TestSqlFailures(t *testing.T) {
 	if len(failed) != 1 {
 		t.Fatalf("%d failed spans, want the constraint alone (no rows is no failure):\n%s", len(failed), harness.Trees(c.Spans()))
 	}
-	harness.Attributes(t, failed[0], harness.Want{"error.type": "*sqlite.Error", "db.operation.name": "INSERT"})
+	harness.Attributes(t, failed[0], harness.Want{"error.type": "1555", "db.response.status_code": "1555", "db.operation.name": "INSERT"})
 	if !strings.Contains(failed[0].StatusMessage, "UNIQUE constraint failed") {
 		t.Errorf("status message %q", failed[0].StatusMessage)
 	}

@@ -13,6 +13,15 @@ func HTTPMethod(method string) string {
 	return "_OTHER"
 }
 
+// HTTPName is the name of a span: method and route, which is empty where it is not known. A method that the conventions do not know is HTTP there.
+func HTTPName(method, route string) string {
+	known := HTTPMethod(method)
+	if known == "_OTHER" {
+		known = "HTTP"
+	}
+	return Words(known, route)
+}
+
 // HTTPScheme is https for a TLS connection.
 func HTTPScheme(tls bool) string {
 	if tls {

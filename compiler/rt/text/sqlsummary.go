@@ -28,13 +28,12 @@ func SQLTable(query string) string {
 
 // SQLSummary is verb and table: SELECT users.
 func SQLSummary(query string) string {
-	known := described.of(query)
-	return Words(known.first, known.second)
+	return described.of(query).both
 }
 
 var described = statements{read: func(query string) facts {
 	operation, table := describeSQL(query)
-	return facts{operation, table}
+	return facts{operation, table, Words(operation, table)}
 }}
 
 const maxSummaryTokens = 2000

@@ -13,8 +13,8 @@ type statements struct {
 	places [256]atomic.Pointer[statement]
 }
 
-// facts are what is known of a statement: its verb and table, or the text without data.
-type facts struct{ first, second string }
+// facts are what is known of a statement: its verb, its table and the two of them, or the text without data.
+type facts struct{ first, second, both string }
 
 type statement struct {
 	query string

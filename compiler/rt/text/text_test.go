@@ -56,6 +56,7 @@ func TestHTTP(t *testing.T) {
 	for in, want := range map[string]string{"GET": "GET", "": "GET", "get": "_OTHER", "BREW": "_OTHER", "PATCH": "PATCH"} {
 		check(t, in, HTTPMethod(in), want)
 	}
+	check(t, "name", HTTPName("GET", "/users/{id}")+HTTPName("", "")+HTTPName("BREW", "/pots")+HTTPName("get", ""), "GET /users/{id}GETHTTP /potsHTTP")
 	for in, want := range map[string]string{"HTTP/1.1": "1.1", "HTTP/2.0": "2", "HTTP/3.0": "3", "HTTP/1.0": "1.0", "": "", "SPDY": "", "HTTP/1.1111": ""} {
 		check(t, in, HTTPVersion(in), want)
 	}

@@ -13,7 +13,14 @@ import (
 	_ "modernc.org/sqlite"
 )
 
+// spare is never closed, so its connections are there to be seen when the program ends.
+var spare *sql.DB
+
 func main() {
+	var err error
+	spare, err = sql.Open("sqlite", "file:spare?mode=memory")
+	check(err)
+	spare.SetMaxOpenConns(3)
 	db, err := sql.Open("sqlite", "file:app?mode=memory&cache=shared&_pragma=busy_timeout(1000)")
 	check(err)
 	db.SetMaxOpenConns(2)

@@ -33,6 +33,8 @@ func main() {
 	mux.HandleFunc("GET /call-without-context", callWithoutContext)
 	mux.HandleFunc("GET /call-from-goroutine", callFromGoroutine)
 	mux.HandleFunc("GET /call-twice", callTwice)
+	mux.Handle("GET /moved", http.RedirectHandler("/moved/again", http.StatusFound))
+	mux.Handle("GET /moved/again", http.RedirectHandler("/hello/world", http.StatusFound))
 	mux.HandleFunc("GET /http2", overHTTP2(mux))
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

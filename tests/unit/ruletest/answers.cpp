@@ -31,6 +31,7 @@ std::string Answer(const std::string& function, const std::vector<std::string>& 
   if (function == "SQLSummary") return text::SQLSummary(first);
   if (function == "SanitizeRedis") return text::SanitizeRedis(args);
   if (function == "Words") return text::Words(args[0], args[1]);
+  if (function == "HTTPName") return text::HTTPName(args[0], args[1]);
   if (function == "HostPort") {
     const text::Address address = text::HostPort(first);
     return address.host + "|" + std::to_string(address.port);

@@ -42,6 +42,9 @@ def main():
                 line(function, text)
     for args in REDIS:
         line("SanitizeRedis", *args)
+    for method in METHODS:
+        line("HTTPName", method, "/a/{b}")
+        line("HTTPName", method, "")
     line("Words", "a", "b")
     line("Words", "", "b")
     line("Words", "a", "")

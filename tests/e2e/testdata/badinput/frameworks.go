@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/gorilla/mux"
 	"github.com/labstack/echo/v4"
+	echo5 "github.com/labstack/echo/v5"
 )
 
 // frameworks are routers that stand on net/http.
@@ -29,6 +31,13 @@ func frameworks() {
 	e.GET("/none/:a", func(c echo.Context) error { c.SetRequest(nil); return nil })
 	e.GET("/context/:a", func(c echo.Context) error { return (*typed)(nil) })
 
+	e5 := echo5.New()
+	e5.Logger = slog.New(slog.DiscardHandler)
+	e5.GET("/echo/*", func(c *echo5.Context) error { echoed(c.Response(), c.Request()); return nil })
+	e5.GET("/panics/:what", func(*echo5.Context) error { panic(failing{}) })
+	e5.GET("/none/:a", func(c *echo5.Context) error { c.SetRequest(nil); return nil })
+	e5.GET("/context/:a", func(*echo5.Context) error { return (*typed)(nil) })
+
 	router := chi.NewRouter()
 	router.Get("/echo/*", echoed)
 	router.Get("/panics/{what}", func(http.ResponseWriter, *http.Request) { panic(failing{}) })
@@ -44,7 +53,7 @@ func frameworks() {
 	for _, f := range []struct {
 		name    string
 		handler http.Handler
-	}{{"gin", engine}, {"echo", e}, {"chi", router}, {"gorilla", gorilla}} {
+	}{{"gin", engine}, {"echo", e}, {"echo5", e5}, {"chi", router}, {"gorilla", gorilla}} {
 		server := &http.Server{Handler: f.handler, ErrorLog: log.New(io.Discard, "", 0)}
 		listener := listen()
 		go server.Serve(listener)

@@ -21,6 +21,7 @@ var (
 
 func main() {
 	requests()
+	second()
 	frameworks()
 	fast()
 	calls()

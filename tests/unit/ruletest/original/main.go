@@ -37,6 +37,8 @@ func answer(function string, args []string) string {
 	switch function {
 	case "Words":
 		return text.Words(args[0], args[1])
+	case "HTTPName":
+		return text.HTTPName(args[0], args[1])
 	case "SanitizeRedis":
 		list := make([]any, len(args))
 		for i, arg := range args {
