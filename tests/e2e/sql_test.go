@@ -69,7 +69,7 @@ func TestDatabaseMetrics(t *testing.T) {
 		}
 		for name, want := range map[string]string{
 			"db.client.connection.max":   "db.client.connection.pool.name=sqlite/spare: 3",
-			"db.client.connection.count": "db.client.connection.pool.name=sqlite/spare db.client.connection.state=idle: 0\ndb.client.connection.pool.name=sqlite/spare db.client.connection.state=used: 0",
+			"db.client.connection.count": "db.client.connection.pool.name=sqlite/spare db.client.connection.state=idle: 1\ndb.client.connection.pool.name=sqlite/spare db.client.connection.state=used: 0",
 		} {
 			if got := c.Metric("app", name).String(); got != want { // the pool that was closed is gone
 				t.Errorf("%s, %s:\n%s\nwant\n%s", sampler, name, got, want)

@@ -21,6 +21,7 @@ func main() {
 	spare, err = sql.Open("sqlite", "file:spare?mode=memory")
 	check(err)
 	spare.SetMaxOpenConns(3)
+	check(spare.Ping())
 	db, err := sql.Open("sqlite", "file:app?mode=memory&cache=shared&_pragma=busy_timeout(1000)")
 	check(err)
 	db.SetMaxOpenConns(2)
