@@ -161,6 +161,8 @@ class RuleChecker {
     const bool module = llvm::StringRef(path).split('/').first.contains('.');
     if (module && plugin_.description.library.is_std)
       builder.Help("for a module write `library \"" + path + "\" >= v1.0.0` without `std`");
+    if (of_library && !plugin_.description.library.is_std)
+      builder.Help("rules for another package of the module stand in `in \"" + path + "/...\" { ... }`");
     return nullptr;
   }
 

@@ -151,7 +151,11 @@ bool ModuleCheck::FindVersions(bool refresh) {
   const ast::LibraryDecl& library = *file_.library;
   auto builder = emitter_.Emit(library.range.bounds.empty() ? library.path.span : library.range.span,
                                NoVersionInRange, plugin_.library.path);
-  if (!released.empty()) builder.Note("released: " + released.front() + " to " + released.back());
+  if (!released.empty() && go::IsPseudoVersion(released.front()))
+    builder.Note("the module was never tagged, its newest commit is " + released.front())
+        .Help("leave the range out; a commit is older than the version that it leads to");
+  else if (!released.empty())
+    builder.Note("released: " + released.front() + " to " + released.back());
   return false;
 }
 

@@ -11,7 +11,9 @@ std::vector<std::string> ClaimedVersions(const std::vector<std::string>& release
   std::vector<std::string> claimed;
   for (const std::string& version : released) {
     const bool named = llvm::any_of(range, [&](const pack::VersionBound& b) { return b.version == version; });
-    if ((go::Prerelease(version).empty() || named) && check::InRange(version, range))
+    // Of a module that was never tagged the one version is its newest commit.
+    if ((go::Prerelease(version).empty() || named || go::IsPseudoVersion(version)) &&
+        check::InRange(version, range))
       claimed.push_back(version);
   }
   return claimed;

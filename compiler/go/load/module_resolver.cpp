@@ -16,6 +16,7 @@ namespace instc::go {
 namespace {
 
 constexpr int kMaxRequirementLevels = 20;
+constexpr int kMaxPackagesShown = 6;
 
 std::string Key(const ModuleVersion& module) {
   return module.path + "@" + module.version;
@@ -219,7 +220,33 @@ Result<PackageSource> ModuleResolver::Resolve(llvm::StringRef import_path, const
     if (!raised) return raised.takeError();
     frontier_ = std::move(*raised);
   }
-  return Fail("no module required by {0} has package {1}", Key(root_), import_path);
+  return NoPackage(import_path);
+}
+
+/// Of a module that is asked for a package that it has not, for many in its own folder, it is worth knowing
+/// which it has.
+llvm::Error ModuleResolver::NoPackage(llvm::StringRef import_path) {
+  if (!Contains(root_.path, import_path))
+    return Fail("no module required by {0} has package {1}", Key(root_), import_path);
+  std::vector<std::string> folders;
+  if (options_.summaries == nullptr) {
+    folders = PackagesBelow(*fs_, CacheDirOf(root_) + "/");
+  } else if (Result<const SummaryIndex*> index = SummaryOf(root_)) {
+    for (const auto& [folder, object] : (*index)->packages) folders.push_back(folder);
+  } else {
+    llvm::consumeError(index.takeError());
+  }
+  std::string has;
+  int shown = 0;
+  for (llvm::StringRef folder : folders) {
+    if (folder.empty() || ("/" + folder + "/").str().find("/internal/") != std::string::npos) continue;
+    if (++shown > kMaxPackagesShown) {
+      has += ", ...";
+      break;
+    }
+    has += (has.empty() ? "" : ", ") + root_.path + "/" + folder.str();
+  }
+  return Fail("{0} has no package {1}{2}", Key(root_), import_path, has.empty() ? "" : "; it has " + has);
 }
 
 }  // namespace instc::go

@@ -44,20 +44,41 @@ llvm::Error WriteCache(const std::string& file, const std::vector<std::string>& 
   });
 }
 
-Result<std::vector<std::string>> AskGo(const std::string& module, const VersionListOptions& options,
-                                       const ProcessRunner& run) {
-  Result<ProcessResult> ran = run({options.go.go, "list", "-m", "-versions", "-json", module},
-                                  options.go.goroot, ModuleEnvironment());
+/// What `go list -m -json` says of a module.
+Result<llvm::json::Object> ListModule(std::vector<std::string> query, const VersionListOptions& options,
+                                      const ProcessRunner& run) {
+  std::vector<std::string> command = {options.go.go, "list", "-m", "-json"};
+  command.insert(command.end(), query.begin(), query.end());
+  Result<ProcessResult> ran = run(command, options.go.goroot, ModuleEnvironment());
   if (!ran) return ran.takeError();
-  if (ran->exit_code != 0) {
-    return Fail("cannot list the versions of {0}: {1}", module, llvm::StringRef(ran->err).trim());
-  }
+  if (ran->exit_code != 0) return Fail("{0}", llvm::StringRef(ran->err).trim());
   Result<llvm::json::Value> parsed = llvm::json::parse(ran->out);
   if (!parsed) return parsed.takeError();
-  const llvm::json::Object* object = parsed->getAsObject();
-  const llvm::json::Array* array = object != nullptr ? object->getArray("Versions") : nullptr;
+  llvm::json::Object* object = parsed->getAsObject();
+  return object != nullptr ? std::move(*object) : llvm::json::Object();
+}
+
+/// A module that was never tagged has one version, its newest commit.
+std::vector<std::string> NewestCommit(const std::string& module, const VersionListOptions& options,
+                                      const ProcessRunner& run) {
+  Result<llvm::json::Object> latest = ListModule({module + "@latest"}, options, run);
+  if (!latest) {
+    llvm::consumeError(latest.takeError());
+    return {};
+  }
+  const auto version = latest->getString("Version");
+  if (!version || !IsPseudoVersion(*version)) return {};
+  return {version->str()};
+}
+
+Result<std::vector<std::string>> AskGo(const std::string& module, const VersionListOptions& options,
+                                       const ProcessRunner& run) {
+  Result<llvm::json::Object> object = ListModule({"-versions", module}, options, run);
+  if (!object)
+    return Fail("cannot list the versions of {0}: {1}", module, llvm::toString(object.takeError()));
+  const llvm::json::Array* array = object->getArray("Versions");
+  if (array == nullptr || array->empty()) return NewestCommit(module, options, run);
   std::vector<std::string> versions;
-  if (array == nullptr) return versions;
   for (const llvm::json::Value& value : *array) {
     if (auto text = value.getAsString(); text && IsSemver(*text)) versions.push_back(text->str());
   }

@@ -83,6 +83,9 @@ class StdResolver : public PackageResolver {
 /// packages), sorted.
 std::vector<std::string> StdPackages(llvm::vfs::FileSystem& fs, const std::string& goroot);
 
+/// The folders below `root`, which ends in a slash, that hold Go files and may be imported from elsewhere.
+std::vector<std::string> PackagesBelow(llvm::vfs::FileSystem& fs, const std::string& root);
+
 /// Whether an import path can only be the standard library's: its first element has no dot.
 bool IsStdImportPath(llvm::StringRef path);
 
@@ -112,6 +115,7 @@ class ModuleResolver : public PackageResolver {
   Result<const GoMod*> ModOf(const ModuleVersion& module);
   Result<std::vector<ModuleVersion>> Require(const std::vector<ModuleVersion>& modules);
   std::vector<ModuleVersion> Candidates(llvm::StringRef import_path) const;
+  llvm::Error NoPackage(llvm::StringRef import_path);
   Result<PackageSource> SourceIn(const ModuleVersion& module, llvm::StringRef import_path);
   llvm::Error FromDirectory(PackageSource& source);
   llvm::Error FromSummary(PackageSource& source);

@@ -36,7 +36,10 @@ Result<std::vector<SummaryFile>> StdResolver::AllFiles(const PackageSource& sour
 }
 
 std::vector<std::string> StdPackages(llvm::vfs::FileSystem& fs, const std::string& goroot) {
-  const std::string root = goroot + "/src/";
+  return PackagesBelow(fs, goroot + "/src/");
+}
+
+std::vector<std::string> PackagesBelow(llvm::vfs::FileSystem& fs, const std::string& root) {
   std::set<std::string> packages;
   std::error_code code;
   for (llvm::vfs::recursive_directory_iterator it(fs, root, code), end; it != end && !code;
