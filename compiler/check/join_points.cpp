@@ -156,12 +156,13 @@ class RuleChecker {
     const bool of_library = rule_.in.package.empty() && plugin_.file.library != nullptr;
     const Span span = of_library ? plugin_.file.library->path.span : rule_.span;
     auto builder = plugin_.emitter.Emit(span, NoSuchPackage, path);
-    builder.Note(llvm::toString(loaded.takeError()));
+    const std::string why = llvm::toString(loaded.takeError());
+    builder.Note(why);
     if (of_library) SuggestPackage(builder, span, path, plugin_.target);
     const bool module = llvm::StringRef(path).split('/').first.contains('.');
     if (module && plugin_.description.library.is_std)
       builder.Help("for a module write `library \"" + path + "\" >= v1.0.0` without `std`");
-    if (of_library && !plugin_.description.library.is_std)
+    if (of_library && llvm::StringRef(why).contains(" has no package "))
       builder.Help("rules for another package of the module stand in `in \"" + path + "/...\" { ... }`");
     return nullptr;
   }
