@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 )
@@ -17,10 +18,20 @@ func HostPort(address any) (host string, port int64) {
 			return "", 0
 		}
 		return HostPortText(a[0])
-	case fmt.Stringer:
-		if text := Text(a); text != "<nil>" { // what the addresses of package net say when they are nil
-			return HostPortText(text)
+	case *net.TCPAddr: // of most connections: nothing has to be written first and read then
+		if a != nil && (len(a.IP) == net.IPv4len || len(a.IP) == net.IPv6len) && a.Zone == "" && a.Port >= 0 && a.Port <= 0xffff {
+			return a.IP.String(), int64(a.Port)
 		}
+		return addressOf(a)
+	case fmt.Stringer:
+		return addressOf(a)
+	}
+	return "", 0
+}
+
+func addressOf(a fmt.Stringer) (host string, port int64) {
+	if text := Text(a); text != "<nil>" { // what the addresses of package net say when they are nil
+		return HostPortText(text)
 	}
 	return "", 0
 }

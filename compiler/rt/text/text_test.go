@@ -131,6 +131,25 @@ func TestHostPort(t *testing.T) {
 	}
 }
 
+// The addresses of most connections are taken apart without writing them; to the same.
+func TestHostPortOfTCP(t *testing.T) {
+	for _, ip := range []net.IP{nil, {}, net.IPv4(10, 0, 0, 7), {10, 0, 0, 7}, net.IPv6loopback, net.IPv6zero, net.ParseIP("fe80::1"), {1, 2, 3}} {
+		for _, zone := range []string{"", "eth0"} {
+			for _, port := range []int{0, 80, 65535, 65536, -1} {
+				address := &net.TCPAddr{IP: ip, Port: port, Zone: zone}
+				host, number := HostPort(address)
+				if wantHost, wantNumber := HostPortText(address.String()); host != wantHost || number != wantNumber {
+					t.Errorf("%s: %q %d, want %q %d", address, host, number, wantHost, wantNumber)
+				}
+			}
+		}
+	}
+	address := &net.TCPAddr{IP: net.IPv4(10, 0, 0, 7), Port: 5432}
+	if n := testing.AllocsPerRun(100, func() { HostPort(address) }); n > 1 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestOTLPExporter(t *testing.T) {
 	for text, want := range map[string]bool{
 		"/opentelemetry.proto.collector.trace.v1.TraceService/Export": true, "OTel-OTLP-Exporter-Python/1.2": true, "OTel OTLP Exporter Go/1.38.0": true,
