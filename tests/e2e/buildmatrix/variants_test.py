@@ -218,8 +218,9 @@ class Tests(Matrix):
         steady = lambda text: re.sub(r"\t(\(cached\)|[\d.]+s)\n", "\n", text)
         plain = self.go("test", "./...", code=1)
         ran = self.instc("test", "./...", code=1)
-        self.assertIn("ok  \texample.com/app", ran.stdout)
         self.assertEqual(sorted(steady(ran.stdout).splitlines()), sorted(steady(plain.stdout).splitlines()))
+        if plain.stdout:  # Go 1.23 tests nothing when a package is missing in a module that it knows
+            self.assertIn("ok  \texample.com/app", ran.stdout)
 
     def test_json(self):
         ran = self.instc("test", "-json", "-run=Greet", ".")
