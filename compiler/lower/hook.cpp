@@ -269,8 +269,7 @@ class HookWriter {
       out.Line("return");
       out.Close();
     }
-    if (exit_.Mentions(kPanicked))
-      out.Line(std::string(kPanicked) + " := instcAPI.panicDepth() > instcS.panics");
+    if (exit_.Mentions(kPanicked)) out.Line(std::string(kPanicked) + " := " + kPanicTest);
     for (const Binding* argument : scope_.ArgumentsOfExit()) {
       if (exit_.Mentions(scope_.DoneTarget(*argument))) DeclareArgument(*argument, scope_, out);
     }

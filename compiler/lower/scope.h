@@ -25,7 +25,7 @@ struct Learned {
   std::set<const rules::Binding*> in_state;  ///< made at enter, read at exit
   std::set<const rules::Binding*> shared;    ///< arguments of templates that several places need
   std::set<const rules::Binding*> guarded;   ///< of those: evaluated under a condition
-  std::set<const rules::Binding*> at_exit;   ///< of those: needed by exit blocks only, each call's own
+  std::set<const rules::Binding*> at_exit;   ///< of those: needed by exit blocks only
   bool operator==(const Learned&) const = default;
 };
 
@@ -33,6 +33,7 @@ enum class Phase { kEnter, kExit };
 
 /// Whether the call ends by a panic: asked once, at the top of the exit function.
 inline constexpr const char* kPanicked = "instcPanicked";
+inline constexpr const char* kPanicTest = "instcAPI.panicDepth() > instcS.panics";
 
 class HookScope {
  public:

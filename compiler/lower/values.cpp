@@ -101,7 +101,7 @@ GoExpr Values::Of(const Expr& e, const rules::Absent&) {
 GoExpr Values::Of(const Expr&, const rules::Panicked&) {
   scope_.UsePanics();
   if (scope_.phase() == Phase::kExit) return {.text = kPanicked, .stable = true};
-  return {.text = "instcAPI.panicDepth() > instcS.panics", .precedence = kCompare};
+  return {.text = kPanicTest, .precedence = kCompare};
 }
 
 /// Nil when nobody can tell; then it is absent.
