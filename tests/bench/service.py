@@ -10,6 +10,7 @@ import glob
 import json
 import os
 import pathlib
+import shutil
 import socket
 import statistics
 import subprocess
@@ -25,6 +26,14 @@ CPUS = sorted(os.sched_getaffinity(0))
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as found:
         return found.getsockname()[1]
+
+
+def redis_program():
+    """Debian's redis-tools has the server, too, as redis-check-rdb, which serves under any other name."""
+    program = shutil.which("redis-server") or shutil.which("redis-check-rdb")
+    if program is None:
+        raise RuntimeError("no redis-server here")
+    return program
 
 
 def await_port(port, process):
@@ -58,8 +67,8 @@ class Service:
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
 
-    def start(self, port, command, env=None, cpus=CPUS[:-1]):
-        process = subprocess.Popen([str(c) for c in command], env=dict(os.environ, **(env or {})), stdout=subprocess.DEVNULL,
+    def start(self, port, command, env=None, cpus=CPUS[:-1], program=None):
+        process = subprocess.Popen([str(c) for c in command], executable=program, env=dict(os.environ, **(env or {})), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL, preexec_fn=on(cpus))
         self.children.append(process)
         await_port(port, process)
@@ -73,7 +82,8 @@ class Service:
     def measure(self, rate=1000, seconds=2, rounds=12):
         """name -> ratio or difference of instrumented to plain, and with `control` before the name of control to plain."""
         redis, sink = free_port(), free_port()
-        self.start(redis, ["redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.scratch])
+        self.start(redis, ["redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.scratch],
+                   program=redis_program())
         self.start(sink, [self.load, "sink", "-listen", f"127.0.0.1:{sink}"])
         running = {}
         for name, program in self.programs.items():
