@@ -146,16 +146,28 @@ class Compat:
         if not program.tests:
             return 0, []
         where, _ = self.command(["go", "mod", "download", "-json", f"{program.module}@{program.version}"], self.work, self.environment("plain"))
-        copy = self.work / program.name / "module"
-        shutil.copytree(json.loads(where)["Dir"], copy, dirs_exist_ok=True)
-        subprocess.run(["chmod", "-R", "u+w", str(copy)], check=True)
+        module = self.work / program.name / "module"
+        shutil.copytree(json.loads(where)["Dir"], module, dirs_exist_ok=True)
+        subprocess.run(["chmod", "-R", "u+w", str(module)], check=True)
+        if program.is_library:
+            module = self.dependent(program, module)
         passed = {}
         for kind in KINDS:
-            passed[kind], _, said = self.run_tests(kind, copy, ["-count=1", *program.tests])
+            passed[kind], _, said = self.run_tests(kind, module, ["-count=1", *program.tests])
             if kind == "plain" and not passed[kind]:
                 raise Failure(f"no test of {program.name} passes plain: {said[-2000:]}")
         lost = passed["plain"] - passed["instc"]
-        return len(passed["plain"]), sorted(lost - self.again(copy, lost))
+        return len(passed["plain"]), sorted(lost - self.again(module, lost))
+
+    def dependent(self, program, module):
+        """A module that has the one in this folder as its dependency: only so has a library a version, which rules ask for (`where lib`)."""
+        text = (module / "go.mod").read_text()
+        go = re.search(r"^go .*$", text, re.MULTILINE)
+        folder = self.work / program.name / "dependent"
+        folder.mkdir(exist_ok=True)
+        (folder / "go.mod").write_text(f"module example.com/compat\n\n{go[0] if go else 'go 1.21'}\n\nrequire {program.module} {program.version}\n\n"
+                                       f"replace {program.module} => {module}\n")
+        return folder
 
     def run_tests(self, kind, module, arguments):
         """(tests that pass, tests that fail, what was said), a test being its package and name"""

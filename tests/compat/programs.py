@@ -17,6 +17,7 @@ class Program:
     run: tuple = ()  # (argument lists, text)
     tests: tuple = ()
     environment: dict = field(default_factory=dict)
+    is_library = False
 
 
 PROGRAMS = [

@@ -22,8 +22,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 @dataclasses.dataclass
 class Suite:
     lock: str
-    packages: list
+    packages: list  # as patterns from the top of the module
     skip: str = "^$"
+    is_library = True
 
     @property
     def name(self):
@@ -31,7 +32,7 @@ class Suite:
 
     @property
     def tests(self):
-        return ["-short", "-timeout=10m", "-skip", self.skip, *self.packages]
+        return ["-short", "-timeout=10m", "-skip", self.skip, *(self.module + pattern.removeprefix(".") for pattern in self.packages)]
 
     def locked(self):
         """Module and newest version."""
