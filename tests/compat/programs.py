@@ -3,6 +3,7 @@
 A smoke run of a server is `serve`: arguments ({port}: a free port, {dir}: an empty directory), the path to ask for and a
 text in the answer. One of a command is `run`: argument lists ({url}: a server that answers "hello") and a text in what
 the last one prints. Tests are package patterns of the program's own module; those must pass instrumented that pass plain.
+`files` are what a program needs and its module lacks, such as what its own build writes: name and text. Such a program is built from a copy of its module.
 """
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ class Program:
     run: tuple = ()  # (argument lists, text)
     tests: tuple = ()
     environment: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)
     is_library = False
 
 
@@ -41,6 +43,8 @@ PROGRAMS = [
     Program("hugo", "github.com/gohugoio/hugo", "v0.147.8", run=([["new", "site", "{dir}/site"], ["-s", "{dir}/site", "--logLevel", "info"]], "Total in"), tests=("./common/paths", "./helpers")),
     Program("pocketbase", "github.com/pocketbase/pocketbase", "v0.28.3", "examples/base", serve=(["serve", "--http=127.0.0.1:{port}", "--dir={dir}"], "/api/health", "healthy"),
             tests=("./tools/router", "./tools/filesystem/...")),
-    Program("FerretDB", "github.com/FerretDB/FerretDB", "v1.24.0", "cmd/ferretdb", serve=(["--handler=sqlite", "--sqlite-url=file:{dir}/", "--listen-addr=127.0.0.1:0", "--debug-addr=127.0.0.1:{port}", "--state-dir={dir}", "--telemetry=disable"],
-            "/debug/metrics", "go_goroutines"), tests=("./internal/types", "./internal/wire/...")),
+    Program("FerretDB", "github.com/FerretDB/FerretDB", "v1.24.2", "cmd/ferretdb",  # makes a database in SQLite; asked whether it is ready, it asks itself with MongoDB's driver
+            serve=(["--handler=sqlite", "--sqlite-url=file:{dir}/", "--state-dir={dir}", "--listen-addr=", "--listen-unix={dir}/ferretdb.sock", "--debug-addr=127.0.0.1:{port}", "--telemetry=disable",
+                    "--setup-database=compat", "--setup-username=compat", "--setup-password=x", "--test-enable-new-auth"], "/debug/readyz", ""),
+            tests=("./internal/types", "./internal/handler/handlerparams", "./internal/handler/sjson", "./internal/backends/sqlite/..."), files={"build/version/version.txt": "v1.24.2\n", ".git": ""}),
 ]

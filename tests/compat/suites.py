@@ -24,7 +24,7 @@ class Suite:
     lock: str
     packages: list  # as patterns from the top of the module
     skip: str = "^$"
-    is_library = True
+    is_library, files = True, {}
 
     @property
     def name(self):
