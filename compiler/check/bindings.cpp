@@ -4,6 +4,7 @@
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace instc::check {
 
@@ -14,6 +15,37 @@ INSTC_DIAGNOSTIC(Arity, "E0353", Error, "the rule names {0} {1}, `{2}` has {3}",
                  std::string, size_t);
 INSTC_DIAGNOSTIC(ParamType, "E0354", Error, "`{0}` is declared as {1}, the rule says {2}", llvm::StringRef,
                  std::string, std::string);
+
+namespace {
+
+/// Whether the names are as many as what they are bound to.
+bool Agree(const ast::Params& params, size_t count) {
+  const bool open = !params.params.empty() && params.params.back().ellipsis;
+  return open ? params.params.size() - 1 <= count : params.params.size() == count;
+}
+
+bool Agree(const WrittenSignature& point, const go::SignatureType& signature) {
+  return Agree(point.params, signature.params.size()) &&
+         (!point.results.has_value() || Agree(*point.results, signature.results.size()));
+}
+
+std::string Shown(const go::Func& func) {
+  const std::string name = func.name().str();
+  return "`" + (func.is_method() ? func.decl()->receiver_type_name().str() + "." + name : name) + "`";
+}
+
+/// For a function that has not what the rule names, when others of the rule do; empty: none does.
+std::string HowToSplit(const WrittenSignature& point, const go::Func& func) {
+  std::vector<const go::Func*> fitting = point.functions;
+  llvm::erase_if(fitting, [&](const go::Func* other) { return !Agree(point, *other->signature()); });
+  if (fitting.empty()) return "";
+  const size_t others = fitting.size() - 1;
+  return "split the rule: " + Shown(*fitting.front()) +
+         (others > 0 ? " and " + std::to_string(others) + " more have" : " has") + " what it names, " +
+         Shown(func) + " needs a rule of its own; or name what all of them have, and `...` for the rest";
+}
+
+}  // namespace
 
 HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package,
                          rules::Hook& hook)
@@ -52,15 +84,17 @@ void HookChecker::BindInvalid(const ast::Name& name) {
 }
 
 void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars,
-                           rules::Binding::Kind kind, bool variadic, std::vector<std::string>& names) {
+                           rules::Binding::Kind kind, bool variadic, std::vector<std::string>& names,
+                           const std::string& how_to_split) {
   const bool open = !params.params.empty() && params.params.back().ellipsis;
   const size_t named = params.params.size() - (open ? 1 : 0);
-  if (open ? named > vars.size() : named != vars.size()) {
+  if (!Agree(params, vars.size())) {
     const llvm::StringRef what = kind == rules::Binding::Kind::kParam ? "parameters" : "results";
     auto builder = emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
     if (func_ != nullptr)
       builder.Note(SpanOf(*func_), "declared here: " + hook_.func +
                                        go::SignatureString(*func_->signature(), go::QualifyByName));
+    if (!how_to_split.empty()) builder.Help(how_to_split);
     for (const ast::Param& param : params.params) BindInvalid(param.name);
     return;
   }
@@ -103,9 +137,12 @@ void HookChecker::BindSignature(const WrittenSignature& point, const go::Func& f
       scope_->names[point.receiver->name.text] = entry;
     }
   }
-  BindList(point.params, signature.params, rules::Binding::Kind::kParam, signature.variadic, hook_.params);
+  const std::string how_to_split = HowToSplit(point, func);
+  BindList(point.params, signature.params, rules::Binding::Kind::kParam, signature.variadic, hook_.params,
+           how_to_split);
   if (point.results.has_value())
-    BindList(*point.results, signature.results, rules::Binding::Kind::kResult, false, hook_.results);
+    BindList(*point.results, signature.results, rules::Binding::Kind::kResult, false, hook_.results,
+             how_to_split);
   else
     hook_.results.assign(signature.results.size(), "_");
 }

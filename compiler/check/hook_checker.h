@@ -54,6 +54,7 @@ struct WrittenSignature {
   const ast::Receiver* receiver;  ///< null: none
   const ast::Params& params;
   const std::optional<ast::Params>& results;
+  std::vector<const go::Func*> functions;  ///< all that the rule hooks
 };
 
 /// What facts call the function behind a body, and what its caller calls it.
@@ -87,7 +88,7 @@ class HookChecker {
   // ---- bindings.cpp
   void BindSignature(const WrittenSignature& point, const go::Func& func);
   void BindList(const ast::Params& params, llvm::ArrayRef<const go::Var*> vars, rules::Binding::Kind kind,
-                bool variadic, std::vector<std::string>& names);
+                bool variadic, std::vector<std::string>& names, const std::string& how_to_split = "");
   rules::Binding* NewBinding(rules::Binding::Kind kind, const ast::Name& name, const Type* type);
   void ReportUnused(const Scope& scope);
 

@@ -143,6 +143,7 @@ class RuleChecker {
       CheckDirectiveRule(plugin_, rule_, *directive, *package_, within_);
       return true;
     }
+    functions_ = Functions(*point);
     if (!point->receiver.has_value()) Names(*point, "");
     if (point->receiver.has_value())
       for (const ast::Name& type : point->receiver->types.names) Receiver(*point, type);
@@ -208,21 +209,43 @@ class RuleChecker {
     }
   }
 
-  void Glob(const ast::ExecutionPoint& point, const std::string& receiver) {
-    auto pattern = llvm::GlobPattern::create(point.names.glob->value);
-    bool any = false;
-    if (pattern) {
-      for (const std::string& name : FunctionNames(receiver)) {
-        if (!pattern->match(name)) continue;
-        any = true;
-        Function(point, receiver, *Find(receiver, name), point.names.span);
-      }
-    } else {
+  std::vector<const go::Func*> Matching(llvm::StringRef glob, llvm::StringRef receiver) {
+    std::vector<const go::Func*> found;
+    auto pattern = llvm::GlobPattern::create(glob);
+    if (!pattern) {
       llvm::consumeError(pattern.takeError());
+      return found;
     }
-    if (!any)
+    for (const std::string& name : FunctionNames(receiver))
+      if (pattern->match(name)) found.push_back(Find(receiver, name));
+    return found;
+  }
+
+  void Glob(const ast::ExecutionPoint& point, const std::string& receiver) {
+    const std::vector<const go::Func*> found = Matching(point.names.glob->value, receiver);
+    for (const go::Func* func : found) Function(point, receiver, *func, point.names.span);
+    if (found.empty())
       plugin_.emitter.Emit(point.names.span, NothingMatches, point.names.glob->value)
           .Note("checked at " + plugin_.target.version);
+  }
+
+  /// All that the rule hooks, as far as they are there.
+  std::vector<const go::Func*> Functions(const ast::ExecutionPoint& point) {
+    std::vector<std::string> receivers;
+    if (point.receiver.has_value())
+      for (const ast::Name& type : point.receiver->types.names) receivers.push_back(type.text);
+    else
+      receivers.emplace_back();
+    std::vector<const go::Func*> functions;
+    for (const std::string& receiver : receivers) {
+      if (point.names.glob.has_value()) {
+        llvm::append_range(functions, Matching(point.names.glob->value, receiver));
+        continue;
+      }
+      for (const ast::Name& name : point.names.names)
+        if (const go::Func* func = Find(receiver, name.text)) functions.push_back(func);
+    }
+    return functions;
   }
 
   void Function(const ast::ExecutionPoint& point, const std::string& receiver, const go::Func& func,
@@ -237,7 +260,7 @@ class RuleChecker {
       return;
     }
     const ast::Receiver* written = point.receiver.has_value() ? &*point.receiver : nullptr;
-    Hook(receiver, func, span, {written, point.params, point.results}, /*at_call=*/false);
+    Hook(receiver, func, span, {written, point.params, point.results, functions_}, /*at_call=*/false);
   }
 
   void Hook(const std::string& receiver, const go::Func& func, Span span, const WrittenSignature& written,
@@ -301,7 +324,7 @@ class RuleChecker {
       plugin_.emitter.Emit(name.span, NoCallPoint, name.text, why).Note(func->declared_at(), "declared here");
       return;
     }
-    Hook("", *func, name.span, {nullptr, point.params, point.results}, /*at_call=*/true);
+    Hook("", *func, name.span, {nullptr, point.params, point.results, {}}, /*at_call=*/true);
   }
 
   void WrongReceiverForm(const ast::Receiver& written, const std::string& receiver, const std::string& shown,
@@ -319,6 +342,7 @@ class RuleChecker {
   PluginContext& plugin_;
   const RuleRef& rule_;
   const go::Package* package_ = nullptr;
+  std::vector<const go::Func*> functions_;
   std::vector<std::string> within_;
 };
 

@@ -104,7 +104,34 @@ std::optional<std::vector<std::string>> ModuleCheck::Released(bool refresh) {
                                  refresh};
   auto versions = go::ListModuleVersions(plugin_.library.path, options, environment.run);
   if (versions) return std::move(*versions);
-  EmitUnavailable(llvm::toString(versions.takeError()));
+  EmitUnavailable(llvm::toString(versions.takeError()), ModuleAbove(options));
+  return std::nullopt;
+}
+
+/// A path that is no module may be that of a package in one.
+std::optional<ModuleCheck::Above> ModuleCheck::ModuleAbove(const go::VersionListOptions& options) const {
+  const Environment& environment = compilation_.environment_;
+  const Compilation::World& world = *compilation_.world_;
+  const llvm::StringRef path = plugin_.library.path;
+  if (world.summaries == nullptr || !path.split('/').first.contains('.')) return std::nullopt;
+  const go::SummaryMaker maker(*world.summaries, world.go, environment.allow_network, environment.fs,
+                               environment.run);
+  for (llvm::StringRef module = path.rsplit('/').first; module.contains('/');
+       module = module.rsplit('/').first) {
+    auto versions = go::ListModuleVersions(module.str(), options, environment.run);
+    if (!versions || versions->empty()) {
+      llvm::consumeError(versions.takeError());
+      continue;
+    }
+    const std::vector<std::string> claimed = ClaimedVersions(*versions, plugin_.library.range);
+    Above above{{module.str(), claimed.empty() ? versions->back() : claimed.back()}};
+    auto summary = maker.Get(above.module);
+    if (summary)
+      above.has_package = summary->packages.count(path.drop_front(module.size() + 1).str()) > 0;
+    else
+      llvm::consumeError(summary.takeError());
+    return above;
+  }
   return std::nullopt;
 }
 
@@ -120,10 +147,19 @@ std::string ModuleCheck::MajorSuffix() const {
   return "";
 }
 
-void ModuleCheck::EmitUnavailable(const std::string& reason) {
+void ModuleCheck::EmitUnavailable(const std::string& reason, const std::optional<Above>& above) {
   const std::string& module = plugin_.library.path;
   auto builder = emitter_.Emit(file_.library->path.span, LibraryUnavailable, "\"" + module + "\"");
+  if (above.has_value() && above->has_package) {  // what the go command says is of a repository nobody meant
+    builder.Note("it is a package of module " + above->module.path + " " + above->module.version)
+        .Help("write `library \"" + above->module.path + "\"`, and the rules in `in \"" + module +
+              "\" { ... }`");
+    return;
+  }
   builder.Note(reason);
+  if (above.has_value())
+    builder.Note("module " + above->module.path + " " + above->module.version +
+                 " has no package of this path");
   const Span path = file_.library->path.span;
   if (!llvm::StringRef(module).split('/').first.contains('.')) {
     builder.Fix("for the standard library write `library std \"" + module + "\"`",

@@ -16,6 +16,7 @@
 #include "compiler/compile/lock.h"
 #include "compiler/compile/verdicts.h"
 #include "compiler/compile/version_report.h"
+#include "compiler/go/load/module_versions.h"
 
 namespace instc::compile {
 
@@ -63,7 +64,13 @@ class ModuleCheck {
   bool CheckAll(const CheckOptions& options, const KnownBefore& known);
   bool Report(LockState state);
   void TakeVariants(KnownBefore& known, bool keep);
-  void EmitUnavailable(const std::string& reason);
+  /// A module whose path this one begins with.
+  struct Above {
+    go::ModuleVersion module;
+    bool has_package = false;  ///< of this path
+  };
+  std::optional<Above> ModuleAbove(const go::VersionListOptions& options) const;
+  void EmitUnavailable(const std::string& reason, const std::optional<Above>& above = std::nullopt);
   std::string MajorSuffix() const;
   void CompareWithLock();
   Lock MakeLock() const;
