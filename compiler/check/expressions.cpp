@@ -178,6 +178,7 @@ HookChecker::ExprPtr HookChecker::FromScope(Named& named, llvm::StringRef name, 
     return Bad(span);
   }
   if (named.argument != nullptr) {
+    if (IsAmbient(*named.argument) && !Nameable(named.argument->type, span)) return Bad(span);
     if (at_exit_) MarkUsedInExit(*named.argument);
     return IsOwnField(*named.argument) ? Make(span, named.argument->type, named.argument->node)
                                        : named.argument;

@@ -196,6 +196,7 @@ class HookChecker {
   std::optional<rules::ContextRef> ContextOf(ExprPtr value, Span span, bool write_back);
   const Type* ContextType();
   bool IsAmbient(const ast::Expr& expr);
+  static bool IsAmbient(const rules::Expr& expr) { return std::holds_alternative<rules::Ambient>(expr.node); }
   void From(const ast::Expr& from, rules::SpanStmt& out);
   void Inject(const ast::InjectStmt& stmt, Span span, rules::StmtList& out);
 
@@ -253,6 +254,7 @@ class HookChecker {
   bool BindArguments(const ast::UseStmt& stmt, const TemplateRef& ref, Scope& scope);
   bool BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
                     const ast::UseStmt& stmt, Scope& scope);
+  ExprPtr Argument(const ast::Expr& expr, const Type* wanted);
   ExprPtr OnceOnly(ExprPtr value, const ast::TemplateParam& param);
 
   // ---- review_*.cpp: what can be told of a rule without errors once its whole body is known

@@ -51,14 +51,19 @@ const ast::ContextDecl* HookChecker::ContextDeclOf(const Type* wanted) {
   return found;
 }
 
+/// `ambient()`, or a template's parameter for which it was given.
 bool HookChecker::IsAmbient(const ast::Expr& expr) {
+  const auto* ident = std::get_if<ast::Ident>(&expr.node);
+  const Named* named = ident == nullptr ? nullptr : scope_->Find(ident->name);
+  if (named != nullptr) return named->argument != nullptr && IsAmbient(*named->argument);
   return scope_->Find("ambient") == nullptr && AsCall(expr, "ambient") != nullptr;
 }
 
 /// `ambient()` is a context even where package context cannot be named; nothing is written back to it.
 std::optional<rules::ContextRef> HookChecker::ContextOf(const ast::Expr& expr, bool write_back) {
   if (!IsAmbient(expr)) return ContextOf(CheckValueOf(expr), expr.span, write_back);
-  if (!ArgCount(*AsCall(expr, "ambient"), expr.span, "ambient", 0, 0)) return std::nullopt;
+  const ast::Call* call = AsCall(expr, "ambient");
+  if (call != nullptr && !ArgCount(*call, expr.span, "ambient", 0, 0)) return std::nullopt;
   return rules::ContextRef{Make(expr.span, ContextType(), rules::Ambient{}), nullptr, nullptr};
 }
 

@@ -32,15 +32,22 @@ const ast::NamedArg* FindArg(const ast::UseStmt& stmt, llvm::StringRef name) {
 
 }  // namespace
 
+/// `ambient()` is an argument for a context even where package context cannot be named.
+HookChecker::ExprPtr HookChecker::Argument(const ast::Expr& expr, const Type* wanted) {
+  if (!IsContext(wanted) || !IsAmbient(expr)) return CheckValueOf(expr);
+  const auto context = ContextOf(expr, /*write_back=*/false);
+  return context.has_value() ? context->get : Bad(expr.span);
+}
+
 bool HookChecker::BindArgument(const ast::TemplateParam& param, bool at_exit, const ast::NamedArg* arg,
                                const ast::UseStmt& stmt, Scope& scope) {
   Scope* outer = std::exchange(scope_, &scope);
   const Type* wanted = ResolveType(*param.type);
-  ExprPtr value = arg == nullptr && param.value != nullptr ? CheckValueOf(*param.value) : nullptr;
+  ExprPtr value = arg == nullptr && param.value != nullptr ? Argument(*param.value, wanted) : nullptr;
   scope_ = outer;
   if (arg != nullptr) {
     const bool before = std::exchange(at_exit_, at_exit_ || at_exit);
-    value = CheckValueOf(*arg->value);
+    value = Argument(*arg->value, wanted);
     at_exit_ = before;
   }
   const Span span = arg == nullptr ? stmt.name.span : arg->value->span;

@@ -31,7 +31,7 @@ func TestFlow(t *testing.T) {
 	shell := harness.One(t, spans, "app", "internal", "command /bin/sh")
 	pairs, values := harness.One(t, spans, "app", "internal", "pairs"), harness.One(t, spans, "app", "internal", "values")
 	parent := func(traceID, spanID string) string { return "00-" + traceID + "-" + spanID + "-03" }
-	want := "<nil>\n<nil>\n" + parent(shell.TraceID, shell.SpanID) + "\nexit status 1\ntrue\n<nil>\nhello <nil> nothing to say\n" +
+	want := "<nil>\n<nil>\n" + parent(shell.TraceID, shell.SpanID) + "\nexit status 1\ntrue\n<nil>\nhello <nil> nothing to say\n<nil> again\n" +
 		"2 a traceparent " + parent(pairs.TraceID, pairs.SpanID) + " old\n" + parent(values.TraceID, values.SpanID) + "\n"
 	if ended.Stdout != want {
 		t.Errorf("wrote %q, want %q\n%s", ended.Stdout, want, ended.Stderr)
@@ -61,18 +61,27 @@ func TestFlow(t *testing.T) {
 	quiet := harness.One(t, spans, "app", "internal", "quiet") // below it, calls and templates are suppressed
 	harness.Parent(t, quiet, harness.One(t, spans, "app", "server", "look /bin/true"))
 
+	// The template is given the goroutine's context, by a package that does not import package context.
+	get := harness.One(t, spans, "app", "client", "get")
+	harness.Parent(t, server, get)
+	harness.Attributes(t, get, harness.Want{"db.system.name": "memcached", "db.operation.name": "get"})
+
 	calls := harness.All(spans, "app", "client", "Service.Echo")
-	if len(calls) != 2 {
+	if len(calls) != 3 {
 		t.Fatalf("%d calls", len(calls))
 	}
-	failures := 0
+	failures, inside := 0, 0
 	for _, call := range calls {
+		if call.ParentID == get.SpanID {
+			inside++
+			continue
+		}
 		harness.Parent(t, server, call)
 		if call.Status == "error" {
 			failures++
 		}
 	}
-	if failures != 1 {
-		t.Errorf("%d calls failed, want 1", failures)
+	if failures != 1 || inside != 1 {
+		t.Errorf("%d calls failed and %d are below another one, want 1 and 1", failures, inside)
 	}
 }

@@ -60,6 +60,7 @@ func calls(w io.Writer) {
 	<-second.Done
 	<-first.Done
 	fmt.Fprintln(w, a, first.Error, second.Error)
+	fmt.Fprintln(w, client.Call("Service.Echo", "again", &b), b)
 }
 
 func carriers(w io.Writer) {
