@@ -5,9 +5,11 @@
 
 The tests are those of the newest version that the plugin's lock file knows, in a copy of the module as the proxy has it. Some modules leave their tests'
 files out, or need servers and networks that are not here: those packages are not named, and a name in `skip` is a test that depends on time or on the network,
-or that does harm: TestSaveUpload of gin, as root, takes everybody's access to `/`. Three more kinds ask for what instrumentation changes on purpose: that a call allocates
-nothing (TestAllocation... of fasthttp), that a request is these bytes and no header more (its TestSingleEchoConn), and that no goroutine runs that was not
-there before the first call (StatusDetails of grpc): the exporter's begin with it.
+or that does harm: TestSaveUpload of gin, as root, takes everybody's access to `/`. Four more kinds ask for what instrumentation changes on purpose: that a call allocates
+nothing (TestAllocation... of fasthttp), that a request is these bytes and no header more (its TestSingleEchoConn), that a line of the log is this text and has no ids behind it
+(LoggerToWriter of fiber v3), and that no goroutine runs that was not there before the first call (StatusDetails of grpc): the exporter's begin with it.
+
+The folders of mongo-driver's tests that need a server are named integration, and are not named here.
 """
 import dataclasses
 import pathlib
@@ -53,13 +55,17 @@ SUITES = [
     Suite("plugins/gorilla-mux/mux.lock", ["."]),
     Suite("plugins/gin/gin.lock", [".", "./binding", "./render"], skip="TestRun|TestUnixSocket|TestFileDescriptor|TestBadListener|TestConcurrentHandleContext|TestSaveUpload"),
     Suite("plugins/echo-v4/echo.lock", [".", "./middleware"], skip="TestEchoStart|TestEchoListen|TestEcho_"),
+    Suite("plugins/echo-v5/echo.lock", ["./..."], skip="TestEcho_Start|TestStartConfig"),
     Suite("plugins/zap/zap.lock", [".", "./zapcore", "./zaptest/...", "./buffer"]),
     Suite("plugins/logrus/logrus.lock", ["."]),
     Suite("plugins/zerolog/zerolog.lock", ["./..."]),
     Suite("plugins/fasthttp/fasthttp.lock", [".", "./fasthttputil"], skip="TestServer.*Concurren|Timeout|TestDialer|TestTCP|TestClient.*Many|TestAllocation|TestSingleEchoConn"),
     Suite("plugins/fiber-v2/fiber.lock", [".", "./middleware/..."], skip="Listen|Prefork|Test_Proxy"),
+    Suite("plugins/fiber-v3/fiber.lock", ["./..."], skip="Listen|Prefork|Test_Proxy|LoggerToWriter"),
     Suite("plugins/gorm/gorm.lock", ["."]),
+    Suite("plugins/mongo-v2/mongo.lock", ["./bson/...", "./event", "./mongo/...", "./tag", "./x/bsonx/...", "./x/mongo/driver", "./x/mongo/driver/auth/...", "./x/mongo/driver/connstring", "./x/mongo/driver/session", "./x/mongo/driver/topology", "./x/mongo/driver/wiremessage", "./x/mongo/driver/xoptions"]),
     Suite("plugins/kafka-go/kafka.lock", ["./protocol/...", "./compress/...", "./sasl/plain"]),
+    Suite("plugins/ants-v2/ants.lock", ["./..."]),
     Suite("plugins/grpc/grpc.lock", [".", "./metadata", "./status", "./encoding/...", "./internal/transport"], skip="Keepalive|KeepAlive|Stress|Test/StatusDetails"),
 ]
 
