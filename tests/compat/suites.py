@@ -65,6 +65,7 @@ SUITES = [
     Suite("plugins/fiber-v3/fiber.lock", ["./..."], skip="Listen|Prefork|Test_Proxy|LoggerToWriter"),
     Suite("plugins/gorm/gorm.lock", ["."]),
     Suite("plugins/redis-v9/redis.lock", [".", "./auth", "./helper", "./internal/...", "./logging", "./maintnotifications", "./push"], skip="TestGinkgoSuite|Example|FullDuplex|AutoPipeline|TestFD|TestAP|TestCSC|TestTruth|TestPipeline|PipelinePool|Face|TestOrderedMode|TestTLS"),
+    Suite("plugins/mongo-v1/mongo.lock", ["./bson/...", "./event", "./mongo", "./mongo/address", "./mongo/description", "./mongo/options", "./mongo/readpref", "./tag", "./x/bsonx/...", "./x/mongo/driver", "./x/mongo/driver/auth/...", "./x/mongo/driver/connstring", "./x/mongo/driver/operation", "./x/mongo/driver/session", "./x/mongo/driver/topology", "./x/mongo/driver/wiremessage"]),
     Suite("plugins/mongo-v2/mongo.lock", ["./bson/...", "./event", "./mongo/...", "./tag", "./x/bsonx/...", "./x/mongo/driver", "./x/mongo/driver/auth/...", "./x/mongo/driver/connstring", "./x/mongo/driver/session", "./x/mongo/driver/topology", "./x/mongo/driver/wiremessage", "./x/mongo/driver/xoptions"]),
     Suite("plugins/kafka-go/kafka.lock", ["./protocol/...", "./compress/...", "./sasl/plain"]),
     Suite("plugins/ants-v2/ants.lock", ["./..."]),
