@@ -8,12 +8,13 @@ export PATH := $(CURDIR)/.cache/go/bin:$(PATH)
 unexport GOROOT
 endif
 
-.PHONY: help setup build rules test soak test-plugins test-collector test-builds compat demo bench oracle fuzz install dist format tidy clean
+.PHONY: help setup build rules test soak test-race test-plugins test-collector test-builds compat demo bench oracle fuzz install dist format tidy clean
 
 help:
 	@echo 'make build             build/bin/instc, build/bin/instc-toolexec and the compiled rules'
 	@echo 'make test              everything that is tested; ends with "N passed, N failed"'
 	@echo 'make soak              minutes of requests, pools, timers and goroutines: every parent right, memory flat'
+	@echo 'make test-race         the end-to-end tests with every program built for the race detector'
 	@echo 'make demo              one trace across two Go services that nobody instrumented'
 	@echo 'make test-plugins      the plugins with the oldest, a middle and the newest version of their library'
 	@echo 'make test-collector    a stock OpenTelemetry Collector, built from its modules, reads everything that is exported'
@@ -30,10 +31,10 @@ setup:
 	@.ci/setup
 
 # A toolchain that setup has just fetched must be on PATH, so the rest runs in a make of its own.
-build test soak test-plugins test-collector test-builds compat demo bench oracle install dist: setup
+build test soak test-race test-plugins test-collector test-builds compat demo bench oracle install dist: setup
 	@+$(MAKE) --no-print-directory do-$@
 
-.PHONY: do-configure do-build do-servers do-test do-soak do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install do-dist
+.PHONY: do-configure do-build do-servers do-test do-soak do-test-race do-test-plugins do-test-collector do-test-builds do-compat do-demo do-bench do-oracle do-install do-dist
 
 do-configure:
 	@cmake --preset release $(if $(VERBOSE),,--log-level=WARNING)
@@ -75,6 +76,11 @@ do-test-builds: do-build
 
 do-soak: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .
+
+# Left out is what looks at how often the compiler runs, and the demo, a script of its own.
+do-test-race: do-build do-servers
+	@cd tests/e2e && INSTC_TEST_RACE=1 INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 120m \
+	  -skip 'TestPlainAndInstrumentedBuildsDoNotMix|TestSecondBuildCompilesNothing|TestDemo' .
 
 do-compat: do-build
 	@python3 tests/compat/compat.py build/bin/instc --write docs/compatibility.md

@@ -4,7 +4,8 @@
     run.py BUILD_DIR
 
 The parts, in order: ctest (goldens, units, layering), `go test` of the runtime (compiler/rt), of what its bytes mean to
-the official types (tests/bench/rt), and of the end-to-end module (tests/e2e), which builds real programs with BUILD_DIR/bin/instc. A part that cannot run counts as one failure: it is never
+the official types (tests/bench/rt), and of the end-to-end module (tests/e2e), which builds real programs with BUILD_DIR/bin/instc; then the soak
+test once more with its program built for the race detector (`make test-race` does that with all programs). A part that cannot run counts as one failure: it is never
 left out of the sum. What was skipped is said, with its reason.
 """
 
@@ -49,13 +50,13 @@ def run_ctest(build, tally):
 RACE = {"compiler/rt"}
 
 
-def run_go(folder, build, tally):
+def run_go(folder, build, tally, *arguments, **variables):
     """One top-level test function is one test; a package that does not build is one failure."""
     environment = dict(os.environ, INSTC=str(build / "bin" / "instc"),
-                       INSTC_RULES=str(build / "share" / "instc" / "rules.pack.json"))
+                       INSTC_RULES=str(build / "share" / "instc" / "rules.pack.json"), **variables)
     if folder in RACE:
         environment["CGO_ENABLED"] = "1"
-    command = ["go", "test", "-json", "-count=1", "-timeout=30m", *(["-race"] if folder in RACE else []), "./..."]
+    command = ["go", "test", "-json", "-count=1", "-timeout=30m", *(["-race"] if folder in RACE else []), *(arguments or ["./..."])]
     process = subprocess.Popen(command, cwd=ROOT / folder,
                                env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     output, finished = {}, 0
@@ -107,6 +108,7 @@ def main():
     parts = [("ctest", lambda: run_ctest(build, tally))]
     for folder in ("compiler/rt", "tests/bench/rt", "tests/e2e"):
         parts.append((folder, lambda folder=folder: run_go(folder, build, tally)))
+    parts.append(("races", lambda: run_go("tests/e2e", build, tally, "-run", "^TestSoak$", ".", INSTC_TEST_RACE="1")))
     for part, run in parts:
         before, start = (tally.passed, len(tally.failed)), time.monotonic()
         print(f"-- {part}", flush=True)

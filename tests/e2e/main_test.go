@@ -10,6 +10,9 @@ import (
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if !harness.ReportRaces() {
+		code = 1
+	}
 	harness.Clean()
 	os.Exit(code)
 }

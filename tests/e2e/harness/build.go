@@ -74,7 +74,7 @@ func Environ(extra ...string) []string {
 			env = append(env, entry)
 		}
 	}
-	return append(env, extra...)
+	return append(append(env, raceEnviron()...), extra...)
 }
 
 // App is a program of the project, built both ways.
