@@ -56,6 +56,14 @@ std::optional<ValueType> WireType(const go::Type* type) {
   return std::nullopt;
 }
 
+/// Attributes that say which product is spoken to. There are more of those than the conventions list, and the
+/// others name themselves.
+bool NamesTechnology(llvm::StringRef attribute) {
+  return llvm::any_of(
+      llvm::ArrayRef<llvm::StringLiteral>{".system", ".system.name", ".provider", ".provider.name"},
+      [&](llvm::StringRef end) { return attribute.endswith(end); });
+}
+
 /// Whether `text(x)` has something to say.
 bool HasText(const go::Type* type, const go::Package& from) {
   for (llvm::StringRef name : {"String", "Error"}) {
@@ -259,11 +267,13 @@ bool HookChecker::CheckValue(const conventions::Attribute* known, llvm::StringRe
   if (known->FindMember(text) != nullptr) return true;
   std::vector<std::string> members;
   for (const conventions::EnumMember& member : known->members) members.push_back(member.value);
-  auto builder = emitter().Emit(value.span, UnknownMember, name, text);
   const auto meant = ClearlyMeant(text, members);
+  const auto near = Nearest(text, members);
+  if (NamesTechnology(name) && !meant.has_value() && near.empty()) return true;
+  auto builder = emitter().Emit(value.span, UnknownMember, name, text);
   if (meant.has_value() && value.span.Text() == "\"" + text + "\"")
     builder.Fix("did you mean `" + *meant + "`?", value.span, "\"" + *meant + "\"");
-  else if (auto near = Nearest(text, members); !near.empty())
+  else if (!near.empty())
     builder.Help(DidYouMean(near));
   return true;
 }

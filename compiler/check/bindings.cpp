@@ -45,6 +45,13 @@ std::string HowToSplit(const WrittenSignature& point, const go::Func& func) {
          Shown(func) + " needs a rule of its own; or name what all of them have, and `...` for the rest";
 }
 
+/// The list as it is written, with `...` at its end: `(ctx, ...)`.
+std::string WithEllipsis(const ast::Params& params) {
+  llvm::StringRef text = params.span.Text();
+  text.consume_back(")");
+  return (text + (params.params.empty() ? "" : ", ") + "...)").str();
+}
+
 }  // namespace
 
 HookChecker::HookChecker(PluginContext& plugin, diag::Emitter& emitter, const go::Package& package,
@@ -90,11 +97,15 @@ void HookChecker::BindList(const ast::Params& params, llvm::ArrayRef<const go::V
   const size_t named = params.params.size() - (open ? 1 : 0);
   if (!Agree(params, vars.size())) {
     const llvm::StringRef what = kind == rules::Binding::Kind::kParam ? "parameters" : "results";
-    auto builder = emitter().Emit(params.span, Arity, named, what, hook_.func, vars.size());
+    auto builder = emitter().Emit(params.span, Arity, named, named == 1 ? what.drop_back() : what, hook_.func,
+                                  vars.size());
     if (func_ != nullptr)
       builder.Note(SpanOf(*func_), "declared here: " + hook_.func +
                                        go::SignatureString(*func_->signature(), go::QualifyByName));
-    if (!how_to_split.empty()) builder.Help(how_to_split);
+    if (!how_to_split.empty())
+      builder.Help(how_to_split);
+    else if (!open && named < vars.size())
+      builder.Help("`...` stands for the others: `" + WithEllipsis(params) + "`");
     for (const ast::Param& param : params.params) BindInvalid(param.name);
     return;
   }

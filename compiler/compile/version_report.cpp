@@ -44,7 +44,7 @@ bool VersionResult::Applies(const Span& span) const {
 
 bool VersionResult::Hides(const Span& other, const Span& span) const {
   if (other.buffer != span.buffer || !other.Valid()) return false;
-  if (Within(other, span)) return other.begin != span.begin || other.end != span.end;
+  if (Within(other, span)) return true;
   return other.end <= span.begin && llvm::any_of(outcomes, [&](const rules::RuleOutcome& rule) {
            return Within(other, rule.span) && Within(span, rule.span);
          });
@@ -102,7 +102,7 @@ void VersionReport::Emit(CheckMore check_more, diag::Emitter& emitter) const {
 }
 
 /// Whether every version without the problem has another one that ends the check before it comes to this one:
-/// in a part of the same expression, or further up in the same rule. Then nobody can tell that it holds
+/// at the same place or a part of it, or further up in the same rule. Then nobody can tell that it holds
 /// there.
 bool VersionReport::HiddenElsewhere(const Problem& problem) const {
   const Span at = problem.shown->span;
@@ -124,7 +124,7 @@ void VersionReport::EmitHidden(const Problem& problem, diag::Emitter& emitter) c
     if (fails) shows.push_back(claimed_[index]);
   d.notes.push_back({{},
                      "so it is in " + FirstToLast(shows.front(), shows.back()) +
-                         "; in the other versions the rule fails before that"});
+                         "; in the other versions the rule fails otherwise, here or before that"});
   emitter.Repeat(std::move(d));
 }
 
@@ -170,6 +170,7 @@ void VersionReport::EmitPartial(const Problem& problem, CheckMore check_more, di
     note.span.Valid() ? builder.Note(note.span, note.text) : builder.Note(note.text);
   if (added) HelpRaise(builder, claimed_[holding]);
   if (removed) HelpLower(builder, claimed_[first]);
+  for (const std::string& help : d.helps) builder.Help(help);
   if (d.code == "E0302")
     builder.Help("write `opt(...)`: the value is absent in versions without it");
   else
