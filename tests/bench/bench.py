@@ -237,6 +237,9 @@ def add_service(bench):
     bench.add("  the same, p99 latency", 1.1, lambda: result()["control p99"], "x")
     bench.add("  the same, peak memory beyond plain", 10, lambda: result()["memory"], "MB")
     bench.add("  its binary beyond plain", 1, lambda: result()["size"], "MB")
+    bench.add("  the SDK written in by hand: CPU / plain", None, lambda: result()["by hand cpu"], "x")
+    bench.add("  the same, peak memory beyond plain", None, lambda: result()["by hand memory"], "MB")
+    bench.add("  its binary beyond plain", None, lambda: result()["by hand size"], "MB")
 
 
 def main():

@@ -3,7 +3,8 @@ plain and with instc, each asked at a constant rate in turns, everything sampled
 
 What else runs on the machine must not be taken for instrumentation. So the service has one processor and everything else the others; turns are short,
 and their latencies are taken together; and there is a control, the plain program once more, whose distance from the plain one is what the
-measurement itself is worth: a difference that is not larger says nothing.
+measurement itself is worth: a difference that is not larger says nothing. Beside them, for comparison, the same service with the SDK and its
+instrumentation libraries written into it by hand (folder byhand).
 """
 
 import glob
@@ -57,9 +58,21 @@ class Service:
         self.go(["go"], "build", "-o", self.load, ".", cwd=ROOT / "tests/bench/load")
         shop = ROOT / "examples/shop"
         plain, instrumented = scratch / "stock-plain", scratch / "stock-instrumented"
-        self.programs = {"plain": plain, "instrumented": instrumented, "control": plain}
+        self.programs = {"plain": plain, "instrumented": instrumented, "control": plain, "by hand": scratch / "stock-by-hand"}
         self.go(["go"], "build", "-o", plain, "./stock", cwd=shop)
         self.go([str(instc), "go"], "build", "-o", instrumented, "./stock", cwd=shop)
+        self.go(["go"], "build", "-o", self.programs["by hand"], ".", cwd=self.by_hand(shop / "stock"))
+
+    def by_hand(self, stock):
+        """The folder byhand with the rest of the service, whose database it opens by the instrumentation library for it."""
+        folder = self.scratch / "byhand"
+        shutil.copytree(ROOT / "tests/bench/byhand", folder)
+        shutil.copy(stock / "server.go", folder)
+        text = (stock / "store.go").read_text()
+        if text.count("sql.Open(") != 1 or text.count("import (") != 1:
+            raise RuntimeError("store.go does not open its database in the way that the measurement knows")
+        (folder / "store.go").write_text(text.replace("sql.Open(", "otelsql.Open(").replace("import (", 'import (\n\t"github.com/XSAM/otelsql"\n'))
+        return folder
 
     @staticmethod
     def go(program, *arguments, cwd):
@@ -96,7 +109,7 @@ class Service:
         cpu, latencies = {name: [] for name in running}, {name: [] for name in running}
         for number in range(rounds):
             turns = list(running.items())
-            for name, (process, port) in turns[number % 3:] + turns[:number % 3]:
+            for name, (process, port) in turns[number % len(turns):] + turns[:number % len(turns)]:
                 before = cpu_seconds(process.pid)
                 latencies[name] += self.ask(port, rate, seconds)["latencies_us"]
                 cpu[name].append(cpu_seconds(process.pid) - before)
@@ -105,8 +118,9 @@ class Service:
                 raise RuntimeError("the instrumented service exported nothing")
         memory = {name: resident_megabytes(process.pid) for name, (process, _) in running.items()}
         size = {name: program.stat().st_size / 2**20 for name, program in self.programs.items()}
-        result = {"memory": memory["instrumented"] - memory["plain"], "size": size["instrumented"] - size["plain"]}
-        for name, title in ("instrumented", ""), ("control", "control "):
+        result = {}
+        for name, title in ("instrumented", ""), ("control", "control "), ("by hand", "by hand "):
+            result[title + "memory"], result[title + "size"] = memory[name] - memory["plain"], size[name] - size["plain"]
             result[title + "cpu"] = statistics.median(other / plain for other, plain in zip(cpu[name], cpu["plain"]))
             for percent in 50, 99:
                 result[f"{title}p{percent}"] = percentile(latencies[name], percent) / percentile(latencies["plain"], percent)
