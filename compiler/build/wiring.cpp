@@ -233,6 +233,7 @@ class WiringWriter {
                GoQuoted(provenance.instc), GoQuoted(provenance.rules), GoQuoted(ProvenanceText(provenance)),
                HostText());
       for (size_t i = 0; i < matched_.targets.size(); ++i) WriteTarget(i);
+      w_.Line("rt.Wired()");
     }
     w_.Line("}");
   }

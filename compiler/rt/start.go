@@ -39,16 +39,23 @@ type Host struct {
 }
 
 var (
-	host    Host
-	started sync.Once
+	host           Host
+	started, wired sync.Once
 )
 
-// Start reads the environment and prepares export. The wiring calls it once, before the first NewPort; without a configuration file
-// no goroutine starts, and no signal is touched, before a span ends.
+// Start reads the environment and prepares export. The wiring calls it once, before the first NewPort. No goroutine starts, and no signal is touched,
+// before a span ends.
 func Start(build Build, h Host) {
 	started.Do(func() {
 		provenance = build.Provenance
 		configure(build, h)
+	})
+}
+
+// Wired starts what runs for as long as the program does: the endpoint for Prometheus and the watch over the configuration file, where there are any. The
+// wiring calls it once, after the last NewPort, since their goroutines are in instrumented packages and read the ports of these.
+func Wired() {
+	wired.Do(func() {
 		if address := settings.metrics.prometheus; address != "" && instruments.loop != nil {
 			servePrometheus(address, instruments.loop)
 		}

@@ -64,6 +64,7 @@ func init() {
 	port0 = rt.NewPort([]rt.RuleInfo{
 		{Plugin: "demo", Rule: "demo.a", Version: "0.1.0", SchemaURL: "https://opentelemetry.io/schemas/1.37.0", Yields: []string{"example.com/otelx"}, Options: []rt.Option{{Name: "b", Value: true}, {Name: "s", Value: "q\"\x0a"}, {Name: "i", Value: int64(-2)}, {Name: "l", Value: []string{"x", }}, }, Metrics: []rt.Metric{{Name: "m", Unit: "s", Doc: "d\x0a", Kind: 3, Integer: true, Attributes: []string{"x"}, Bounds: []float64{0.5, 10}}, }},
 	})
+	rt.Wired()
 }
 )");
 }
