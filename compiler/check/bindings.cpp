@@ -36,11 +36,12 @@ std::string Shown(const go::Func& func) {
 
 /// For a function that has not what the rule names, when others of the rule do; empty: none does.
 std::string HowToSplit(const WrittenSignature& point, const go::Func& func) {
-  std::vector<const go::Func*> fitting = point.functions;
-  llvm::erase_if(fitting, [&](const go::Func* other) { return !Agree(point, *other->signature()); });
-  if (fitting.empty()) return "";
-  const size_t others = fitting.size() - 1;
-  return "split the rule: " + Shown(*fitting.front()) +
+  if (Agree(point, *func.signature())) return "";
+  auto fits = [&](const go::Func* other) { return Agree(point, *other->signature()); };
+  const auto* first = llvm::find_if(point.functions, fits);
+  if (first == point.functions.end()) return "";
+  const size_t others = llvm::count_if(point.functions, fits) - 1;
+  return "split the rule: " + Shown(**first) +
          (others > 0 ? " and " + std::to_string(others) + " more have" : " has") + " what it names, " +
          Shown(func) + " needs a rule of its own; or name what all of them have, and `...` for the rest";
 }

@@ -54,7 +54,7 @@ struct WrittenSignature {
   const ast::Receiver* receiver;  ///< null: none
   const ast::Params& params;
   const std::optional<ast::Params>& results;
-  std::vector<const go::Func*> functions;  ///< all that the rule hooks
+  llvm::ArrayRef<const go::Func*> functions;  ///< all that the rule hooks
 };
 
 /// What facts call the function behind a body, and what its caller calls it.
