@@ -137,7 +137,7 @@ class Builds:
         changed = set()
         for plugin in body["plugins"]:
             for hook in (hook for variant in plugin["variants"] for p in variant["packages"] if p["path"] == package for hook in p["hooks"]):
-                hook["code"] += f"\nvar instcBench{number} int\n"
+                hook["code"] += f"\nvar instcBench{next(self.numbers)} int\n"
                 changed.add(plugin["file"])
         for source in body["sources"]:
             if source["file"] in changed:
