@@ -77,10 +77,11 @@ do-test-builds: do-build
 do-soak: do-build
 	@cd tests/e2e && INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) INSTC_SOAK=20 go test -v -count=1 -timeout=60m -run TestSoak .
 
-# Left out is what looks at how often the compiler runs, and the demo, a script of its own.
+# Left out are what looks at how often the compiler runs, the demo, which is a script of its own, and what is otherwise under the race detector in plain
+# programs, too: it wants cgo, which hides deadlocks, and pools then throw away what they are given, so calls allocate more or less.
 do-test-race: do-build do-servers
 	@cd tests/e2e && INSTC_TEST_RACE=1 INSTC=$(CURDIR)/build/bin/instc INSTC_RULES=$(CURDIR)/$(RULES) go test -count=1 -timeout 120m \
-	  -skip 'TestPlainAndInstrumentedBuildsDoNotMix|TestSecondBuildCompilesNothing|TestDemo' .
+	  -skip 'TestPlainAndInstrumentedBuildsDoNotMix|TestSecondBuildCompilesNothing|TestDemo|TestDeadlocksAreStillFound|TestBehaviourIsKept' .
 
 do-compat: do-build
 	@python3 tests/compat/compat.py build/bin/instc --write docs/compatibility.md
