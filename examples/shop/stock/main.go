@@ -21,13 +21,9 @@ func main() {
 	cache := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR")})
 
 	s := &server{store: items, cache: cache}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /items", s.list)
-	mux.HandleFunc("GET /items/{id}", s.get)
-	mux.HandleFunc("POST /items/{id}/reservations", s.reserve)
 
 	slog.Info("listening", "addr", os.Getenv("ADDR"))
-	if err := http.ListenAndServe(os.Getenv("ADDR"), mux); err != nil {
+	if err := http.ListenAndServe(os.Getenv("ADDR"), s.routes()); err != nil {
 		slog.Error("server ended", "error", err)
 		os.Exit(1)
 	}

@@ -16,6 +16,14 @@ type server struct {
 	cache *redis.Client
 }
 
+func (s *server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /items", s.list)
+	mux.HandleFunc("GET /items/{id}", s.get)
+	mux.HandleFunc("POST /items/{id}/reservations", s.reserve)
+	return mux
+}
+
 func (s *server) list(w http.ResponseWriter, r *http.Request) {
 	items, err := s.store.all(r.Context())
 	if err != nil {

@@ -39,12 +39,8 @@ func main() {
 		panic(err)
 	}
 	s := &server{store: items, cache: cache}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /items", s.list)
-	mux.HandleFunc("GET /items/{id}", s.get)
-	mux.HandleFunc("POST /items/{id}/reservations", s.reserve)
 	slog.Info("listening", "addr", os.Getenv("ADDR"))
-	panic(http.ListenAndServe(os.Getenv("ADDR"), otelhttp.NewHandler(mux, "stock")))
+	panic(http.ListenAndServe(os.Getenv("ADDR"), otelhttp.NewHandler(s.routes(), "stock")))
 }
 
 // startTelemetry makes the SDK's providers for traces and metrics the global ones. Endpoint and service name come from the environment.
@@ -73,6 +69,8 @@ func (h withIDs) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
-func (h withIDs) WithAttrs(attrs []slog.Attr) slog.Handler { return withIDs{h.Handler.WithAttrs(attrs)} }
+func (h withIDs) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return withIDs{h.Handler.WithAttrs(attrs)}
+}
 
 func (h withIDs) WithGroup(name string) slog.Handler { return withIDs{h.Handler.WithGroup(name)} }
