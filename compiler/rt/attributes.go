@@ -67,92 +67,89 @@ func (b *body) appendString(key, value string) {
 }
 
 // appendShort is appendString for the usual case, and the most frequent call of all: ASCII, every length fits one byte, and nothing to cut, to
-// yield to or to grow. It is room written out, because a call costs a tenth of it.
+// yield to or to grow.
 func (b *body) appendShort(key, value string) bool {
-	at, size := len(b.buf), len(key)+4+len(value)
-	to := at + 2 + size
-	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= b.limits.attributes || len(value) > b.limits.valueLength {
+	to, size := b.shell(key, 2+len(value))
+	if to == nil || len(value) > b.limits.valueLength {
 		return false
 	}
-	buf := b.buf[:to]
-	buf[at], buf[at+1] = tagAttributes, byte(size)
-	copyWords(buf[at+2:], key)
-	at += 2 + len(key)
-	buf[at], buf[at+1], buf[at+2], buf[at+3] = tagKeyValueValue, byte(len(value)+2), tagString, byte(len(value))
-	if copyWords(buf[at+4:], value)&notASCII != 0 {
+	*(*[2]byte)(to) = [2]byte{tagString, byte(len(value))}
+	if copyText(unsafe.Add(to, 2), value)&notASCII != 0 {
 		return false // what has been written lies beyond the buffer's end
 	}
-	b.buf = buf
+	b.buf = b.buf[:len(b.buf)+2+size]
 	b.attributes++
 	return true
 }
 
-// room is attribute and admit in one for an attribute whose lengths all fit one byte: it gives the buffer with the shell of the attribute written
-// and space for an AnyValue of this size at its end. The caller commits it; nil when the long way has to be taken.
-func (b *body) room(key string, value int) (buf []byte, at int) {
-	size := len(key) + 2 + value
-	at = len(b.buf)
-	to := at + 2 + size
-	if size >= 0x80 || to > cap(b.buf) || to > maxBody || b.enriched || b.attributes >= b.limits.attributes {
+// shell is attribute and admit in one for an attribute whose lengths all fit one byte: it writes everything of the attribute, of so many bytes behind
+// its own head, but the AnyValue, and gives the place for that. The caller commits it; nil when the long way has to be taken.
+func (b *body) shell(key string, value int) (to unsafe.Pointer, size int) {
+	size = len(key) + 2 + value
+	at := len(b.buf)
+	if size >= 0x80 || at+2+size > cap(b.buf) || at >= maxBody-0x82 || b.enriched || b.attributes >= b.limits.attributes {
 		return nil, 0
 	}
-	buf = b.buf[:to]
-	buf[at], buf[at+1] = tagAttributes, byte(size)
-	copyWords(buf[at+2:], key)
-	at += 2 + len(key)
-	buf[at], buf[at+1] = tagKeyValueValue, byte(value)
-	return buf, at + 2
+	to = unsafe.Add(*(*unsafe.Pointer)(unsafe.Pointer(&b.buf)), at)
+	*(*[2]byte)(to) = [2]byte{tagAttributes, byte(size)}
+	if to = unsafe.Add(to, 2); len(key) >= 16 && len(key) <= 32 { // nearly all keys: two moves, which overlap
+		from, last := *(*unsafe.Pointer)(unsafe.Pointer(&key)), len(key)-16
+		*(*[16]byte)(to) = *(*[16]byte)(from)
+		*(*[16]byte)(unsafe.Add(to, last)) = *(*[16]byte)(unsafe.Add(from, last))
+	} else {
+		copyText(to, key)
+	}
+	to = unsafe.Add(to, len(key))
+	*(*[2]byte)(to) = [2]byte{tagKeyValueValue, byte(value)}
+	return unsafe.Add(to, 2), size
 }
 
 // notASCII is the bit of each byte of a word that ASCII does not use.
 const notASCII = 0x8080808080808080
 
-// copyWords copies s to the start of a longer or equally long slice and gives all its bytes or'ed together in the lanes of a word, so that one walk both
-// copies and looks. It takes eight bytes at a time, of which the last may overlap those before, and for texts as short as those of attributes it is
-// faster than the call of memmove.
-func copyWords(to []byte, s string) (seen uint64) {
-	switch n := len(s); {
+// copyText copies s to where there is room for it and gives all its bytes or'ed together in the lanes of a word, so that one walk both copies and looks.
+// It takes eight bytes at a time, of which the last may overlap those before, and for texts as short as those of attributes it is faster than the
+// call of memmove.
+func copyText(to unsafe.Pointer, s string) (seen uint64) {
+	from, n := *(*unsafe.Pointer)(unsafe.Pointer(&s)), len(s)
+	switch {
 	case n >= 8:
-		to = to[:n]
 		for at := 0; at < n-8; at += 8 {
-			w := word(s[at : at+8])
-			seen |= w
-			binary.LittleEndian.PutUint64(to[at:at+8], w)
+			seen |= copyWord(unsafe.Add(to, at), unsafe.Add(from, at))
 		}
-		w := word(s[n-8:])
-		seen |= w
-		binary.LittleEndian.PutUint64(to[n-8:], w)
+		seen |= copyWord(unsafe.Add(to, n-8), unsafe.Add(from, n-8))
 	case n >= 4:
-		first, last := half(s[:4]), half(s[n-4:])
-		binary.LittleEndian.PutUint32(to, first)
-		binary.LittleEndian.PutUint32(to[n-4:n], last)
-		seen = uint64(first | last)
+		first, last := (*[4]byte)(from)[:], (*[4]byte)(unsafe.Add(from, n-4))[:]
+		seen = uint64(binary.LittleEndian.Uint32(first) | binary.LittleEndian.Uint32(last))
+		*(*[4]byte)(to), *(*[4]byte)(unsafe.Add(to, n-4)) = *(*[4]byte)(first), *(*[4]byte)(last)
 	case n > 0:
-		to[0], to[n/2], to[n-1] = s[0], s[n/2], s[n-1]
-		seen = uint64(s[0] | s[n/2] | s[n-1])
+		for i := 0; i < n; i++ {
+			seen |= uint64(s[i])
+			*(*byte)(unsafe.Add(to, i)) = s[i]
+		}
 	}
 	return seen
 }
 
-func word(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func half(s string) uint32 {
-	_ = s[3]
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+func copyWord(to, from unsafe.Pointer) uint64 {
+	w := binary.LittleEndian.Uint64((*[8]byte)(from)[:])
+	binary.LittleEndian.PutUint64((*[8]byte)(to)[:], w)
+	return w
 }
 
 func (b *body) appendInt(key string, value int64) {
-	if size := wire.VarintLen(uint64(value)); size <= 2 {
-		if buf, at := b.room(key, 1+size); buf != nil {
-			buf[at], buf[at+1] = tagInt, byte(value)
-			if size == 2 {
-				buf[at+1], buf[at+2] = byte(value)|0x80, byte(value>>7)
+	if uint64(value) < 1<<14 {
+		varint := 1
+		if value >= 0x80 {
+			varint = 2
+		}
+		if to, size := b.shell(key, 1+varint); to != nil {
+			if varint == 1 {
+				*(*[2]byte)(to) = [2]byte{tagInt, byte(value)}
+			} else {
+				*(*[3]byte)(to) = [3]byte{tagInt, byte(value) | 0x80, byte(value >> 7)}
 			}
-			b.buf = buf
+			b.buf = b.buf[:len(b.buf)+2+size]
 			b.attributes++
 			return
 		}

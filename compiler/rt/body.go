@@ -290,7 +290,7 @@ func appendName(buf []byte, name string) []byte {
 	if to := at + 2 + len(name); len(name) < 0x80 && to <= cap(buf) {
 		short := buf[:to]
 		short[at], short[at+1] = tagName, byte(len(name))
-		if copyWords(short[at+2:], name)&notASCII == 0 {
+		if name == "" || copyText(unsafe.Pointer(&short[at+2]), name)&notASCII == 0 {
 			return short
 		}
 	}

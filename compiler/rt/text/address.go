@@ -81,23 +81,36 @@ func anyAddress(a string) (host string, port int64) {
 
 // plainAddress is the usual case in one pass: a name or an IPv4 address, and a port or none.
 func plainAddress(a string) (host string, port int64, ok bool) {
-	colon := len(a)
-	for i := 0; i < len(a); i++ {
-		c := a[i]
-		switch {
-		case colon < len(a) && c-'0' <= 9:
-			port = port*10 + int64(c-'0')
-		case colon == len(a) && c == ':' && len(a)-i <= len(":65535"):
-			colon = i
-		case colon < len(a) || !hostByte(c):
+	colon := 0
+	for colon < len(a) && isHostByte(a[colon]) {
+		colon++
+	}
+	if colon < len(a) {
+		digits := a[colon+1:]
+		if a[colon] != ':' || len(digits) > len("65535") {
 			return "", 0, false
+		}
+		for i := 0; i < len(digits); i++ {
+			c := digits[i] - '0'
+			if c > 9 {
+				return "", 0, false
+			}
+			port = port*10 + int64(c)
 		}
 	}
 	return a[:colon], port, colon <= maxHost && port <= 65535 && a[:colon] != "unix"
 }
 
-func hostByte(c byte) bool {
-	return c|0x20-'a' < 26 || c-'0' <= 9 || c == '.' || c == '-' || c == '_'
+// isHostByte: letters, digits, dot, hyphen and underscore, each a bit of a word.
+func isHostByte(c byte) bool {
+	const (
+		low  = 0x3ff<<'0' | 1<<'.' | 1<<'-'
+		high = 0x3ffffff<<('a'-64) | 0x3ffffff<<('A'-64) | 1<<('_'-64)
+	)
+	if c < 64 {
+		return low>>(c&63)&1 != 0
+	}
+	return c < 128 && high>>(c&63)&1 != 0
 }
 
 func parsePort(s string) int64 {

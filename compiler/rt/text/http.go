@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // HTTPMethod gives a method that the conventions know, or _OTHER: clients can send anything, and it ends up in span names.
 func HTTPMethod(method string) string {
@@ -13,13 +16,32 @@ func HTTPMethod(method string) string {
 	return "_OTHER"
 }
 
+// httpNames keeps the names of a program's routes: the latest one at each place.
+var httpNames [64]atomic.Pointer[string]
+
+const maxKeptRoute = 256
+
 // HTTPName is the name of a span: method and route, which is empty where it is not known. A method that the conventions do not know is HTTP there.
 func HTTPName(method, route string) string {
 	known := HTTPMethod(method)
 	if known == "_OTHER" {
 		known = "HTTP"
 	}
-	return Words(known, route)
+	size := len(route)
+	if size == 0 {
+		return known
+	}
+	place := &httpNames[(len(known)+7*size+13*int(route[size/4])+31*int(route[size/2])+61*int(route[size-1-size/4]))%len(httpNames)]
+	if kept := place.Load(); kept != nil {
+		if name := *kept; len(name) == len(known)+1+size && name[:len(known)] == known && name[len(known)+1:] == route {
+			return name
+		}
+	}
+	name := known + " " + route
+	if size <= maxKeptRoute {
+		place.Store(&name)
+	}
+	return name
 }
 
 // HTTPScheme is https for a TLS connection.

@@ -97,8 +97,17 @@ func AppendTraceparent(b []byte, traceID [16]byte, spanID [8]byte, flags byte) [
 	return AppendHex(b, []byte{flags})
 }
 
-// AppendHex writes bytes in lower-case hex.
+// AppendHex writes bytes in lower-case hex, four at a time: each half of a byte gets a lane of a word, as decodeHex reads them.
 func AppendHex(b, from []byte) []byte {
+	const lanes = 0x0101010101010101
+	for ; len(from) >= 4; from = from[4:] {
+		w := uint64(binary.LittleEndian.Uint32(from))
+		w = (w | w<<16) & 0x0000ffff0000ffff
+		w = (w | w<<8) & 0x00ff00ff00ff00ff
+		digits := (w>>4 | w<<8) & (0x0f * lanes)
+		letters := (digits + 6*lanes) >> 4 & lanes
+		b = binary.LittleEndian.AppendUint64(b, digits+0x30*lanes+letters*('a'-'0'-10))
+	}
 	const digits = "0123456789abcdef"
 	for _, c := range from {
 		b = append(b, digits[c>>4], digits[c&15])
