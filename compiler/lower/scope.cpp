@@ -1,6 +1,7 @@
 #include "compiler/lower/scope.h"
 
 #include "compiler/go/types/package.h"
+#include "compiler/go/types/sizes.h"
 #include "compiler/go/types/type_string.h"
 #include "compiler/go/types/universe.h"
 #include "dsl/base/check.h"
@@ -194,7 +195,21 @@ std::string HookScope::Read(const Binding& binding) {
   if (phase_ == Phase::kExit) read_at_exit_.insert(&binding);
   if (substituted) return substitute->second;
   named_.insert(&binding);
+  return Place(binding);
+}
+
+std::string HookScope::Place(const Binding& binding) const {
+  if (ByAddress(binding)) return "(*" + Name(binding) + ")";
   return LivesInState(binding) ? Holder(binding.loop) + ".let_" + Name(binding) : Name(binding);
+}
+
+/// Not of a closure, whose parameters are its own, nor at a directive, which does not know the type.
+bool HookScope::ByAddress(const Binding& param) const {
+  static constexpr int64_t kLarge = 64;
+  if (param.kind != Binding::Kind::kParam || !Owns(param) || learned_.copied.count(&param) != 0) return false;
+  if (hook_.signature != nullptr || hook_.directive || go::UnderlyingAs<go::StructType>(param.type) == nullptr)
+    return false;
+  return go::SizeOf(param.type).value_or(0) > kLarge;
 }
 
 std::string HookScope::Holder(std::optional<unsigned> loop) {
@@ -221,7 +236,7 @@ std::string HookScope::Entry(unsigned span) const {
 std::string HookScope::Target(const Binding& binding) {
   if (IsDropped(binding)) return "_";
   named_.insert(&binding);
-  return LivesInState(binding) ? Holder(binding.loop) + ".let_" + Name(binding) : Name(binding);
+  return Place(binding);
 }
 
 std::string HookScope::PresenceTarget(const Binding& let) const {
@@ -278,7 +293,11 @@ void HookScope::Describe(pack::Hook& hook) const {
     hook.receiver = pack::Receiver{hook_.receiver_type, hook_.receiver_pointer,
                                    Shown(hook_.receiver_name, Binding::Kind::kReceiver)};
   }
-  for (const std::string& name : hook_.params) hook.params.push_back(Shown(name, Binding::Kind::kParam));
+  for (const std::string& name : hook_.params) {
+    hook.params.push_back(Shown(name, Binding::Kind::kParam));
+    const Binding* binding = Find(name, Binding::Kind::kParam);
+    if (hook.params.back() != "_" && ByAddress(*binding)) hook.by_address.push_back(hook.params.back());
+  }
   if (hook_.directive) {
     for (const auto& [binding, what] : hook_.directive->given) {
       if (named_.count(binding) == 0) continue;
@@ -335,6 +354,7 @@ Learned HookScope::Conclude() const {
   for (const auto& [argument, places] : needs_)
     if (places > 1) learned.shared.insert(argument);
   learned.guarded.insert(guarded_.begin(), guarded_.end());
+  learned.copied.insert(copied_.begin(), copied_.end());
   return learned;
 }
 

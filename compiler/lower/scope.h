@@ -26,6 +26,7 @@ struct Learned {
   std::set<const rules::Binding*> shared;    ///< arguments of templates that several places need
   std::set<const rules::Binding*> guarded;   ///< of those: evaluated under a condition
   std::set<const rules::Binding*> at_exit;   ///< of those: needed by exit blocks only
+  std::set<const rules::Binding*> copied;    ///< parameters that have to be handed over as copies
   bool operator==(const Learned&) const = default;
 };
 
@@ -72,6 +73,10 @@ class HookScope {
   void KeepEntry(unsigned span) { kept_.insert(span); }
   bool KeepsEntry(unsigned span) const { return kept_.count(span) != 0; }
   bool NeedsPresence(const rules::Binding& let) const { return learned_.unasked.count(&let) == 0; }
+  /// The hook gets the address of a large struct, which would otherwise be copied at every call.
+  bool ByAddress(const rules::Binding& param) const;
+  /// The text does to the parameter what the site's own must be kept from.
+  void NeedCopy(const rules::Binding& binding) { copied_.insert(&binding); }
   /// What to write for the value; counts as a use.
   std::string Read(const rules::Binding& binding);
   /// What to assign to.
@@ -158,6 +163,8 @@ class HookScope {
   std::string Import(llvm::StringRef path);
   void NameBindings();
   void NoteBareNames(llvm::StringRef type_text);
+  /// The variable as the text of the hook names it.
+  std::string Place(const rules::Binding& binding) const;
   bool Owns(const rules::Binding& binding) const { return names_.count(&binding) != 0; }
   size_t CaptureOf(const rules::Binding& binding);
   const rules::Binding* Find(const std::string& name, rules::Binding::Kind kind) const;
@@ -173,7 +180,7 @@ class HookScope {
   std::map<const rules::Binding*, std::string> names_;
   Texts texts_;
   std::map<const rules::Binding*, unsigned> needs_;
-  Bindings guarded_;
+  Bindings guarded_, copied_;
   Bindings absent_, read_, asked_, read_at_exit_, needed_at_enter_, enter_writes_, exit_writes_, named_;
   std::set<std::string> bare_names_;
   std::set<unsigned> kept_;                     // spans whose entry the state has

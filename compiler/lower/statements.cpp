@@ -356,6 +356,11 @@ void Statements::PublishWrite(const Expr& target) {
   if (std::none_of(own.begin(), own.end(), [&](const auto& each) { return each.get() == binding; })) return;
   bool is_result = binding->kind == Binding::Kind::kResult, at_exit = scope_.phase() == Phase::kExit;
   if (is_result != at_exit && !(is_result && scope_.hook().results_at_enter)) return;
+  if (scope_.ByAddress(*binding)) {
+    // A hidden field matters to rules alone; what else a call sees changes when the hook has come to its end.
+    if (std::holds_alternative<rules::HiddenField>(target.node)) return;
+    scope_.NeedCopy(*binding);
+  }
   scope_.Write(*binding);
   out_.Line(scope_.WriteName(*binding) + " = " + scope_.Read(*binding));
 }

@@ -1,6 +1,7 @@
 // Reaching into values: fields, methods, elements, dynamic types.
 #include "compiler/go/types/identical.h"
 #include "compiler/go/types/universe.h"
+#include "compiler/lower/statements.h"
 #include "compiler/lower/values.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -55,9 +56,17 @@ GoExpr Values::Of(const Expr&, const rules::HiddenField& n) {
 GoExpr Values::Of(const Expr&, const rules::MethodCall& n) {
   Operand at = FollowPath(*n.base, n.selection);
   if (IsPointer(at.type) || go::IsInterface(at.type)) GuardNotNil(at.value, at.type);
-  if (n.selection.needs_addressable) at.value = Stable(at.value, at.type);
+  if (n.selection.needs_addressable) {
+    KeepFromSite(*n.base);
+    at.value = Stable(at.value, at.type);
+  }
   std::string callee = Select(at.value, n.selection.object->name()).text;
   return {.text = callee + Arguments(n.args, n.spread)};
+}
+
+/// The address of what is read leaves the expression: it has to be the address of a copy.
+void Values::KeepFromSite(const Expr& place) {
+  if (const rules::Binding* binding = WrittenBinding(place)) scope_.NeedCopy(*binding);
 }
 
 GoExpr Values::Of(const Expr&, const rules::FuncCall& n) {
@@ -107,6 +116,7 @@ void Values::GuardArrayPointer(GoExpr& base, const go::Type* type) {
 }
 
 GoExpr Values::Of(const Expr&, const rules::SliceOf& n) {
+  if (go::UnderlyingAs<go::ArrayType>(n.base->type) != nullptr) KeepFromSite(*n.base);
   GoExpr base = Value(*n.base);
   GuardArrayPointer(base, n.base->type);
   GoExpr low{.text = "", .stable = true}, high{.text = "", .stable = true};

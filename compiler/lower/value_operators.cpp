@@ -7,6 +7,7 @@ namespace instc::lower {
 using rules::Expr;
 
 GoExpr Values::Of(const Expr&, const rules::Unary& n) {
+  if (n.op == "&") KeepFromSite(*n.x);
   GoExpr x = Value(*n.x);
   if (n.op == "*") GuardNotNil(x, n.x->type);
   bool composite = std::holds_alternative<rules::Composite>(n.x->node);

@@ -90,6 +90,7 @@ class Values {
   std::string Arguments(const std::vector<rules::ExprPtr>& args, bool spread);
   GoExpr MapIndex(const GoExpr& base, const GoExpr& index);
   GoExpr IndexNumber(const rules::Expr& expr);
+  void KeepFromSite(const rules::Expr& place);
   void GuardArrayPointer(GoExpr& base, const go::Type* type);
   GoExpr BoundsChecked(const rules::Expr& base, const rules::ExprPtr& expr);
   void GuardSliceBounds(GoExpr& base, const rules::SliceOf& n, const GoExpr& low, const GoExpr& high);

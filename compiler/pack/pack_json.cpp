@@ -78,6 +78,7 @@ json Write(const Hook& hook) {
                   {"has_exit", hook.has_exit},
                   {"exit_writes", hook.exit_writes},
                   {"code", hook.code}};
+  if (!hook.by_address.empty()) written["by_address"] = hook.by_address;
   if (hook.call) written["call"] = true;
   if (hook.bypass) written["bypass"] = true;
   if (hook.directive) written["directive"] = Write(*hook.directive);
@@ -233,7 +234,7 @@ static bool Fits(const Hook& hook, const Directive& directive) {
 Hook ReadHook(JsonReader& in) {
   in.OnlyKeys({"rule",    "symbol",  "order",        "origin",       "receiver", "func",        "params",
                "results", "imports", "uses_context", "enter_writes", "has_exit", "exit_writes", "code",
-               "call",    "bypass",  "within",       "before",       "after",    "directive"});
+               "call",    "bypass",  "within",       "before",       "after",    "directive",   "by_address"});
   Hook hook;
   hook.rule = in.String("rule");
   hook.symbol = in.String("symbol");
@@ -249,6 +250,9 @@ Hook ReadHook(JsonReader& in) {
   hook.has_exit = in.Bool("has_exit");
   hook.exit_writes = in.Strings("exit_writes");
   hook.code = in.String("code");
+  if (in.Has("by_address")) hook.by_address = in.Strings("by_address");
+  for (const std::string& name : hook.by_address)
+    if (!llvm::is_contained(hook.params, name)) in.At("by_address").Fail("not one of the parameters");
   if (in.Has("call")) hook.call = in.Bool("call");
   if (in.Has("bypass")) hook.bypass = in.Bool("bypass");
   if (in.Has("directive")) hook.directive = ReadDirective(in.At("directive"));

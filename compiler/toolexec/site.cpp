@@ -26,6 +26,7 @@ struct Signature {
 struct Binding {
   std::string rule_name;
   const NamedValue* value;
+  bool by_address = false;
 };
 
 /// The rule's view of a signature.
@@ -47,7 +48,8 @@ Bindings Bind(const pack::Hook& hook, const Signature& signature) {
   Bindings bindings;
   if (hook.receiver) bindings.inputs.push_back({hook.receiver->name, &signature.receiver.front()});
   for (size_t i = 0; i < hook.params.size(); ++i)
-    bindings.inputs.push_back({hook.params[i], &signature.params[i]});
+    bindings.inputs.push_back(
+        {hook.params[i], &signature.params[i], llvm::is_contained(hook.by_address, hook.params[i])});
   for (size_t i = 0; i < hook.results.size(); ++i)
     bindings.results.push_back({hook.results[i], &signature.results[i]});
   return bindings;
@@ -55,13 +57,15 @@ Bindings Bind(const pack::Hook& hook, const Signature& signature) {
 
 std::string Declare(const std::vector<Binding>& bindings) {
   std::vector<std::string> parts;
-  for (const Binding& binding : bindings) parts.push_back(binding.rule_name + " " + binding.value->type);
+  for (const Binding& binding : bindings) 
+    parts.push_back(binding.rule_name + (binding.by_address ? " *" : " ") + binding.value->type);
   return llvm::join(parts, ", ");
 }
 
 std::string Arguments(const std::vector<Binding>& bindings) {
   std::vector<std::string> parts;
-  for (const Binding& binding : bindings) parts.push_back(binding.value->name);
+  for (const Binding& binding : bindings)
+    parts.push_back((binding.by_address ? "&" : "") + binding.value->name);
   return llvm::join(parts, ", ");
 }
 

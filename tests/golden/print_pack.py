@@ -13,7 +13,7 @@ def print_hook(hook):
     star = "*" if receiver and receiver["pointer"] else ""
     of = f"({star}{receiver['type']})." if receiver and receiver["type"] else ""
     print(f"\nhook {hook['rule']} in {'calls of ' if 'call' in hook else ''}{of}{hook['func']}")
-    for key in ("within", "before", "after", "bypass", "directive"):
+    for key in ("by_address", "within", "before", "after", "bypass", "directive"):
         if key in hook:
             print(key, json.dumps(hook[key]))
     for path in hook["imports"]:

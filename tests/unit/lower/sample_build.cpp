@@ -6,6 +6,7 @@
 
 #include "compiler/go/types/type_string.h"
 #include "dsl/base/check.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -67,7 +68,9 @@ class Site {
 
  private:
   void Add(std::vector<Value>& list, const std::string& bound, const go::Var& var) {
-    list.push_back({bound, var.name().str(), go::TypeString(var.type(), &target_)});
+    const bool by_address = llvm::is_contained(hook_.by_address, bound);
+    list.push_back({bound, (by_address ? "&" : "") + var.name().str(),
+                    (by_address ? "*" : "") + go::TypeString(var.type(), &target_)});
   }
   static std::string List(const std::vector<Value>& values, std::string Value::*part) {
     std::vector<std::string> parts;
