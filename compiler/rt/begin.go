@@ -153,28 +153,32 @@ func (n *node) newTrace(origin *node, r *rule) {
 
 // head writes what is known when the span starts; everything after it in the body is a length-delimited field.
 func (b *body) head(n *node, parent [8]byte, isRemote bool) {
-	buf := append(b.buf[:0], 0x0a, 16)
-	buf = append(buf, n.traceID[:]...)
-	buf = append(buf, 0x12, 8)
-	buf = append(buf, n.spanID[:]...)
-	if parent != [8]byte{} {
-		buf = append(buf, 0x22, 8)
-		buf = append(buf, parent[:]...)
-	}
 	flags := uint32(n.flags) | 0x100 // whether the parent is remote is known
 	if isRemote {
 		flags |= 0x200
 	}
-	var fixed [12]byte
-	binary.LittleEndian.PutUint64(fixed[:8], uint64(b.startWall))
-	binary.LittleEndian.PutUint32(fixed[8:], flags)
-	buf = append(buf, 0x30, n.kind, 0x39)
-	b.startAt = len(buf)
-	buf = append(buf, fixed[:8]...)
-	buf = append(buf, 0x85, 0x01)
-	buf = append(buf, fixed[8:]...)
-	b.buf, b.headLen = buf, len(buf)
+	text := (*[headSize]byte)(b.buf[:headSize]) // a new body has room for it
+	text[0], text[1] = 0x0a, 16
+	*(*[16]byte)(text[2:]) = n.traceID
+	text[18], text[19] = 0x12, 8
+	*(*[8]byte)(text[20:]) = n.spanID
+	at := 28
+	if parent != [8]byte{} {
+		text[28], text[29] = 0x22, 8
+		*(*[8]byte)(text[30:]) = parent
+		at = 38
+	}
+	rest := (*[17]byte)(text[at:])
+	rest[0], rest[1], rest[2] = 0x30, n.kind, 0x39
+	binary.LittleEndian.PutUint64(rest[3:], uint64(b.startWall))
+	rest[11], rest[12] = 0x85, 0x01
+	binary.LittleEndian.PutUint32(rest[13:], flags)
+	b.startAt, b.headLen = at+3, at+17
+	b.buf = b.buf[:at+17]
 	if n.tracestate != "" {
 		b.appendTracestate(n.tracestate)
 	}
 }
+
+// headSize is that of the largest head: ids, parent, kind, start and flags.
+const headSize = 2 + 16 + 2 + 8 + 2 + 8 + 2 + 1 + 8 + 2 + 4

@@ -227,6 +227,21 @@ func ids(ctx any) (traceID, spanID string) {
 	return n.hexIDs()
 }
 
+// IdsText are both ids as log/slog writes attributes in a line; "" where there is no span.
+func IdsText(ctx any, asJSON bool) string {
+	n := currentNode(ctx)
+	if n == nil || n.suppressed() {
+		return ""
+	}
+	before, between, after := "trace_id=", " span_id=", ""
+	if asJSON {
+		before, between, after = `"trace_id":"`, `","span_id":"`, `"`
+	}
+	line := append(make([]byte, 0, 80), before...)
+	line = append(w3c.AppendHex(line, n.traceID[:]), between...)
+	return string(append(w3c.AppendHex(line, n.spanID[:]), after...))
+}
+
 // hexIDs are both ids in lower-case hex, at the price of one allocation.
 func (n *node) hexIDs() (traceID, spanID string) {
 	buffer := make([]byte, 0, 48)

@@ -82,7 +82,10 @@ func anyAddress(a string) (host string, port int64) {
 // plainAddress is the usual case in one pass: a name or an IPv4 address, and a port or none.
 func plainAddress(a string) (host string, port int64, ok bool) {
 	colon := 0
-	for colon < len(a) && isHostByte(a[colon]) {
+	for colon < len(a) { // most are numbers and dots
+		if c := a[colon]; (c-'.' > '9'-'.' || c == '/') && !isHostByte(c) {
+			break
+		}
 		colon++
 	}
 	if colon < len(a) {
