@@ -207,7 +207,8 @@ std::string HookScope::Place(const Binding& binding) const {
 bool HookScope::ByAddress(const Binding& param) const {
   static constexpr int64_t kLarge = 64;
   if (param.kind != Binding::Kind::kParam || !Owns(param) || learned_.copied.count(&param) != 0) return false;
-  if (hook_.signature != nullptr || hook_.directive || go::UnderlyingAs<go::StructType>(param.type) == nullptr)
+  if (hook_.signature != nullptr || hook_.directive ||
+      go::UnderlyingAs<go::StructType>(param.type) == nullptr)
     return false;
   return go::SizeOf(param.type).value_or(0) > kLarge;
 }

@@ -111,7 +111,7 @@ struct Hook {
   Origin origin;
   std::optional<Receiver> receiver;
   std::string func;
-  std::vector<std::string> params;  ///< the rule's names by position, "_" where unused
+  std::vector<std::string> params;      ///< the rule's names by position, "_" where unused
   std::vector<std::string> by_address;  ///< of the params: the site hands over their addresses
   std::vector<std::string> results;
   std::vector<Import> imports;

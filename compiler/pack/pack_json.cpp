@@ -232,9 +232,10 @@ static bool Fits(const Hook& hook, const Directive& directive) {
 }
 
 Hook ReadHook(JsonReader& in) {
-  in.OnlyKeys({"rule",    "symbol",  "order",        "origin",       "receiver", "func",        "params",
-               "results", "imports", "uses_context", "enter_writes", "has_exit", "exit_writes", "code",
-               "call",    "bypass",  "within",       "before",       "after",    "directive",   "by_address"});
+  in.OnlyKeys({"rule",        "symbol",    "order",     "origin",       "receiver",     "func",
+               "params",      "results",   "imports",   "uses_context", "enter_writes", "has_exit",
+               "exit_writes", "code",      "call",      "bypass",       "within",       "before",
+               "after",       "directive", "by_address"});
   Hook hook;
   hook.rule = in.String("rule");
   hook.symbol = in.String("symbol");

@@ -57,7 +57,7 @@ Bindings Bind(const pack::Hook& hook, const Signature& signature) {
 
 std::string Declare(const std::vector<Binding>& bindings) {
   std::vector<std::string> parts;
-  for (const Binding& binding : bindings) 
+  for (const Binding& binding : bindings)
     parts.push_back(binding.rule_name + (binding.by_address ? " *" : " ") + binding.value->type);
   return llvm::join(parts, ", ");
 }
