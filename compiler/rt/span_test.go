@@ -306,6 +306,31 @@ func TestStringLengths(t *testing.T) {
 	}
 }
 
+// Keys, texts and numbers of every length that has a way of its own to be copied, and one beyond.
+func TestLengthsOfAttributes(t *testing.T) {
+	for size := 0; size <= 140; size++ {
+		t.Run(fmt.Sprint(size), func(t *testing.T) { checkLength(t, size) })
+	}
+}
+
+func checkLength(t *testing.T, size int) {
+	f := newFixture(t, Host{})
+	text := strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyz", 4)[:size]
+	node, body := f.start(internal, nil, text)
+	f.str(body, key("k"+text), "value")
+	f.str(body, key("value"), text)
+	f.str(body, key("not ascii"), text+"é")
+	number := int64(1)<<(size%64) - 1
+	f.integer(body, key("n"), number)
+	f.integer(body, key("next"), number+1)
+	f.end(node)
+	s := f.one()
+	want := map[string]any{"k" + text: "value", "value": text, "not ascii": text + "é", "n": number, "next": number + 1}
+	if s.name != text || !reflect.DeepEqual(s.attributes, want) {
+		t.Errorf("%q %v, want %v", s.name, s.attributes, want)
+	}
+}
+
 func FuzzAttributes(f *testing.F) {
 	f.Add("k", "v", int64(1), 1.5, true)
 	f.Add("", "\xff\xfe", int64(math.MinInt64), math.NaN(), false)

@@ -22,6 +22,7 @@ import tempfile
 
 import builds
 import service
+import steps
 from measure import ROOT, peak_memory, run
 
 
@@ -237,9 +238,23 @@ def add_service(bench):
     bench.add("  the same, p99 latency", 1.1, lambda: result()["control p99"], "x")
     bench.add("  the same, peak memory beyond plain", 10, lambda: result()["memory"], "MB")
     bench.add("  its binary beyond plain", 1, lambda: result()["size"], "MB")
+    counted = bench.once(lambda: count_steps(bench))
+    bench.add("  instructions of a request, in user mode, instrumented / plain", None, lambda: counted()["instructions"], "x")
+    bench.add("  lines of code that it touches, instrumented / plain", None, lambda: counted()["lines"], "x")
     bench.add("  the SDK written in by hand: CPU / plain", None, lambda: result()["by hand cpu"], "x")
     bench.add("  the same, peak memory beyond plain", None, lambda: result()["by hand memory"], "MB")
     bench.add("  its binary beyond plain", None, lambda: result()["by hand size"], "MB")
+
+
+def count_steps(bench):
+    scratch = bench.scratch / "steps"
+    scratch.mkdir()
+    running = service.Service(bench.instc, scratch)
+    try:
+        plain, instrumented = steps.measure(running)
+    finally:
+        running.stop()
+    return {what: getattr(instrumented, what).total() / getattr(plain, what).total() for what in ("instructions", "lines")}
 
 
 def main():

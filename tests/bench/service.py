@@ -92,12 +92,15 @@ class Service:
             process.kill()
             process.wait()
 
-    def measure(self, rate=1000, seconds=2, rounds=12):
-        """name -> ratio or difference of instrumented to plain, and with `control` before the name of control to plain."""
-        redis, sink = free_port(), free_port()
+    def start_backends(self, redis, sink):
         self.start(redis, ["redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.scratch],
                    program=redis_program())
         self.start(sink, [self.load, "sink", "-listen", f"127.0.0.1:{sink}"])
+
+    def measure(self, rate=1000, seconds=2, rounds=12):
+        """name -> ratio or difference of instrumented to plain, and with `control` before the name of control to plain."""
+        redis, sink = free_port(), free_port()
+        self.start_backends(redis, sink)
         running = {}
         for name, program in self.programs.items():
             port = free_port()

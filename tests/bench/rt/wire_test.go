@@ -94,7 +94,7 @@ func randomText(r *rand.Rand) string {
 }
 
 func randomValues(r *rand.Rand) values {
-	v := values{text: randomText(r), integer: int64(r.Uint64()), float: math.Float64frombits(r.Uint64()), boolean: r.Intn(2) == 0}
+	v := values{text: randomText(r), integer: int64(r.Uint64() >> r.Intn(64)), float: math.Float64frombits(r.Uint64()), boolean: r.Intn(2) == 0}
 	for i := r.Intn(4); i > 0; i-- {
 		element := randomText(r)
 		v.list = append(v.list, element[:min(len(element), 500)])

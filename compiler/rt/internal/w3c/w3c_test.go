@@ -3,6 +3,7 @@ package w3c
 import (
 	"encoding/hex"
 	"fmt"
+	"math/rand"
 	"strings"
 	"testing"
 )
@@ -168,6 +169,17 @@ func TestDecodeHexKnowsEveryByte(t *testing.T) {
 			if ok && string(got[:]) != string(want) {
 				t.Fatalf("%q: %x", text, got)
 			}
+		}
+	}
+}
+
+func TestAppendHex(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
+	for size := 0; size <= 40; size++ {
+		bytes := make([]byte, size)
+		random.Read(bytes)
+		if got, want := string(AppendHex([]byte("before "), bytes)), "before "+hex.EncodeToString(bytes); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
