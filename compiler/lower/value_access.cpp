@@ -64,9 +64,13 @@ GoExpr Values::Of(const Expr&, const rules::MethodCall& n) {
   return {.text = callee + Arguments(n.args, n.spread)};
 }
 
-/// The address of what is read leaves the expression: it has to be the address of a copy.
+/// The address of what is read leaves the expression: it has to be the address of a copy. What is no part of
+/// a variable of the site may still be an argument of a template, and stand for one.
 void Values::KeepFromSite(const Expr& place) {
-  if (const rules::Binding* binding = WrittenBinding(place)) scope_.NeedCopy(*binding);
+  if (std::holds_alternative<rules::Composite>(place.node)) return;
+  const rules::Binding* binding = WrittenBinding(place);
+  if (binding != nullptr) return scope_.NeedCopy(*binding);
+  for (const auto& each : scope_.hook().bindings) scope_.NeedCopy(*each);
 }
 
 GoExpr Values::Of(const Expr&, const rules::FuncCall& n) {

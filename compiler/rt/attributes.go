@@ -83,11 +83,12 @@ func (b *body) appendShort(key, value string) bool {
 }
 
 // shell is attribute and admit in one for an attribute whose lengths all fit one byte: it writes everything of the attribute, of so many bytes behind
-// its own head, but the AnyValue, and gives the place for that. The caller commits it; nil when the long way has to be taken.
+// its own head, but the AnyValue, and gives the place for that, which is inside of the buffer even for an empty one. The caller commits it; nil when the
+// long way has to be taken.
 func (b *body) shell(key string, value int) (to unsafe.Pointer, size int) {
 	size = len(key) + 2 + value
 	at := len(b.buf)
-	if size >= 0x80 || at+2+size > cap(b.buf) || at >= maxBody-0x82 || b.enriched || b.attributes >= b.limits.attributes {
+	if size >= 0x80 || at+2+size >= cap(b.buf) || at >= maxBody-0x82 || b.enriched || b.attributes >= b.limits.attributes {
 		return nil, 0
 	}
 	to = unsafe.Add(*(*unsafe.Pointer)(unsafe.Pointer(&b.buf)), at)
