@@ -198,4 +198,13 @@ Result<std::vector<GoFlag>> ParseGoFlagsVariable(llvm::StringRef text) {
   return flags;
 }
 
+std::optional<std::string> EffectiveFlag(const GoArguments& arguments, const std::vector<GoFlag>& goflags,
+                                         llvm::StringRef name) {
+  if (std::optional<std::string> value = arguments.Value(name)) return value;
+  for (auto flag = goflags.rbegin(); flag != goflags.rend(); ++flag) {
+    if (flag->name == name) return flag->value.value_or("true");
+  }
+  return std::nullopt;
+}
+
 }  // namespace instc::build

@@ -57,6 +57,11 @@ struct GoArguments {
 /// The flags in the text of GOFLAGS.
 [[nodiscard]] Result<std::vector<GoFlag>> ParseGoFlagsVariable(llvm::StringRef text);
 
+/// A flag's last value: the command line's, else that of GOFLAGS.
+[[nodiscard]] std::optional<std::string> EffectiveFlag(const GoArguments& arguments,
+                                                       const std::vector<GoFlag>& goflags,
+                                                       llvm::StringRef name);
+
 }  // namespace instc::build
 
 #endif  // INSTC_COMPILER_BUILD_ARGUMENTS_H

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "compiler/build/files.h"
 #include "llvm/ADT/StringExtras.h"
 #include "nlohmann/json.hpp"
 
@@ -113,6 +114,16 @@ Result<Listing> ParseListing(const std::string& text) {
     return Fail("cannot read what `go list` printed: {0}", error.what());
   }
   return listing;
+}
+
+Listed ListedOrStd(const Listing& listing, const std::string& goroot, const std::string& path) {
+  auto found = listing.find(path);
+  if (found != listing.end()) return found->second;
+  Listed package;
+  package.path = path;
+  package.dir = JoinPath(goroot, "src/" + path);
+  package.is_std = true;
+  return package;
 }
 
 }  // namespace instc::build

@@ -50,6 +50,10 @@ using Listing = std::map<std::string, Listed>;
 /// Reads the concatenated objects that `go list -json` prints. Test variants of packages are left out.
 [[nodiscard]] Result<Listing> ParseListing(const std::string& text);
 
+/// The package of that path, or what is known of one that is not listed: a patched package of the standard
+/// library need not be in the user's build, the runtime brings it.
+[[nodiscard]] Listed ListedOrStd(const Listing& listing, const std::string& goroot, const std::string& path);
+
 }  // namespace instc::build
 
 #endif  // INSTC_COMPILER_BUILD_LISTING_H

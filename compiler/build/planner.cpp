@@ -4,13 +4,12 @@
 #include <set>
 
 #include "compiler/build/arguments.h"
+#include "compiler/build/commands.h"
 #include "compiler/build/diagnostics.h"
 #include "compiler/build/files.h"
-#include "compiler/build/gcflags.h"
 #include "compiler/build/session.h"
 #include "compiler/build/toolchain.h"
 #include "compiler/build/versioned.h"
-#include "compiler/build/vet.h"
 #include "compiler/build/watching.h"
 #include "compiler/build/yields.h"
 #include "compiler/go/load/semver.h"
@@ -25,11 +24,6 @@ namespace instc::build {
 namespace {
 
 constexpr const char* kOldestGo = "v1.23.0";
-constexpr const char* kLinkingFile = "zz_instc.go";
-constexpr const char* kTestLinkingFile = "zz_instc_test.go";
-/// Never built; its -gcflags come last, and those are what `go version -m` shows of a program.
-constexpr const char* kProvenancePackage = "instc.invalid/v" INSTC_VERSION;
-
 /// Plans one build, step by step; a step that fails has emitted why.
 class Planner {
  public:
@@ -69,7 +63,7 @@ class Planner {
       if (!text) return text.takeError();
       Result<pack::Plan> plan = pack::PlanFromJson(*text, file);
       if (!plan) return plan.takeError();
-      Listed package = ListedOrStd(path);
+      Listed package = ListedOrStd(listing_, environment_.goroot, path);
       for (const std::string& go_file :
            listing_.count(path) > 0 ? std::vector<std::string>() : GoFilesOf(package.dir)) {
         if (!llvm::StringRef(go_file).endswith("_test.go"))
@@ -157,13 +151,8 @@ class Planner {
     return true;
   }
 
-  /// A flag's last value: the command line's, else that of GOFLAGS.
   std::optional<std::string> FlagValue(llvm::StringRef name) const {
-    if (std::optional<std::string> value = arguments_.Value(name)) return value;
-    for (auto flag = goflags_.rbegin(); flag != goflags_.rend(); ++flag) {
-      if (flag->name == name) return flag->value.value_or("true");
-    }
-    return std::nullopt;
+    return EffectiveFlag(arguments_, goflags_, name);
   }
 
   // ---- The pack and the toolchain ----
@@ -369,14 +358,18 @@ class Planner {
     prepared.report.pack_file = request_.pack_file;
     prepared.report.pack_digest = pack_.digest;
     prepared.report.session = session->directory;
-    Result<std::string> toolexec = Toolexec();
-    Result<std::vector<std::string>> command = toolexec ? Command(*session, *toolexec) : toolexec.takeError();
+    const Commands commands({go_, arguments_, goflags_, start_directory_, directory_, packages_,
+                             linking_files_, listing_, environment_.goroot, go_version_, pack_.digest,
+                             project_.form});
+    Result<std::string> toolexec = commands.Toolexec(request_.toolexec);
+    Result<std::vector<std::string>> command =
+        toolexec ? commands.Build(*session, *toolexec) : toolexec.takeError();
     if (!command) {
       StopFor(command.takeError());
       return std::nullopt;
     }
     prepared.command = std::move(*command);
-    if (VetsItself()) prepared.vet = VetCommand(*session, *toolexec);
+    if (commands.VetsItself()) prepared.vet = commands.Vet(*session, *toolexec);
     prepared.plans = std::move(session->plans);
     if (NamesVersions(arguments_)) prepared.environment = variables_;
     return prepared;
@@ -497,106 +490,6 @@ class Planner {
     input.hide_paths = arguments_.verb != "test" && FlagValue("trimpath").value_or("false") == "true";
     if (llvm::Error error = FindMainModule(input)) return error;
     return input;
-  }
-
-  bool IsOurs(const GoFlag& flag) const {
-    if (NamesVersions(arguments_) && (flag.name == "C" || flag.name == "exec")) return true;
-    return flag.name == "gcflags" || flag.name == "overlay" || flag.name == "toolexec";
-  }
-
-  Result<std::vector<std::string>> Command(const Session& session, const std::string& toolexec) const {
-    std::vector<std::string> command = {go_, arguments_.verb};
-    if (NamesVersions(arguments_)) {
-      command.insert(command.end(), {"-C", directory_});
-      if (llvm::Error error = StayInDirectory(command)) return error;
-    }
-    for (const GoFlag& flag : arguments_.flags) {
-      if (!IsOurs(flag) && !(flag.name == "vet" && VetsItself())) command.push_back(flag.Text());
-    }
-    // Packages of the vendor form have no directory to run vet in.
-    if (VetsItself()) command.push_back("-vet=off");
-    command.push_back("-overlay=" + JoinPath(session.directory, "overlay.json"));
-    command.push_back("-toolexec=" + toolexec);
-    AddGcflags(session, command);
-    command.insert(command.end(), packages_.begin(), packages_.end());
-    if (arguments_.NamesFiles() && !linking_files_.empty()) {
-      const std::string directory = llvm::sys::path::parent_path(arguments_.packages.front()).str();
-      const char* file = arguments_.verb == "test" ? kTestLinkingFile : kLinkingFile;
-      command.push_back(directory.empty() ? file : JoinPath(directory, file));
-    }
-    // Behind the packages, a word that is no flag would be one more.
-    if (arguments_.verb == "test" && !packages_.empty() && !arguments_.rest.empty() &&
-        !llvm::StringRef(arguments_.rest.front()).startswith("-"))
-      command.push_back("-args");
-    command.insert(command.end(), arguments_.rest.begin(), arguments_.rest.end());
-    return command;
-  }
-
-  bool VetsItself() const {
-    return arguments_.verb == "test" && project_.form == Form::kVendor &&
-           FlagValue("vet").value_or("") != "off";
-  }
-
-  /// The same packages, compiled alike, without the files that link the runtime.
-  std::vector<std::string> VetCommand(const Session& session, const std::string& toolexec) const {
-    std::vector<std::string> command = {go_, "vet", "-C", directory_};
-    for (const GoFlag& flag : arguments_.flags) {
-      if (IsSelectionFlag(flag.name)) command.push_back(flag.Text());
-    }
-    command.push_back("-toolexec=" + toolexec);
-    AddGcflags(session, command);
-    const std::vector<std::string> checks = *VetFlags(FlagValue("vet"), go_version_);
-    command.insert(command.end(), checks.begin(), checks.end());
-    command.insert(command.end(), packages_.begin(), packages_.end());
-    return command;
-  }
-
-  /// `go -C DIR run` would run the program in DIR.
-  llvm::Error StayInDirectory(std::vector<std::string>& command) const {
-    if (arguments_.verb != "run") return llvm::Error::success();
-    Result<std::string> exec = ExecIn(start_directory_, FlagValue("exec").value_or(""));
-    if (!exec) return exec.takeError();
-    command.push_back("-exec=" + *exec);
-    return llvm::Error::success();
-  }
-
-  Result<std::string> Toolexec() const {
-    Result<std::string> own = QuoteWord(request_.toolexec);
-    if (!own) return own.takeError();
-    std::optional<std::string> users = FlagValue("toolexec");
-    if (!users || users->empty()) return own;
-    Result<std::vector<std::string>> words = SplitQuoted(*users);
-    if (!words) return words.takeError();
-    return *own + " --chain=" + std::to_string(words->size()) + " " + *users;
-  }
-
-  void AddGcflags(const Session& session, std::vector<std::string>& command) const {
-    std::vector<std::string> users;
-    for (const std::vector<GoFlag>* flags : {&goflags_, &arguments_.flags}) {
-      for (const GoFlag& flag : *flags) {
-        if (flag.name == "gcflags") users.push_back(flag.value.value_or(""));
-      }
-    }
-    for (const GoFlag& flag : arguments_.flags) {
-      if (flag.name == "gcflags") command.push_back(flag.Text());
-    }
-    for (const auto& [path, digest] : session.plans) {
-      std::string flags = UserGcflags(users, ListedOrStd(path), directory_);
-      command.push_back("-gcflags=" + path + "=" + (flags.empty() ? "" : flags + " ") + "-instc=" + digest);
-    }
-    command.push_back("-gcflags=" + std::string(kProvenancePackage) +
-                      "=-instc=rules:" + pack::ShortDigest(pack_.digest));
-  }
-
-  /// A patched package of the standard library need not be in the user's build: the runtime brings it.
-  Listed ListedOrStd(const std::string& path) const {
-    auto found = listing_.find(path);
-    if (found != listing_.end()) return found->second;
-    Listed package;
-    package.path = path;
-    package.dir = JoinPath(environment_.goroot, "src/" + path);
-    package.is_std = true;
-    return package;
   }
 
   const BuildRequest& request_;
