@@ -89,7 +89,7 @@ func TestRecordsOfSlog(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		"json outside": `{}`, "text outside": `{}`, "json inside": `{"n":1}`, "json without context": `{"n":1}`, "json with attributes": `{"k":"v"}`,
-		"json with group": `{"g.n":1}`, "json with own id": `{"trace_id":"mine"}`, "text inside": `{"n":1}`, "default inside": `{"n":1}`, "json from goroutine": `{}`, "json afterwards": `{}`,
+		"json with group": `{"g.n":1}`, "json with own id": `{"trace_id":"mine"}`, "json renamed": `{}`, "text inside": `{"n":1}`, "default inside": `{"n":1}`, "json from goroutine": `{}`, "json afterwards": `{}`,
 		"fan-out": `{}`, "fan-out with attributes": `{"n":1}`,
 		"hostile": `{"bad":"!PANIC","deep.inner.n":2,"deep.v":"resolved","g.early":"x","g.password":"***","lost":"!ERROR:json: unsupported type: chan int"}`,
 	} {
@@ -110,7 +110,7 @@ func TestRecordsOfSlog(t *testing.T) {
 			t.Errorf("%s: %+v", body, l)
 		}
 	}
-	if len(records) != 14 {
+	if len(records) != 15 {
 		t.Errorf("%d records", len(records))
 	}
 }

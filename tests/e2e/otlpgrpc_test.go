@@ -88,7 +88,7 @@ func TestExportToGRPC(t *testing.T) {
 		if ended.Status.ExitStatus() != 0 || ended.Stderr != "" {
 			t.Errorf("status %v\n%s", ended.Status, ended.Stderr)
 		}
-		if c.spans != 2 || c.metrics == 0 || c.logs != 14 || !c.deadline || len(c.header["api-key"]) != 1 || c.header["user-agent"][0] != "OTel-OTLP-Exporter-instc" {
+		if c.spans != 2 || c.metrics == 0 || c.logs != 15 || !c.deadline || len(c.header["api-key"]) != 1 || c.header["user-agent"][0] != "OTel-OTLP-Exporter-instc" {
 			t.Errorf("%s: %d spans, %d exports of metrics, %d log records, headers %v", compression, c.spans, c.metrics, c.logs, c.header)
 		}
 	}

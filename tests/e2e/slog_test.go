@@ -28,6 +28,9 @@ func TestLogLinesCarryTheIdsOfTheCurrentSpan(t *testing.T) {
 			t.Errorf("%s: %v", name, line)
 		}
 	}
+	if line := lines["json renamed"]; line["trace"] != server.TraceID || line["span_id"] != server.SpanID || line["trace_id"] != nil {
+		t.Errorf("ReplaceAttr is not asked: %v", line)
+	}
 	want := "trace_id=" + server.TraceID + " span_id=" + server.SpanID
 	for _, name := range []string{"text inside", "default inside"} {
 		if line := textLine(ended.Stdout, name); !strings.Contains(line, want) {

@@ -43,6 +43,14 @@ func masked(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
+// renamed gives the ids the names that this program's log has always had.
+func renamed(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == "trace_id" {
+		a.Key = "trace"
+	}
+	return a
+}
+
 // fanout hands copies of each record to all of its handlers.
 type fanout []slog.Handler
 
@@ -72,6 +80,7 @@ func inside(ctx context.Context, json, text *slog.Logger) {
 	json.With("k", "v").InfoContext(ctx, "json with attributes")
 	json.WithGroup("g").InfoContext(ctx, "json with group", "n", 1)
 	json.InfoContext(ctx, "json with own id", "trace_id", "mine")
+	slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: renamed})).InfoContext(ctx, "json renamed")
 	text.InfoContext(ctx, "text inside", "n", 1)
 	slog.InfoContext(ctx, "default inside", "n", 1)
 	both := slog.New(fanout{slog.NewJSONHandler(io.Discard, nil), text.Handler(), slog.Default().Handler()})
