@@ -139,29 +139,15 @@ func copyWord(to, from unsafe.Pointer) uint64 {
 }
 
 func (b *body) appendInt(key string, value int64) {
-	if uint64(value) < 1<<21 { // ports have up to three bytes
-		varint := 1
-		if value >= 1<<14 {
-			varint = 3
-		} else if value >= 1<<7 {
-			varint = 2
-		}
-		if to, size := b.shell(key, 1+varint); to != nil {
-			switch varint {
-			case 1:
-				*(*[2]byte)(to) = [2]byte{tagInt, byte(value)}
-			case 2:
-				*(*[3]byte)(to) = [3]byte{tagInt, byte(value) | 0x80, byte(value >> 7)}
-			case 3:
-				*(*[4]byte)(to) = [4]byte{tagInt, byte(value) | 0x80, byte(value>>7) | 0x80, byte(value >> 14)}
-			}
-			b.buf = b.buf[:len(b.buf)+2+size]
-			b.attributes++
-			return
-		}
+	varint := wire.VarintLen(uint64(value))
+	if to, size := b.shell(key, 1+varint); to != nil {
+		*(*byte)(to) = tagInt
+		b.buf = wire.AppendVarint(b.buf[:len(b.buf)+2+size-varint], uint64(value))
+		b.attributes++
+		return
 	}
 	if b.admit(key, len(key)+20) {
-		buf := append(b.attribute(key, 1+wire.VarintLen(uint64(value))), tagInt)
+		buf := append(b.attribute(key, 1+varint), tagInt)
 		b.buf = wire.AppendVarint(buf, uint64(value))
 	}
 }

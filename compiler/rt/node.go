@@ -220,17 +220,24 @@ func currentNode(ctx any) *node {
 
 // ids is port.ids.
 func ids(ctx any) (traceID, spanID string) {
-	n := currentNode(ctx)
-	if n == nil || n.suppressed() {
-		return "", ""
+	if n := shownNode(ctx); n != nil {
+		return n.hexIDs()
 	}
-	return n.hexIDs()
+	return "", ""
+}
+
+// shownNode is the span whose ids a line of the log has; nil: none.
+func shownNode(ctx any) *node {
+	if n := currentNode(ctx); n != nil && !n.suppressed() {
+		return n
+	}
+	return nil
 }
 
 // IdsText are both ids as log/slog writes attributes in a line; "" where there is no span.
 func IdsText(ctx any, asJSON bool) string {
-	n := currentNode(ctx)
-	if n == nil || n.suppressed() {
+	n := shownNode(ctx)
+	if n == nil {
 		return ""
 	}
 	before, between, after := "trace_id=", " span_id=", ""

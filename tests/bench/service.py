@@ -92,21 +92,21 @@ class Service:
             process.kill()
             process.wait()
 
-    def start_backends(self, redis, sink):
+    def start_backends(self):
+        """What the programs talk to: the environment that tells them of it, and the collector's port."""
+        redis, sink = free_port(), free_port()
         self.start(redis, ["redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.scratch],
                    program=redis_program())
         self.start(sink, [self.load, "sink", "-listen", f"127.0.0.1:{sink}"])
+        return {"REDIS_ADDR": f"127.0.0.1:{redis}", "OTEL_SERVICE_NAME": "stock", "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}"}, sink
 
     def measure(self, rate=1000, seconds=2, rounds=12):
         """name -> ratio or difference of instrumented to plain, and with `control` before the name of control to plain."""
-        redis, sink = free_port(), free_port()
-        self.start_backends(redis, sink)
+        backends, sink = self.start_backends()
         running = {}
         for name, program in self.programs.items():
             port = free_port()
-            process = self.start(port, [program], {
-                "ADDR": f"127.0.0.1:{port}", "REDIS_ADDR": f"127.0.0.1:{redis}", "OTEL_SERVICE_NAME": "stock",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}"}, CPUS[-1:])
+            process = self.start(port, [program], {**backends, "ADDR": f"127.0.0.1:{port}"}, CPUS[-1:])
             running[name] = (process, port)
             self.ask(port, rate, 2)  # warms up caches, connections and the heap
         cpu, latencies = {name: [] for name in running}, {name: [] for name in running}

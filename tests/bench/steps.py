@@ -28,8 +28,7 @@ SHOWN = 40
 class Counted:
     """Per request: instructions and distinct lines of code, of everything and by function."""
 
-    def __init__(self, program, output):
-        names = symbols(program)
+    def __init__(self, names, output):
         starts = [address for address, _ in names]
         lines = collections.defaultdict(dict)
         self.instructions = collections.Counter()
@@ -61,11 +60,12 @@ def ask(port, done):
         pass  # the program is killed in the middle of one
 
 
-def count(running, stepper, program, redis, sink):
+def count(running, stepper, program, backends):
     """Counted of one program."""
-    entry = next(address for address, name in symbols(program) if name == ENTRY)
+    names = symbols(program)
+    entry = next(address for address, name in names if name == ENTRY)
     port, output, done = service.free_port(), running.scratch / "steps.txt", threading.Event()
-    environment = {"ADDR": f"127.0.0.1:{port}", "REDIS_ADDR": f"127.0.0.1:{redis}", "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}",
+    environment = {**backends, "ADDR": f"127.0.0.1:{port}",
                    # one processor, and nothing by the clock, which goes a thousand times too fast here
                    "GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1", "OTEL_BSP_SCHEDULE_DELAY": "10000000", "OTEL_METRIC_EXPORT_INTERVAL": "10000000"}
     process = running.start(port, [stepper, output, f"{entry:x}", SKIP, COUNT, program], environment)
@@ -78,7 +78,7 @@ def count(running, stepper, program, redis, sink):
         process.kill()
         done.set()
         client.join()
-    return Counted(program, output)
+    return Counted(names, output)
 
 
 def measure(running):
@@ -87,9 +87,8 @@ def measure(running):
         raise RuntimeError("steps are counted on x86-64 only")
     stepper = running.scratch / "steps"
     subprocess.run([os.environ.get("CXX", "c++"), "-O2", "-o", stepper, service.ROOT / "tests/bench/steps/steps.cpp"], check=True)
-    redis, sink = service.free_port(), service.free_port()
-    running.start_backends(redis, sink)
-    return [count(running, stepper, running.programs[name], redis, sink) for name in ("plain", "instrumented")]
+    backends, _ = running.start_backends()
+    return [count(running, stepper, running.programs[name], backends) for name in ("plain", "instrumented")]
 
 
 def main():
