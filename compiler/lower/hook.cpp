@@ -211,10 +211,8 @@ class HookWriter {
     if (argument) out.Line("done_" + scope_.Name(let) + " bool");
   }
 
-  static void OpenPort(GoWriter& out) {
-    out.Line("instcAPI := instcPort");
-    out.Line("instcRule := instcAPI.rules[@{rule}]");
-  }
+  static constexpr const char* kPort = "instcAPI := instcPort";
+  static constexpr const char* kRule = "instcRule := instcAPI.rules[@{rule}]";
 
   /// Whether every call that gets through enter has a span, which switches the state on.
   bool AlwaysHasSpan() const {
@@ -229,11 +227,12 @@ class HookWriter {
     std::vector<const Binding*> writes = scope_.EnterWrites();
     out.Open("func " + Receiver() + "instcEnter_" + hook_.symbol + TypeParams() + "(" +
              Inputs(/*at_exit=*/false) + ") (instcS " + StateType() + ")");
-    OpenPort(out);
+    out.Line(kPort);
+    out.Line(kRule);
     out.Open("if !instcAPI.on(instcRule)");
     out.Line("return");
     out.Close();
-    out.Line("defer instcAPI.recovered(instcRule)");
+    out.Line(kRecovered);
     for (const Binding* binding : writes)
       out.Line("instcS.w_" + scope_.Name(*binding) + " = " + scope_.Name(*binding));
     if (scope_.uses_panics()) out.Line("instcS.panics = instcAPI.panicDepth()");
@@ -252,12 +251,8 @@ class HookWriter {
     for (const Binding* binding : scope_.ExitWrites()) {
       out.Line(scope_.WriteName(*binding) + " = " + scope_.Name(*binding));
     }
-    OpenPort(out);
-    out.Line("defer instcAPI.recovered(instcRule)");
-    for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
-      if (EndsWithCall(span)) out.Line("defer instcAPI.end(" + scope_.Node(span) + ")");
-    }
-    WriteRoundEnds(out);
+    out.Line(kPort);
+    WriteDefers(out);
     for (unsigned index = hook_.suppressions; index-- > 0;)
       out.Line("instcAPI.leave(nil, instcS.mute" + std::to_string(index) + ")");
     for (unsigned span = hook_.span_loops.size(); span-- > 0;) {
@@ -277,6 +272,22 @@ class HookWriter {
     if (!scope_.ExitWrites().empty()) out.Line("return");
     out.Close();
     return out.Text();
+  }
+
+  /// Whatever the exit blocks do, panics of theirs stay here and the call's spans end, the last one first.
+  void WriteDefers(GoWriter& out) {
+    bool ends = false;
+    for (unsigned span = 0; span < hook_.span_loops.size(); ++span) {
+      if (!EndsWithCall(span)) continue;
+      if (!ends) out.Line(kRule);
+      out.Line((ends ? "defer instcAPI.end(" : "defer instcAPI.left(instcRule, ") + scope_.Node(span) + ")");
+      ends = true;
+    }
+    if (!ends) {
+      if (exit_.Mentions("instcRule")) out.Line(kRule);
+      out.Line(kRecovered);
+    }
+    WriteRoundEnds(out);
   }
 
   std::string ExitResults() {

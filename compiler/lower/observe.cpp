@@ -30,7 +30,7 @@ std::string Burst::Reader(const rules::Observe& n) {
   }
   std::string reader = scope_.Temp();
   evaluation_.Open(reader + " := func(instcV " + scope_.UnsafePointer() + ") (instcR float64, instcOK bool)");
-  evaluation_.Line("defer instcAPI.recovered(instcRule)");
+  evaluation_.Line(kRecovered);
   if (const Binding* owner = OwnerOf(n)) {
     evaluation_.Line("instcO := (" + scope_.Type(n.owner->type) + ")(instcV)");
     scope_.Substitute(*owner, "instcO");

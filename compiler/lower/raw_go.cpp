@@ -31,7 +31,7 @@ void Statements::Of(const rules::RawGo& n) {
     copies.push_back(copy);
   }
   out_.Open("func()");
-  out_.Line("defer instcAPI.recovered(instcRule)");
+  out_.Line(kRecovered);
   for (size_t i = 0; i < copies.size(); ++i) {
     out_.Line(n.names[i].first + " := " + copies[i]);
     out_.Line("_ = " + n.names[i].first);

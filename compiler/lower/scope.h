@@ -35,6 +35,8 @@ enum class Phase { kEnter, kExit };
 /// Whether the call ends by a panic: asked once, at the top of the exit function.
 inline constexpr const char* kPanicked = "instcPanicked";
 inline constexpr const char* kPanicTest = "instcAPI.panicDepth() > instcS.panics";
+/// Keeps a panic of injected code out of the program.
+inline constexpr const char* kRecovered = "defer instcAPI.recovered[@{rule}]()";
 
 class HookScope {
  public:

@@ -1,4 +1,5 @@
 // Spans: where the parent comes from, the start, and handing the context on.
+#include "compiler/go/types/package.h"
 #include "compiler/go/types/universe.h"
 #include "compiler/lower/absence.h"
 #include "compiler/lower/statements.h"
@@ -10,6 +11,23 @@ using rules::Binding;
 using rules::Carrier;
 using rules::Expr;
 using rules::ExprPtr;
+
+namespace {
+
+/// Beside the kind of a span: names in the carrier are spelled `Traceparent`, and no other spelling is looked
+/// up.
+constexpr int kCanonicalKeys = 0x80;
+
+/// What net/http has read off the wire: it spells all names alike.
+bool HasCanonicalKeys(const go::Type* header) {
+  const auto* named = go::TypeAs<go::Named>(header);
+  if (named == nullptr || named->object()->package() == nullptr) return false;
+  const std::string& path = named->object()->package()->path();
+  return (path == "net/http" && named->object()->name() == "Header") ||
+         (path == "net/textproto" && named->object()->name() == "MIMEHeader");
+}
+
+}  // namespace
 
 bool IsAssignable(const Expr& expr) {
   if (std::holds_alternative<rules::Use>(expr.node)) return true;
@@ -197,12 +215,15 @@ std::string Statements::ContextText(const ExprPtr& get, bool put) {
 
 std::string Statements::BeginCall(const rules::SpanStmt& n, const std::string& context,
                                   const std::string& name) {
-  std::string head = "(instcRule, " + std::to_string(static_cast<int>(n.kind)) + ", " + context + ", ";
-  if (!n.remote || !Possible(n.remote->value)) return "instcAPI.begin" + head + name + ")";
+  int kind = static_cast<int>(n.kind);
+  std::string tail = ", " + context + ", ";
+  auto head = [&](const char* call) { return call + ("(instcRule, " + std::to_string(kind)) + tail; };
+  if (!n.remote || !Possible(n.remote->value)) return head("instcAPI.begin") + name + ")";
   if (n.remote->kind == Carrier::Kind::kHeader) {
-    return "instcAPI.beginHeader" + head + Header(*n.remote) + ", " + name + ")";
+    if (HasCanonicalKeys(n.remote->value->type)) kind |= kCanonicalKeys;
+    return head("instcAPI.beginHeader") + Header(*n.remote) + ", " + name + ")";
   }
-  return "instcAPI.beginGet" + head + Getter(*n.remote) + ", " + name + ")";
+  return head("instcAPI.beginGet") + Getter(*n.remote) + ", " + name + ")";
 }
 
 /// `made`: the new context.

@@ -24,7 +24,7 @@ class FileSystem;
 namespace instc::pack {
 
 /// Grows when an old reader would misread a new pack.
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// One comparison of a version range: `>= v1.5.0`. A range is the conjunction of its bounds; empty: every
 /// version.

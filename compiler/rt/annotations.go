@@ -129,7 +129,7 @@ func linkHeader(p unsafe.Pointer, header map[string][]string) {
 		return
 	}
 	var from remote
-	fromHeader(&from, header)
+	fromHeader(&from, header, false)
 	linkRemote(p, &from)
 }
 

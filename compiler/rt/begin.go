@@ -12,11 +12,14 @@ func begin(r unsafe.Pointer, kind uint8, ctx any, name string) (unsafe.Pointer, 
 	return start((*rule)(r), kind, ctx, nil, name)
 }
 
+// canonicalKeys beside a span's kind says that the carrier's names are spelled as http.CanonicalHeaderKey does it.
+const canonicalKeys = 0x80
+
 // beginHeader is port.beginHeader.
 func beginHeader(r unsafe.Pointer, kind uint8, ctx any, header map[string][]string, name string) (unsafe.Pointer, unsafe.Pointer) {
 	var from remote
-	fromHeader(&from, header)
-	return start((*rule)(r), kind, ctx, &from, name)
+	fromHeader(&from, header, kind&canonicalKeys != 0)
+	return start((*rule)(r), kind&^canonicalKeys, ctx, &from, name)
 }
 
 // beginGet is port.beginGet.

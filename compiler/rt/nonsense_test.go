@@ -150,7 +150,7 @@ func FuzzCarriers(f *testing.F) {
 				}
 			}
 			var back remote
-			fromHeader(&back, out)
+			fromHeader(&back, out, false)
 			if !back.valid || back.TraceID != node.traceID || back.SpanID != node.spanID {
 				t.Errorf("%v is read back as %+v", out, back)
 			}

@@ -226,7 +226,11 @@ func (o *observation) ask() (r reading) {
 	if !ruleOn(unsafe.Pointer(o.rule)) {
 		return r
 	}
-	defer recovered(unsafe.Pointer(o.rule))
+	defer func() {
+		if cause := recover(); cause != nil {
+			o.rule.panicked(cause)
+		}
+	}()
 	r.value, r.ok = o.read(owner)
 	r.ok = r.ok && !math.IsNaN(r.value) && !math.IsInf(r.value, 0)
 	return r

@@ -29,7 +29,7 @@ func (f *fixture) observeOwner(metric int, o *owner) {
 			api.str(body, key("n"), o.name)
 		}
 		api.observe(body, metric, &o.seen, unsafe.Pointer(o), func(p unsafe.Pointer) (value float64, ok bool) {
-			defer api.recovered(r)
+			defer api.recovered[3]()
 			return float64((*owner)(p).value.Load()), true
 		})
 		api.discard(body)

@@ -10,7 +10,7 @@ import (
 type Port struct {
 	rules        []unsafe.Pointer
 	on           func(rule unsafe.Pointer) bool
-	recovered    func(rule unsafe.Pointer)
+	recovered    []func()
 	begin        func(rule unsafe.Pointer, kind uint8, ctx any, name string) (node, body unsafe.Pointer)
 	beginHeader  func(rule unsafe.Pointer, kind uint8, ctx any, header map[string][]string, name string) (node, body unsafe.Pointer)
 	beginGet     func(rule unsafe.Pointer, kind uint8, ctx any, get func(key string) string, name string) (node, body unsafe.Pointer)
@@ -19,6 +19,7 @@ type Port struct {
 	open         func(node unsafe.Pointer) (body unsafe.Pointer)
 	close        func(body unsafe.Pointer)
 	end          func(node unsafe.Pointer)
+	left         func(rule, node unsafe.Pointer)
 	finish       func(node, body unsafe.Pointer)
 	enter        func(node unsafe.Pointer) (slot unsafe.Pointer)
 	leave        func(node, slot unsafe.Pointer)

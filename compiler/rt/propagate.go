@@ -100,10 +100,11 @@ func (n *node) asLegacy() legacy.Parent {
 	return legacy.Parent{TraceID: n.traceID, SpanID: n.spanID, Sampled: n.flags&w3c.Sampled != 0}
 }
 
-func fromHeader(r *remote, h map[string][]string) {
+// fromHeader reads a header map; a canonical one has no name in lower case.
+func fromHeader(r *remote, h map[string][]string, canonical bool) {
 	state, baggage := headerState, headerBaggage
 	parents := h[headerParent]
-	if len(parents) == 0 {
+	if len(parents) == 0 && !canonical {
 		if parents = h[lowerParent]; len(parents) > 0 {
 			state, baggage = lowerState, lowerBaggage
 		}
@@ -118,7 +119,7 @@ func fromHeader(r *remote, h map[string][]string) {
 	}
 	if settings.baggage {
 		all := h[baggage]
-		if len(parents) == 0 && len(all) == 0 {
+		if len(parents) == 0 && len(all) == 0 && !canonical {
 			all = h[lowerBaggage]
 		}
 		if len(all) > 0 {

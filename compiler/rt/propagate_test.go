@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unsafe"
+
+	"instc.dev/rt/internal/w3c"
 )
 
 const parentText = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -40,6 +42,19 @@ func TestInject(t *testing.T) {
 	f.injectHeader(nil, header)
 	f.injectHeader(child, nil)
 	f.injectSet(nil, nil)
+}
+
+// A carrier that comes off the wire by net/http has one spelling, and the others are not looked up.
+func TestExtractCanonical(t *testing.T) {
+	f := newFixture(t, Host{})
+	for name, want := range map[string]bool{"Traceparent": true, "traceparent": false} {
+		node, _ := f.beginHeader(f.rules[0], server|canonicalKeys, nil, map[string][]string{name: {parentText}, "Baggage": {"k=v"}, "baggage": {"k=w"}}, "x")
+		n, _ := nodeOf(node)
+		if got := strings.HasPrefix(parentText[3:], string(w3c.AppendHex(nil, n.traceID[:]))); got != want || n.baggage != "k=v" || n.kind != server {
+			t.Errorf("%s: continued %t, baggage %q, kind %d", name, got, n.baggage, n.kind)
+		}
+		f.end(node)
+	}
 }
 
 func TestInjectReplacesForeignState(t *testing.T) {

@@ -32,10 +32,10 @@ func NewPort(infos []RuleInfo) *Port {
 	if settings.disabled {
 		return nil
 	}
-	rules, made := make([]unsafe.Pointer, len(infos)), make([]*rule, len(infos))
+	rules, recovered, made := make([]unsafe.Pointer, len(infos)), make([]func(), len(infos)), make([]*rule, len(infos))
 	for i := range infos {
 		made[i] = newRule(&infos[i])
-		rules[i] = unsafe.Pointer(made[i])
+		rules[i], recovered[i] = unsafe.Pointer(made[i]), made[i].recovered()
 	}
 	if on := register(made); !on && settings.file == nil { // a file may switch a rule on at any time
 		return nil
@@ -43,7 +43,7 @@ func NewPort(infos []RuleInfo) *Port {
 	return &Port{
 		rules: rules, on: ruleOn, recovered: recovered,
 		begin: begin, beginHeader: beginHeader, beginGet: beginGet,
-		context: withNode, recording: recording, open: openBody, close: closeBody, end: endSpan, finish: finishSpan, enter: enter, leave: leave,
+		context: withNode, recording: recording, open: openBody, close: closeBody, end: endSpan, left: left, finish: finishSpan, enter: enter, leave: leave,
 		constant: constant, str: str, integer: integer, boolean: boolean, float: float, strs: strs,
 		setStr: setStr, setInteger: setInteger, setBoolean: setBoolean, setFloat: setFloat, setStrs: setStrs,
 		name: rename, status: setStatus, fail: fail,
@@ -81,16 +81,27 @@ func panicDepth() func() int {
 // ruleOn is port.on.
 func ruleOn(p unsafe.Pointer) bool { return live.Load().on[(*rule)(p).number] }
 
-// recovered is port.recovered. It is deferred itself, so it has to be the function that calls recover; a panic of the user's that is in flight
-// while an exit function returns normally is none of its business, and recover does not see it.
-func recovered(p unsafe.Pointer) {
-	cause := recover()
-	if cause == nil {
-		return
+// recovered makes the rule's function of port.recovered. It is deferred itself, so it has to be the function that calls recover; a panic of the
+// user's that is in flight while an exit function returns normally is none of its business, and recover does not see it.
+func (r *rule) recovered() func() {
+	return func() {
+		if cause := recover(); cause != nil {
+			r.panicked(cause)
+		}
 	}
+}
+
+// left is port.left.
+func left(r, node unsafe.Pointer) {
+	if cause := recover(); cause != nil {
+		(*rule)(r).panicked(cause)
+	}
+	endSpan(node)
+}
+
+func (r *rule) panicked(cause any) {
 	stats.panics.Add(1)
-	id := (*rule)(p).id
-	warn("rule "+id, "injected code of rule %s panicked, the call went on without it: %v", id, cause)
+	warn("rule "+r.id, "injected code of rule %s panicked, the call went on without it: %v", r.id, cause)
 }
 
 // offList is INSTC_DISABLE: plugins and rules that are switched off when the program starts.

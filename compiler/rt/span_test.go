@@ -411,7 +411,7 @@ func TestIds(t *testing.T) {
 func TestRecovered(t *testing.T) {
 	f := newFixture(t, Host{})
 	injected := func() {
-		defer f.recovered(f.rules[0])
+		defer f.recovered[0]()
 		panic("in injected code")
 	}
 	injected()
@@ -424,7 +424,8 @@ func TestRecovered(t *testing.T) {
 		defer func() { seen = recover() }()
 		func() {
 			defer func() {
-				func() { defer f.recovered(f.rules[0]) }()
+				func() { defer f.recovered[0]() }()
+				func() { defer f.left(f.rules[0], nil) }()
 				injected()
 			}()
 			panic("the user's")

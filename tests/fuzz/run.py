@@ -115,7 +115,7 @@ write on (w *Writer) Write(ctx, msg) (err) {
     for name, last, sources in [("covered", "v1.9.0", []), ("specialised", "v1.0.0", [{"file": "q.hook", "text": source}])]:
         plugin = demo.plugin("queue", "example.com/queue", False, "v1.0.0", last, [package], ["queue.write"])
         plugin["file"] = "q.hook"
-        body = {"schema": 2, "instc": "0.1.0", "sources": sources, "plugins": [plugin], "patches": [], "digest": ""}
+        body = {"schema": 3, "instc": "0.1.0", "sources": sources, "plugins": [plugin], "patches": [], "digest": ""}
         yield name, json.dumps(body, indent=1).encode()
 
 

@@ -50,7 +50,7 @@ def patches(directory):
 
 def write(out, patch_directory, plugins, change=lambda body: None):
     """`change` may do to the document what it likes: the digest fits afterwards."""
-    body = {"schema": 2, "instc": "0.1.0", "sources": [], "plugins": plugins, "patches": list(patches(patch_directory))}
+    body = {"schema": 3, "instc": "0.1.0", "sources": [], "plugins": plugins, "patches": list(patches(patch_directory))}
     change(body)
     dump = lambda d: json.dumps(d, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     body["digest"] = "sha256:" + hashlib.sha256(dump(body).encode()).hexdigest()

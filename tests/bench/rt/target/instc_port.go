@@ -13,7 +13,7 @@ var instcPort *instcPortTable
 type instcPortTable struct {
 	rules        []unsafe.Pointer
 	on           func(rule unsafe.Pointer) bool
-	recovered    func(rule unsafe.Pointer)
+	recovered    []func()
 	begin        func(rule unsafe.Pointer, kind uint8, ctx any, name string) (node, body unsafe.Pointer)
 	beginHeader  func(rule unsafe.Pointer, kind uint8, ctx any, header map[string][]string, name string) (node, body unsafe.Pointer)
 	beginGet     func(rule unsafe.Pointer, kind uint8, ctx any, get func(key string) string, name string) (node, body unsafe.Pointer)
@@ -22,6 +22,7 @@ type instcPortTable struct {
 	open         func(node unsafe.Pointer) (body unsafe.Pointer)
 	close        func(body unsafe.Pointer)
 	end          func(node unsafe.Pointer)
+	left         func(rule, node unsafe.Pointer)
 	finish       func(node, body unsafe.Pointer)
 	enter        func(node unsafe.Pointer) (slot unsafe.Pointer)
 	leave        func(node, slot unsafe.Pointer)

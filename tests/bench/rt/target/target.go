@@ -77,8 +77,8 @@ func enterRule(rule unsafe.Pointer, r *Request) (s state) {
 	if !instcPort.on(rule) {
 		return
 	}
-	defer instcPort.recovered(rule)
-	node, body := instcPort.beginHeader(rule, 2, r.Context, r.Header, r.Method)
+	defer instcPort.recovered[0]()
+	node, body := instcPort.beginHeader(rule, 2|128, r.Context, r.Header, r.Method)
 	if node == nil {
 		return
 	}
@@ -98,8 +98,7 @@ func enterRule(rule unsafe.Pointer, r *Request) (s state) {
 func exitServe(s state, r *Request, status int) { exitRule(instcPort.rules[0], s, status, false) }
 
 func exitRule(rule unsafe.Pointer, s state, status int, measured bool) {
-	defer instcPort.recovered(rule)
-	defer instcPort.end(s.node)
+	defer instcPort.left(rule, s.node)
 	instcPort.leave(s.node, s.slot)
 	if instcPort.recording(s.node) {
 		if body := instcPort.open(s.node); body != nil {

@@ -72,15 +72,22 @@ func printAny[T any](verb string) func(unsafe.Pointer, string, T) {
 	return func(_ unsafe.Pointer, k string, v T) { fmt.Printf("  %s %s = %v\n", verb, key(k), v) }
 }
 
+// recovered has to be what is deferred itself.
+func recovered() {
+	if r := recover(); r != nil {
+		fmt.Println("  RECOVERED", r)
+	}
+}
+
 func setUp() {
+	all := make([]func(), 10)
+	for i := range all {
+		all[i] = recovered
+	}
 	instcPort = &instcPortTable{
-		rules: make([]unsafe.Pointer, 10),
-		on:    func(unsafe.Pointer) bool { return true },
-		recovered: func(unsafe.Pointer) {
-			if r := recover(); r != nil {
-				fmt.Println("  RECOVERED", r)
-			}
-		},
+		rules:     make([]unsafe.Pointer, 10),
+		on:        func(unsafe.Pointer) bool { return true },
+		recovered: all,
 		begin: func(_ unsafe.Pointer, kind uint8, ctx any, name string) (unsafe.Pointer, unsafe.Pointer) {
 			return begin(kind, ctx, name)
 		},
@@ -102,6 +109,12 @@ func setUp() {
 		},
 		close: func(p unsafe.Pointer) { fmt.Println(" close", n(p)) },
 		end:   func(p unsafe.Pointer) { fmt.Println("end", n(p)) },
+		left: func(_, p unsafe.Pointer) {
+			if r := recover(); r != nil {
+				fmt.Println("  RECOVERED", r)
+			}
+			fmt.Println("end", n(p))
+		},
 		enter: func(p unsafe.Pointer) unsafe.Pointer {
 			previous := current
 			current = (*node)(p)
