@@ -13,7 +13,7 @@ func instcEnter_{symbol}(@{{params}}) (instcS instcState_{symbol}) {{
 	if !instcPort.on(instcRule) {{
 		return
 	}}
-	defer instcPort.recovered(instcRule)
+	defer instcPort.recovered[@{{rule}}]()
 	println("enter {rule}")
 	instcS.on = true
 	return

@@ -126,7 +126,7 @@ TEST(PackTest, RefusesWhatIsNotAPack) {
 
 TEST(PackTest, RefusesOtherSchemas) {
   EXPECT_EQ(Refusal(Changed([](auto& d) { d["schema"] = 99; })),
-            "rules.pack.json: `schema`: version 99 is not one that this instc reads (2); compile the rules "
+            "rules.pack.json: `schema`: version 99 is not one that this instc reads (3); compile the rules "
             "and build with "
             "the same version of instc");
   EXPECT_NE(Refusal(Changed([](auto& d) { d["schema"] = "1"; })).find("`schema`: expected an integer"),
